@@ -1,0 +1,55 @@
+# Every word here does its own set-up: a clone, python3 with venv, node and make are enough.
+# Python must keep its assertions, so an optimising setting from outside is dropped.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+SHELL := /bin/sh
+unexport PYTHONOPTIMIZE
+
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+TEST_WORKERS ?= 2
+CODE := src tests $(wildcard tools)
+TYPED := src tests $(wildcard tools/*.py)
+
+.PHONY: help setup test check lint types imports docs docs-current format
+
+help: ## list these words
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+setup: $(READY) ## make .venv from the hash-pinned locks
+
+$(READY): requirements-uv.lock requirements.lock pyproject.toml
+	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'comity: python3 is older than 3.11 or lacks venv; on Debian install python3-venv' >&2; exit 1; }
+	test -x $(PYTHON) || python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --require-hashes -r requirements-uv.lock
+	.venv/bin/uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.lock
+	.venv/bin/uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+test: $(READY) ## every test, ending with the table of what was skipped and why
+	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist worksteal
+
+check: lint types imports docs-current test ## all that must hold before a change lands
+
+lint: $(READY)
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/ruff format --check $(CODE)
+
+types: $(READY)
+	.venv/bin/mypy --strict $(TYPED)
+
+imports: $(READY)
+	.venv/bin/lint-imports
+
+docs: $(READY) ## write the generated pages anew
+	$(if $(wildcard tools/generate_docs.py),$(PYTHON) tools/generate_docs.py)
+
+docs-current: $(READY)
+	$(if $(wildcard tools/generate_docs.py),$(PYTHON) tools/generate_docs.py --check)
+
+format: $(READY) ## lay the code out and mend what ruff can mend
+	.venv/bin/ruff check --fix $(CODE)
+	.venv/bin/ruff format $(CODE)
