@@ -1,0 +1,164 @@
+"""An entry: one signed act in one log, with everything its signer had seen.
+
+A leaf is signature (64) || key id (4) || JSON; the hash of an entry is its RFC 6962 leaf hash.
+Signatures are checked by the office before history takes an entry: nothing here needs cryptography beyond SHA-256.
+Not trusted: whoever made the bytes; `parse_entry` raises Malformed for all that is not an entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from comity.model.acts import WIRE, Act
+from comity.model.acts.form import Hash, Key, Seq, Signature, TimeMs
+from comity.model.codec import LEAF_BYTES_MOST, decode_profile, encode
+from comity.model.errors import Malformed
+
+FORMAT = 1
+SIGNATURE_BYTES = 64
+KEY_ID_BYTES = 4
+DOMAIN = b"comity entry v1\n"
+DOMAIN_SECOND = b"comity second v1\n"
+NO_ENTRY = "00" * 32
+
+Origin = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9./-]{0,79}$")]
+Head = tuple[Annotated[int, Meta(ge=1, lt=1 << 53)], Hash]
+
+
+class Assertion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A WebAuthn assertion whose challenge is the SHA-256 of the entry's JSON without this member."""
+
+    authenticator_data: Annotated[str, Meta(pattern="^([0-9a-f]{2}){37,1024}$")]
+    client_data: Annotated[str, Meta(max_length=2048)]
+    passkey: Annotated[str, Meta(pattern="^(es256:[0-9a-f]{130}|ed25519:[0-9a-f]{64})$")]
+    signature: Annotated[str, Meta(pattern="^([0-9a-f]{2}){8,256}$")]
+
+
+class Second(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The second officer's key, seat and signature over the JSON without `assertion` and `second`."""
+
+    key: Key
+    seat: Annotated[str, Meta(max_length=40)]
+    signature: Signature
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """The JSON of an entry; `body` holds the fields of the act."""
+
+    act: Annotated[str, Meta(pattern=r"^[a-z]+\.[a-z_]+$", max_length=40)]
+    at: TimeMs
+    body: msgspec.Raw
+    comity: Annotated[int, Meta(ge=FORMAT, le=FORMAT)]
+    key: Key
+    origin: Origin
+    previous: Hash
+    seat: Annotated[str, Meta(max_length=40)]
+    seen: dict[Origin, Head]
+    seq: Seq
+    terms: Hash
+    version: Annotated[int, Meta(ge=1, le=1000)]
+    assertion: Assertion | None = None
+    second: Second | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An act that this software cannot read: unknown, or with fields that do not fit. It is refused by all."""
+
+    name: str
+    version: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A parsed entry; `hash` and `id` are its leaf hash (bytes and hex), `at_ms` the signer's claimed time."""
+
+    hash: bytes
+    id: str
+    leaf: bytes
+    header: Header
+    act: Act | Unreadable
+
+    @property
+    def origin(self) -> str:
+        return self.header.origin
+
+    @property
+    def seq(self) -> int:
+        return self.header.seq
+
+    @property
+    def seen(self) -> Mapping[str, Head]:
+        return self.header.seen
+
+    @property
+    def at_ms(self) -> int:
+        return self.header.at
+
+    @property
+    def json(self) -> bytes:
+        return self.leaf[SIGNATURE_BYTES + KEY_ID_BYTES :]
+
+    @property
+    def signature(self) -> bytes:
+        return self.leaf[:SIGNATURE_BYTES]
+
+
+_decode_header = msgspec.json.Decoder(Header).decode
+_decode_bodies = {wire: msgspec.json.Decoder(act).decode for wire, act in WIRE.items()}
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """The RFC 6962 hash of a leaf."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def parse_entry(leaf: bytes) -> Entry:
+    """The entry that a leaf holds; raises Malformed. Signatures are not checked here."""
+    if len(leaf) > LEAF_BYTES_MOST:
+        raise Malformed(f"an entry of {len(leaf)} bytes: the most is {LEAF_BYTES_MOST}")
+    if len(leaf) < SIGNATURE_BYTES + KEY_ID_BYTES + 2:
+        raise Malformed("an entry too short to hold a signature and an act; ask the sender for the whole of it")
+    json = leaf[SIGNATURE_BYTES + KEY_ID_BYTES :]
+    decode_profile(json)
+    try:
+        header = _decode_header(json)
+    except msgspec.ValidationError as error:
+        raise Malformed(f"not an entry: {error}; this software reads format {FORMAT}") from None
+    digest = leaf_hash(leaf)
+    return Entry(digest, digest.hex(), leaf, header, _read_act(header))
+
+
+def _read_act(header: Header) -> Act | Unreadable:
+    decode = _decode_bodies.get((header.act, header.version))
+    if decode is None:
+        return Unreadable(header.act, header.version, "unknown to this version of the software")
+    try:
+        return decode(header.body)
+    except msgspec.ValidationError as error:
+        return Unreadable(header.act, header.version, str(error))
+
+
+def build_json(header: Mapping[str, Any], act: Act) -> bytes:
+    """The profile bytes of an entry to be signed: the header's fields with the act's name, version and body."""
+    fields = dict(header) | {"act": act.name, "version": act.version, "comity": FORMAT, "body": act}
+    return encode(fields)
+
+
+def without_member(json: bytes, header: Header, member: str) -> bytes:
+    """The JSON with the top-level member `assertion` or `second` cut out, byte for byte."""
+    value = getattr(header, member)
+    if value is None:
+        return json
+    text = b'"' + member.encode() + b'":' + encode(value) + b","
+    start = json.find(text, 0) if member == "assertion" else json.rfind(text + b'"seen":')
+    if start < 0:
+        raise Malformed(f"the member {member} is not written as the profile demands")
+    return json[:start] + json[start + len(text) :]

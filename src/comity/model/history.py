@@ -1,0 +1,338 @@
+"""History: all entries of all logs, both branches of a forked one, and what each had in its past.
+
+`a in past(b)` iff `clock(b)[branch(a)] > seq(a)`; without forks the clock is `seen` itself (LAWS 1-7).
+Nothing is copied and nothing is folded: for each subject the admitted acts of each branch stand in order,
+and a View cuts each list by bisection. The caller checks signatures, hands in roots and the verdict.
+Not trusted: entries; `place` raises Malformed for one that breaks the structure, and that ends its log for everyone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from comity.model.acts import Act
+from comity.model.acts.keys import ClockStep
+from comity.model.entry import NO_ENTRY, Entry, Head
+from comity.model.errors import Malformed
+from comity.model.index import VolumeIndex
+from comity.model.known import KnownTerms
+from comity.model.places import kind_and_volume, volume_of
+from comity.model.verdict import Refusal
+from comity.model.volume import Volume
+
+Clock = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Branch:
+    """A log, or what follows a fork of one: entries below `fork` are the parent's."""
+
+    id: int
+    origin: str
+    parent: int | None
+    fork: int
+    taken: list[Taken] = field(default_factory=list)
+    roots: list[bytes] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return self.fork + len(self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An entry as history holds it. `refusal` None means admitted; `number` is the order of arrival here."""
+
+    entry: Entry
+    branch: int
+    clock: Clock
+    height: int
+    refusal: Refusal | None
+    number: int
+
+    @property
+    def order(self) -> tuple[int, str, int, bytes]:
+        """The order for people (law 6)."""
+        return (self.height, self.entry.origin, self.entry.seq, self.entry.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an entry belongs: on a branch, or on a new one that leaves `branch` at the entry's seq."""
+
+    branch: int | None
+    forks: bool
+    clock: Clock
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The heads that an entry cites and history does not hold: (origin, size, root hex)."""
+
+    heads: tuple[tuple[str, int, str], ...]
+
+
+class History:
+    """Grows by `place` and `take`; never forgets. One per office, owned by its loop."""
+
+    def __init__(self, founding: bytes) -> None:
+        """`founding` is the founding file's bytes: the terms that pin logs and root keys."""
+        self.known = KnownTerms(founding)
+        self.branches: list[Branch] = []
+        self.entries: list[Taken] = []
+        self._by_id: dict[str, Taken] = {}
+        self._of_origin: dict[str, list[int]] = defaultdict(list)
+        self._subjects: dict[str, dict[int, tuple[list[int], list[Taken]]]] = {}
+        self._places: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
+
+    def find(self, entry_id: str) -> Taken | None:
+        """The entry with that hash (hex), admitted or refused, on any branch."""
+        return self._by_id.get(entry_id)
+
+    def branches_of(self, origin: str) -> list[Branch]:
+        """The branches of a log, the one taken first in front."""
+        return [self.branches[number] for number in self._of_origin.get(origin, ())]
+
+    def origins(self) -> list[str]:
+        """Every log of which something is held."""
+        return list(self._of_origin)
+
+    def at(self, branch: int, seq: int) -> Taken:
+        """The entry at a position of a branch, its shared prefix included."""
+        found = self.branches[branch]
+        while seq < found.fork:
+            assert found.parent is not None
+            found = self.branches[found.parent]
+        return found.taken[seq - found.fork]
+
+    def root(self, branch: int, size: int) -> bytes:
+        """The root of the first `size` (>= 1) entries of a branch."""
+        found = self.branches[branch]
+        while size <= found.fork:
+            assert found.parent is not None
+            found = self.branches[found.parent]
+        return found.roots[size - 1 - found.fork]
+
+    def resolve(self, origin: str, size: int, root: bytes) -> int | None:
+        """The branch on which the first `size` entries have that root."""
+        for number in self._of_origin.get(origin, ()):
+            if self.branches[number].size >= size and self.root(number, size) == root:
+                return self._owner(number, size)
+        return None
+
+    def place(self, entry: Entry) -> Placement | Missing:
+        """Where the entry belongs, or what must come first; raises Malformed (law 2)."""
+        heads = self._resolve_seen(entry)
+        if isinstance(heads, Missing):
+            return heads
+        own = self._own_head(entry, heads)
+        clock = self._join(entry, heads)
+        self._check_previous(entry, own)
+        height = 1 + max((self.at(branch, size - 1).height for branch, size in heads.values()), default=0)
+        if own is None:
+            branches = self._of_origin.get(entry.origin, [])
+            return Placement(None, bool(branches), clock, height)
+        tip = self.branches[own].size
+        return Placement(own, tip > entry.seq, clock, height)
+
+    def take(self, entry: Entry, placement: Placement, root: bytes, refusal: Refusal | None) -> Taken:
+        """Appends the entry to its branch; `root` is the branch's root with it, `refusal` the judge's word."""
+        branch = self._open(entry, placement)
+        assert branch.size == entry.seq, "an entry is appended at its seq"
+        taken = Taken(entry, branch.id, placement.clock, placement.height, refusal, len(self.entries))
+        branch.taken.append(taken)
+        branch.roots.append(root)
+        self.entries.append(taken)
+        self._by_id[entry.id] = taken
+        if refusal is None and isinstance(entry.act, Act):
+            self._index(taken, entry.act)
+        return taken
+
+    def view(self, clock: Clock) -> View:
+        """What an entry with that clock had in its past."""
+        return View(self, clock)
+
+    def now(self) -> View:
+        """Everything held."""
+        return View(self, tuple(branch.size for branch in self.branches))
+
+    def past(self, taken: Taken) -> View:
+        """The past of an entry: all that it may be judged by."""
+        return View(self, taken.clock)
+
+    def volume_of(self, taken: Taken) -> Volume | None:
+        """The volume that an entry's act takes up; a consent's and a start's are their request's."""
+        return volume_of(taken.entry.act, self.act_of) if isinstance(taken.entry.act, Act) else None
+
+    def act_of(self, entry_id: str) -> Act | None:
+        """The readable act of the entry with that hash, admitted or refused."""
+        found = self._by_id.get(entry_id)
+        return found.entry.act if found and isinstance(found.entry.act, Act) else None
+
+    def _resolve_seen(self, entry: Entry) -> dict[str, tuple[int, int]] | Missing:
+        heads: dict[str, tuple[int, int]] = {}
+        missing = []
+        for origin, (size, root) in entry.seen.items():
+            branch = self.resolve(origin, size, bytes.fromhex(root))
+            if branch is None:
+                missing.append((origin, size, root))
+            else:
+                heads[origin] = (branch, size)
+        if missing:
+            return Missing(tuple(missing))
+        if not self.known.names_origin(entry.origin):
+            raise Malformed(f"log {entry.origin} is not named by any terms known here; ask for the founding file")
+        return heads
+
+    def _own_head(self, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> int | None:
+        own = heads.get(entry.origin)
+        if own is None:
+            if entry.seq != 0:
+                raise Malformed(f"{entry.origin} {entry.seq}: its own log's prefix is not cited in seen")
+            return None
+        branch, size = own
+        if size != entry.seq:
+            raise Malformed(
+                f"{entry.origin} {entry.seq}: cites {size} entries of its own log, must cite its own prefix"
+            )
+        return branch
+
+    def _check_previous(self, entry: Entry, own: int | None) -> None:
+        if own is None:
+            if entry.header.previous != NO_ENTRY:
+                raise Malformed(f"{entry.origin} 0: names a previous entry; a first entry has none")
+            return
+        previous = self.at(own, entry.seq - 1).entry
+        if entry.header.previous != previous.id:
+            raise Malformed(f"{entry.origin} {entry.seq}: does not name its previous entry by hash")
+        if entry.at_ms < previous.at_ms and not (isinstance(entry.act, ClockStep) and entry.header.second):
+            raise Malformed(f"{entry.origin} {entry.seq}: its time runs backwards; two officers sign a clock act first")
+
+    def _join(self, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> Clock:
+        """The clock of an entry that cites those heads; raises Malformed if `seen` is not closed (law 1)."""
+        clock = [0] * len(self.branches)
+        for branch, size in heads.values():
+            cited = self.at(branch, size - 1)
+            for number, count in enumerate(cited.clock):
+                if count > clock[number]:
+                    clock[number] = count
+        for origin, (branch, size) in heads.items():
+            reach: int | None = branch
+            count = size
+            while reach is not None:
+                if clock[reach] > count:
+                    raise Malformed(
+                        f"{entry.origin} {entry.seq}: seen of {origin} is behind what its own past has seen"
+                    )
+                clock[reach] = count
+                count = self.branches[reach].fork
+                reach = self.branches[reach].parent
+        for number, count in enumerate(clock):
+            if count and self.branches[number].origin not in heads:
+                raise Malformed(f"{entry.origin} {entry.seq}: seen leaves out {self.branches[number].origin}")
+        return tuple(clock)
+
+    def _owner(self, branch: int, size: int) -> int:
+        while size <= self.branches[branch].fork:
+            parent = self.branches[branch].parent
+            assert parent is not None
+            branch = parent
+        return branch
+
+    def _open(self, entry: Entry, placement: Placement) -> Branch:
+        if placement.branch is not None and not placement.forks:
+            return self.branches[placement.branch]
+        parent = placement.branch
+        branch = Branch(len(self.branches), entry.origin, parent, entry.seq if parent is not None else 0)
+        self.branches.append(branch)
+        self._of_origin[entry.origin].append(branch.id)
+        return branch
+
+    def _index(self, taken: Taken, act: Act) -> None:
+        for subject in act.about(taken.entry.id):
+            seqs, listed = self._subjects.setdefault(subject, {}).setdefault(taken.branch, ([], []))
+            seqs.append(taken.entry.seq)
+            listed.append(taken)
+        self.known.learn(act)
+        for kind, volume in kind_and_volume(act, self.act_of):
+            self._places[kind].add(volume, taken.number)
+
+
+class View:
+    """A causally closed part of history: what one entry had in its past, or all that an office holds."""
+
+    __slots__ = ("clock", "history")
+
+    def __init__(self, history: History, clock: Clock) -> None:
+        self.history = history
+        self.clock = clock
+
+    def size(self, branch: int) -> int:
+        """How many entries of a branch are in the view."""
+        return self.clock[branch] if branch < len(self.clock) else 0
+
+    def holds(self, taken: Taken) -> bool:
+        """Whether the entry is in the view."""
+        return self.size(taken.branch) > taken.entry.seq
+
+    def find(self, entry_id: str) -> Taken | None:
+        """The admitted entry with that hash, if it is in the view."""
+        taken = self.history.find(entry_id)
+        if taken is None or taken.refusal is not None or not self.holds(taken):
+            return None
+        return taken
+
+    def about(self, subject: str) -> list[Taken]:
+        """The admitted acts about a subject, in the order for people."""
+        lists = self.history._subjects.get(subject)
+        if lists is None:
+            return []
+        found: list[Taken] = []
+        for branch, (seqs, taken) in lists.items():
+            found.extend(taken[: bisect_left(seqs, self.size(branch))])
+        if len(lists) > 1:
+            found.sort(key=lambda each: each.order)
+        return found
+
+    def newest(self, origin: str) -> Taken | None:
+        """The newest entry of a log, refused ones included; of a forked log, the one with the latest time."""
+        found = [
+            self.history.at(branch.id, self.size(branch.id) - 1)
+            for branch in self.history.branches_of(origin)
+            if self.size(branch.id) > branch.fork
+        ]
+        return max(found, key=lambda taken: taken.entry.at_ms, default=None)
+
+    def forked(self, origin: str) -> bool:
+        """Whether the view holds two entries of that log at one seq (law 4)."""
+        tips = [branch for branch in self.history.branches_of(origin) if self.size(branch.id) > branch.fork]
+        return any(self._parts(one, other) for one in tips for other in tips if one.id < other.id)
+
+    def near(self, kind: str, volume: Volume) -> Iterator[Taken]:
+        """Candidates of a kind whose volume may meet the given one; exactness is the caller's."""
+        for number in self.history._places[kind].near(volume):
+            taken = self.history.entries[number]
+            if self.holds(taken):
+                yield taken
+
+    def seen_heads(self) -> dict[str, Head]:
+        """The `seen` of an entry signed on this view; on a forked log, the branch that was taken first."""
+        heads: dict[str, Head] = {}
+        for origin in self.history.origins():
+            branch = self.history.branches_of(origin)[0].id
+            if self.size(branch):
+                heads[origin] = (self.size(branch), self.history.root(branch, self.size(branch)).hex())
+        return heads
+
+    def _parts(self, one: Branch, other: Branch) -> bool:
+        """Whether two branches hold two entries at one seq in the view; one that only carries the other does not."""
+        child = other
+        while child.parent is not None:
+            if child.parent == one.id:
+                return self.size(one.id) > child.fork
+            child = self.history.branches[child.parent]
+        return True

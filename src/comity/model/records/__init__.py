@@ -1,0 +1,1 @@
+"""What the acts about one thing add up to, in a view: pure questions, nothing stored."""

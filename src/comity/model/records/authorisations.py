@@ -1,0 +1,24 @@
+"""Authorisations of integrated operations by national authorities, in a view (J14)."""
+
+from __future__ import annotations
+
+from comity.model.acts.operations import Authorise, Deauthorise
+from comity.model.history import Taken, View
+
+
+def authorised_until(view: View, authorisation: str, party: str, area: str, group: str) -> int | None:
+    """Until when a party's authorisation covers area and group, milliseconds; None if it does not."""
+    granted: Taken | None = None
+    revoked: list[Taken] = []
+    for taken in view.about(f"authorisation/{authorisation}"):
+        if view.history.known.participant(taken.entry.origin).id != party:
+            continue
+        if isinstance(taken.entry.act, Authorise):
+            granted = taken
+        elif isinstance(taken.entry.act, Deauthorise):
+            revoked.append(taken)
+    if granted is None or any(granted.order < each.order for each in revoked):
+        return None
+    act = granted.entry.act
+    assert isinstance(act, Authorise)
+    return act.until_ms if area in act.areas and group in act.groups else None

@@ -1,0 +1,124 @@
+"""An exempt movement in a view: what is asked for, who has answered, whether it still protects (law 20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.acts.movements import (
+    MovementAccept,
+    MovementAcknowledge,
+    MovementAgree,
+    MovementAlternative,
+    MovementArrive,
+    MovementCancel,
+    MovementClear,
+    MovementDeny,
+    MovementDepart,
+    MovementDisseminated,
+    MovementEmergency,
+    MovementRequest,
+)
+from comity.model.geometry import volumes_meet
+from comity.model.history import Taken, View
+from comity.model.records.change import is_lifted
+from comity.model.volume import Volume, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The record of one movement. `volume` is the requested one or the accepted alternative."""
+
+    request: Taken
+    act: MovementRequest | MovementEmergency
+    requester: str
+    volume: Volume
+    alternative: str | None
+    acts: tuple[Taken, ...]
+
+    def by(self, view: View, kind: type) -> dict[str, Taken]:
+        """The newest act of a kind of each participant."""
+        return {
+            view.history.known.participant(taken.entry.origin).id: taken
+            for taken in self.acts
+            if isinstance(taken.entry.act, kind)
+        }
+
+    def has(self, *kinds: type) -> bool:
+        """Whether the view holds an act of one of the kinds about this movement."""
+        return any(isinstance(taken.entry.act, kinds) for taken in self.acts)
+
+    @property
+    def emergency(self) -> bool:
+        return isinstance(self.act, MovementEmergency)
+
+    @property
+    def over(self) -> bool:
+        """Whether its owner has ended it: the only end of its protection besides a lift by all."""
+        return self.has(MovementArrive, MovementCancel)
+
+    @property
+    def under_way(self) -> bool:
+        """Cleared, departed or an emergency, and not ended: it protects until its owner's word, late or not."""
+        return not self.over and (self.emergency or self.has(MovementClear, MovementDepart))
+
+    def agreed_by(self, view: View) -> set[str]:
+        """The participants whose newest answer agrees to what is now asked for."""
+        agreed = set()
+        denials = self.by(view, MovementDeny)
+        for party, taken in self.by(view, MovementAgree).items():
+            act = taken.entry.act
+            assert isinstance(act, MovementAgree)
+            denied = denials.get(party)
+            if act.alternative == self.alternative and (denied is None or denied.order < taken.order):
+                agreed.add(party)
+        return agreed
+
+    def acknowledged_by(self, view: View) -> set[str]:
+        """The participants that hold the request; the requester by asking."""
+        return {self.requester, *self.by(view, MovementAcknowledge)}
+
+    def units_told(self) -> set[str]:
+        """The units that have said that they were told."""
+        return {taken.entry.act.unit for taken in self.acts if isinstance(taken.entry.act, MovementDisseminated)}
+
+
+def movement(view: View, request: str) -> Movement | None:
+    """The record of the movement with that request hash (hex), if the view holds it."""
+    taken = view.find(request)
+    if taken is None or not isinstance(taken.entry.act, MovementRequest | MovementEmergency):
+        return None
+    requester = view.history.known.participant(taken.entry.origin).id
+    acts = tuple(each for each in view.about(f"movement/{request}") if each is not taken)
+    volume, alternative = taken.entry.act.volume, None
+    for each in acts:
+        act = each.entry.act
+        if isinstance(act, MovementAccept):
+            offered = view.find(act.alternative)
+            if offered is not None and isinstance(offered.entry.act, MovementAlternative):
+                volume, alternative = offered.entry.act.volume, act.alternative
+    return Movement(taken, taken.entry.act, requester, volume, alternative, acts)
+
+
+def protected_volume(record: Movement) -> Volume:
+    """What the movement keeps starts out of: open-ended once it is under way, overdue or not."""
+    if not record.under_way:
+        return record.volume
+    window = Window(from_ms=record.volume.window.from_ms, until_ms=None)
+    return Volume(ring=record.volume.ring, band=record.volume.band, window=window)
+
+
+def movements_barring(view: View, volume: Volume) -> list[Movement]:
+    """The movements, not ended and not lifted by all, that bar a start in the volume."""
+    found: dict[str, Movement] = {}
+    open_ended = Volume(ring=volume.ring, band=volume.band, window=Window(from_ms=0, until_ms=volume.window.until_ms))
+    for taken in view.near("movements", open_ended):
+        act = taken.entry.act
+        request = act.request if isinstance(act, MovementAlternative) else taken.entry.id
+        if request in found:
+            continue
+        record = movement(view, request)
+        if record is None or record.over or is_lifted(view, request):
+            continue
+        if volumes_meet(protected_volume(record), volume):
+            found[request] = record
+    return list(found.values())

@@ -1,0 +1,82 @@
+"""Whose key it is: enrolment, revocation, deputies, by position in the log of the enrolling party (law 33)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
+from comity.model.history import Taken, View
+from comity.model.terms import Participant, Role
+
+ROOT_SEAT = "root"
+OFFICE_SEAT = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A seat, a key and a working name, no more. `party` enrolled the key."""
+
+    key: str
+    name: str
+    party: str
+    seats: frozenset[str]
+    passkey: str | None
+    enrolled: Taken
+
+
+def officer(view: View, keeper: Participant, key: str, at_ms: int) -> Officer | None:
+    """The officer whose key may sign into the log of `keeper` at the end of the view, or None."""
+    acts = view.about(f"key/{key}")
+    enrolment = next((taken for taken in acts if _enrols(view, keeper, taken, key)), None)
+    if enrolment is None:
+        return None
+    act = enrolment.entry.act
+    assert isinstance(act, Enrol | Rotate)
+    party = view.history.known.participant(enrolment.entry.origin).id
+    if is_revoked(view, key, party):
+        return None
+    deputed = {
+        each.entry.act.seat
+        for each in acts
+        if isinstance(each.entry.act, Depute)
+        and at_ms <= each.entry.act.until_ms
+        and view.history.known.participant(each.entry.origin).id == party
+    }
+    return Officer(key, act.officer, party, frozenset(act.seats) | deputed, act.passkey, enrolment)
+
+
+def is_revoked(view: View, key: str, party: str) -> bool:
+    """Whether the view holds an end of the key by the party that enrolled it."""
+    for taken in view.about(f"key/{key}"):
+        act = taken.entry.act
+        ends = isinstance(act, Revoke | Compromised) or (isinstance(act, Rotate) and act.old == key)
+        if ends and view.history.known.participant(taken.entry.origin).id == party:
+            return True
+    return False
+
+
+def compromised_since(view: View, taken: Taken) -> bool:
+    """Whether the view holds a statement that the key of that entry was in other hands when it was signed."""
+    key = taken.entry.header.key
+    for statement in view.about(f"key/{key}"):
+        act = statement.entry.act
+        if isinstance(act, Compromised) and _covers(view, act, statement, taken):
+            return True
+    return False
+
+
+def _covers(view: View, act: Compromised, statement: Taken, taken: Taken) -> bool:
+    if statement.entry.origin == taken.entry.origin:
+        return taken.entry.seq >= act.since_seq
+    own = taken.entry.seen.get(statement.entry.origin)
+    return own is None or own[0] > act.since_seq
+
+
+def _enrols(view: View, keeper: Participant, taken: Taken, key: str) -> bool:
+    act = taken.entry.act
+    if not isinstance(act, Enrol | Rotate) or act.key != key:
+        return False
+    enroller = view.history.known.participant(taken.entry.origin)
+    if keeper.role is Role.CENTRE:
+        return enroller.role is Role.SIGNATORY
+    return enroller.id == keeper.id

@@ -1,0 +1,140 @@
+"""An operation in a view: its request, the state of each consent, its start and end (laws 17-19, 25)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.acts.keys import ClockStep
+from comity.model.acts.operations import (
+    OperationConsent,
+    OperationCounter,
+    OperationEnd,
+    OperationPropose,
+    OperationRefuse,
+    OperationRetract,
+    OperationStart,
+    OperationWithdraw,
+)
+from comity.model.history import Taken, View
+from comity.model.records.officers import compromised_since
+from comity.model.volume import Volume
+
+Request = OperationPropose | OperationCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The record of one request."""
+
+    request: Taken
+    act: Request
+    proposer: str
+    acts: tuple[Taken, ...]
+
+    @property
+    def volume(self) -> Volume:
+        return self.act.volume
+
+    def of(self, kind: type) -> list[Taken]:
+        """The acts of a kind about this request, in the order for people."""
+        return [taken for taken in self.acts if isinstance(taken.entry.act, kind)]
+
+    @property
+    def starts(self) -> list[Taken]:
+        return self.of(OperationStart)
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.of(OperationEnd))
+
+    @property
+    def closed(self) -> Taken | None:
+        """The refusal or retraction that ended the request, or the counter that took its place."""
+        for taken in self.acts:
+            act = taken.entry.act
+            if isinstance(act, OperationRefuse | OperationRetract):
+                return taken
+            if isinstance(act, OperationCounter) and act.request == self.request.entry.id:
+                return taken
+        return None
+
+
+def operation(view: View, request: str) -> Operation | None:
+    """The record of the request with that hash (hex), if the view holds it."""
+    taken = view.find(request)
+    if taken is None or not isinstance(taken.entry.act, OperationPropose | OperationCounter):
+        return None
+    proposer = view.history.known.participant(taken.entry.origin).id
+    acts = tuple(each for each in view.about(f"operation/{request}") if each is not taken)
+    return Operation(taken, taken.entry.act, proposer, acts)
+
+
+def withdrawal_of(view: View, consent: Taken) -> Taken | None:
+    """The withdrawal of a consent by its giver, if the view holds one."""
+    act = consent.entry.act
+    assert isinstance(act, OperationConsent)
+    for taken in view.about(f"operation/{act.request}"):
+        if isinstance(taken.entry.act, OperationWithdraw) and taken.entry.act.consent == consent.entry.id:
+            return taken
+    return None
+
+
+def newest_at(view: View, party: str) -> int:
+    """The time of the newest entry of a participant's logs in the view, milliseconds; 0 if there is none."""
+    known = view.history.known
+    found = [view.newest(origin) for origin in view.history.origins() if known.participant(origin).id == party]
+    return max((taken.entry.at_ms for taken in found if taken is not None), default=0)
+
+
+def lease_fault(view: View, consent: Taken, at_ms: int) -> str | None:
+    """Why a consent is not live at `at_ms` in the view, or None: permission ends at the first clock (law 25)."""
+    act = consent.entry.act
+    assert isinstance(act, OperationConsent)
+    giver = view.history.known.participant(consent.entry.origin).id
+    if withdrawal_of(view, consent) is not None:
+        return "was withdrawn"
+    if at_ms > act.expires_ms:
+        return "has lapsed by the clock of the one who relies on it"
+    if newest_at(view, giver) > act.expires_ms:
+        return "has lapsed by its giver's own clock"
+    if compromised_since(view, consent):
+        return "was signed by a key declared compromised"
+    if _clock_stepped(view, consent, {giver, act.executing}):
+        return "ended when a clock was set back"
+    return None
+
+
+def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
+    """Whether a consent no longer bars its giver's own starts: ended, lease over at the last clock, or
+    its withdrawal seen by the executing party's log (law 19)."""
+    act = consent.entry.act
+    assert isinstance(act, OperationConsent)
+    record = operation(view, act.request)
+    assert record is not None, "a consent's request is in its past"
+    if record.starts:
+        return record.ended
+    if at_ms > act.expires_ms and newest_at(view, act.executing) > act.expires_ms:
+        return True
+    withdrawal = withdrawal_of(view, consent)
+    return withdrawal is not None and _seen_by(view, withdrawal, act.executing)
+
+
+def _seen_by(view: View, taken: Taken, party: str) -> bool:
+    known = view.history.known
+    for origin in view.history.origins():
+        if known.participant(origin).id == party:
+            newest = view.newest(origin)
+            if newest is not None and view.history.past(newest).holds(taken):
+                return True
+    return False
+
+
+def _clock_stepped(view: View, consent: Taken, parties: set[str]) -> bool:
+    past = view.history.past(consent)
+    known = view.history.known
+    return any(
+        isinstance(taken.entry.act, ClockStep)
+        and not past.holds(taken)
+        and known.participant(taken.entry.origin).id in parties
+        for taken in view.about("clock")
+    )

@@ -1,0 +1,42 @@
+"""Holds and suspensions that stand in a view: they end by a lift that names them, a timed hold at the last clock."""
+
+from __future__ import annotations
+
+from comity.model.acts.operations import Hold
+from comity.model.geometry import volumes_meet
+from comity.model.history import Taken, View
+from comity.model.records.change import is_lifted
+from comity.model.records.operations import newest_at
+from comity.model.volume import Volume
+
+
+def suspensions(view: View) -> list[Taken]:
+    """The suspensions and withdrawals that no lift has named."""
+    return [taken for taken in view.about("suspend") if not is_lifted(view, taken.entry.id)]
+
+
+def holds_on(view: View, request: str, volume: Volume, at_ms: int) -> list[Taken]:
+    """The holds that stand at `at_ms` over a request: on it, in its volume, or everywhere."""
+    found = [*view.about(f"holds/{request}"), *view.about("holds/everywhere")]
+    for taken in view.near("holds", volume):
+        act = taken.entry.act
+        if (
+            isinstance(act, Hold)
+            and act.volume is not None
+            and act.request is None
+            and volumes_meet(act.volume, volume)
+        ):
+            found.append(taken)
+    return [taken for taken in found if hold_stands(view, taken, at_ms)]
+
+
+def hold_stands(view: View, taken: Taken, at_ms: int) -> bool:
+    """Whether a hold stands: a timed one ends only when both clocks are beyond it (law 25)."""
+    act = taken.entry.act
+    assert isinstance(act, Hold)
+    if is_lifted(view, taken.entry.id):
+        return False
+    if act.until_ms is None:
+        return True
+    holder = view.history.known.participant(taken.entry.origin).id
+    return at_ms <= act.until_ms or newest_at(view, holder) <= act.until_ms

@@ -1,0 +1,1 @@
+"""What is allowed: `judge`, the table act -> rules, one file a chapter of the agreement."""

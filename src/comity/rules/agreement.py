@@ -1,0 +1,201 @@
+"""Rules of joint changes and of the agreement's own life (laws 9-16)."""
+
+from __future__ import annotations
+
+from comity.model.acts.agreement import (
+    FloorPropose,
+    GroupPropose,
+    LiftPropose,
+    PreconditionPropose,
+    Proposal,
+    TermsPropose,
+    Vote,
+)
+from comity.model.acts.form import Nature
+from comity.model.records.change import heads, is_dead, proposals, required, terms_heads, votes_on
+from comity.model.terms import Terms
+from comity.model.terms_file import parse_terms
+from comity.model.verdict import Refusal
+from comity.rules.case import Case, short
+from comity.rules.gate import RULES_VERSIONS
+
+
+def proposer_is_signatory(case: Case) -> Refusal | None:
+    """Only a signatory proposes a joint change (law 22)."""
+    if case.is_signatory:
+        return None
+    return case.refuse(
+        "agreement.amendment",
+        f"{case.keeper.id} has no vote and proposes no joint change",
+        "ask a signatory to propose it",
+        22,
+    )
+
+
+def proposal_follows_heads(case: Case) -> Refusal | None:
+    """A proposal names exactly the heads that it succeeds."""
+    act = case.act
+    assert isinstance(act, Proposal)
+    return _follows_heads(case, act.thing, act.after)
+
+
+def vote_is_needed(case: Case) -> Refusal | None:
+    """A vote is given by a participant whose vote the change requires (laws 10, 22)."""
+    act = case.act
+    assert isinstance(act, Vote)
+    under = case.entry.header.terms
+    if case.keeper.id in required(case.view, act.thing, under, act.content or under):
+        return None
+    return case.refuse(
+        "agreement.amendment", f"{case.keeper.id} has no vote on {act.thing}", "ask the signatories to vote", 22
+    )
+
+
+def vote_is_first(case: Case) -> Refusal | None:
+    """A party has one vote for each thing, predecessor and round; none is taken back (law 9)."""
+    act = case.act
+    assert isinstance(act, Vote)
+    for vote, taken in votes_on(case.view, act.thing):
+        if vote.round == act.round and sorted(vote.after) == sorted(act.after) and case.is_own(taken):
+            return case.refuse(
+                "agreement.amendment",
+                f"{case.keeper.id} has already voted on {act.thing} in round {act.round}",
+                "vote in the next round once this one is dead",
+                9,
+            )
+    return None
+
+
+def round_is_open(case: Case) -> Refusal | None:
+    """A party votes in round r+1 only if its past shows round r dead (law 9)."""
+    act = case.act
+    assert isinstance(act, Vote)
+    if act.round == 0 or is_dead(case.view, act.thing, act.after, act.round - 1):
+        return None
+    return case.refuse(
+        "agreement.amendment", f"round {act.round - 1} on {act.thing} is not dead", "vote in that round", 9
+    )
+
+
+def vote_names_proposal(case: Case) -> Refusal | None:
+    """A vote names bytes that were proposed, about the same thing and predecessors; genesis names the terms."""
+    act = case.act
+    assert isinstance(act, Vote)
+    if act.content is None or _is_founding(case, act):
+        return None
+    for proposal, _ in proposals(case.view, act.content):
+        if proposal.thing == act.thing and sorted(proposal.after) == sorted(act.after):
+            return None
+    return case.refuse(
+        "agreement.amendment",
+        f"no proposal with content {short(act.content)} about {act.thing} is in its past",
+        "wait for the proposal, or propose it",
+        10,
+    )
+
+
+def vote_follows_heads(case: Case) -> Refusal | None:
+    """A vote succeeds what is in force, so a thing is not changed twice from one state."""
+    act = case.act
+    assert isinstance(act, Vote)
+    return _follows_heads(case, act.thing, act.after)
+
+
+def terms_can_be_adopted(case: Case) -> Refusal | None:
+    """Proposed terms are whole, of the same agreement, a later edition, under a rules version known here."""
+    act = case.act
+    assert isinstance(act, TermsPropose)
+    parsed = parse_terms(act.text.encode())
+    if not isinstance(parsed, Terms):
+        return case.refuse(
+            "agreement.amendment",
+            f"the proposed terms are not an agreement: {parsed[0]}",
+            "check the text with comity agreement check",
+        )
+    if parsed.id != case.terms.id or parsed.edition <= case.terms.edition:
+        return case.refuse(
+            "agreement.amendment",
+            f"the proposed terms are {parsed.id} edition {parsed.edition}, "
+            f"in force is {case.terms.id} edition {case.terms.edition}",
+            "give a later edition",
+        )
+    if any(each.pins is None for each in parsed.participant):
+        return case.refuse("agreement.amendment", "the proposed terms pin no logs", "complete them as comity init does")
+    if parsed.rules not in RULES_VERSIONS:
+        return case.refuse(
+            "agreement.amendment", f"rules version {parsed.rules} is unknown", "adopt a known version", 14
+        )
+    return None
+
+
+def lift_names_restraints(case: Case) -> Refusal | None:
+    """A lift names restraints in its past that can be lifted: holds, suspensions, withdrawals, movements (law 16)."""
+    act = case.act
+    assert isinstance(act, LiftPropose)
+    for name in act.lifts:
+        taken = case.view.find(name)
+        if taken is None or getattr(taken.entry.act, "nature", None) is not Nature.RESTRAINT:
+            return case.refuse(
+                "operation.hold",
+                f"{short(name)} is no restraint in this entry's past",
+                "name the restraints to be lifted by their hashes",
+                16,
+            )
+    return None
+
+
+def precondition_exists(case: Case) -> Refusal | None:
+    """A precondition is one of the terms."""
+    act = case.act
+    assert isinstance(act, PreconditionPropose)
+    if any(each.id == act.precondition for each in case.terms.precondition):
+        return None
+    return case.refuse(
+        "agreement.precondition", f"the terms have no precondition {act.precondition}", "name one of them"
+    )
+
+
+def group_exists(case: Case) -> Refusal | None:
+    """A group is one of the terms."""
+    act = case.act
+    assert isinstance(act, GroupPropose)
+    if case.terms.group_by_id(act.group) is not None:
+        return None
+    return case.refuse("operation.area", f"the terms have no group {act.group}", "name one of them")
+
+
+def floor_ends_after_agreement(case: Case) -> Refusal | None:
+    """The floor is what stands when permissions have stopped: it is ended only then, by every signature."""
+    assert isinstance(case.act, FloorPropose)
+    if case.view.about("suspend"):
+        return None
+    return case.refuse(
+        "agreement.floor", "the agreement is neither suspended nor withdrawn from", "nothing needs ending"
+    )
+
+
+def stopped_by_signatory(case: Case) -> Refusal | None:
+    """A signatory suspends or withdraws; another participant has nothing to withdraw (law 22)."""
+    if case.is_signatory:
+        return None
+    return case.refuse("agreement.suspension", f"{case.keeper.id} is not a signatory", "place a hold instead", 22)
+
+
+def _is_founding(case: Case, act: Vote) -> bool:
+    return act.thing == "terms" and not act.after and act.content == case.view.history.known.founding_hash
+
+
+def _follows_heads(case: Case, thing: str, after: tuple[str, ...]) -> Refusal | None:
+    if thing == "terms" and not terms_heads(case.view):
+        current: list[str] = []
+    else:
+        current = [change.id for change in heads(case.view, thing)]
+    if sorted(after) == current:
+        return None
+    named = ", ".join(short(each) for each in current) or "nothing"
+    return case.refuse(
+        "agreement.amendment",
+        f"{thing} now stands at {named}, it names another predecessor",
+        "propose and vote on what is in force now",
+        9,
+    )

@@ -1,0 +1,176 @@
+"""The gate that every act passes before its chapter: standing, terms, forks, suspension (laws 4, 11-16)."""
+
+from __future__ import annotations
+
+from comity.model.acts.agreement import Vote
+from comity.model.acts.form import Nature
+from comity.model.acts.keys import Join
+from comity.model.records.change import heads, terms_heads
+from comity.model.records.restraints import suspensions
+from comity.model.terms import Role
+from comity.model.verdict import Refusal
+from comity.rules.case import Case, Rule, short
+from comity.rules.standing import key_may_sign, passkey_given, seat_may_sign, two_officers
+
+RULES_VERSIONS = frozenset({1})
+CHAPTER_RULES = {
+    "area": "area",
+    "movement": "movement",
+    "notice": "notice",
+    "operation": "operation",
+    "integration": "integration",
+    "threat": "threat",
+    "activity": "activity",
+    "duty": "duty",
+    "precaution": "precaution",
+}
+
+
+def genesis(case: Case) -> Refusal | None:
+    """Entry 0 is the vote for the terms, or the joining of one without a vote, under the root key (law 13)."""
+    if case.entry.seq > 0:
+        if isinstance(case.act, Join):
+            return case.refuse("agreement.adoption", "a log joins once, in its first entry", "nothing needs doing", 13)
+        return None
+    expected = Vote if case.is_signatory else Join
+    names = case.act.content if isinstance(case.act, Vote) else getattr(case.act, "terms", None)
+    if isinstance(case.act, expected) and case.entry.header.seat == "root" and names == case.entry.header.terms:
+        return None
+    return case.refuse(
+        "agreement.adoption",
+        f"the first entry of {case.keeper.id} must be its {expected.name} for the terms under the root key",
+        "begin the log with comity init",
+        13,
+    )
+
+
+def rules_version(case: Case) -> Refusal | None:
+    """Only restraints, keys and votes are signed under a rules version that this software lacks (law 14)."""
+    if case.terms.rules in RULES_VERSIONS or case.act.nature not in (Nature.PERMISSION, Nature.RECORD):
+        return None
+    return case.refuse(
+        "agreement",
+        f"the terms adopt rules version {case.terms.rules}, unknown to this software",
+        "install a version that has it; restraints are admitted meanwhile",
+        14,
+    )
+
+
+def terms_named(case: Case) -> Refusal | None:
+    """Without terms in force only votes, keys and restraints; with them, permissions name their head (laws 12, 13)."""
+    nature = case.act.nature
+    if nature in (Nature.RESTRAINT, Nature.WATCH):
+        return None
+    in_force = terms_heads(case.view)
+    if not in_force:
+        if nature in (Nature.VOTE, Nature.KEY):
+            return None
+        return case.refuse(
+            "agreement.adoption",
+            "no terms are in force in this entry's past",
+            "wait until every signatory has voted for the founding file",
+            13,
+        )
+    if case.entry.header.terms in in_force and len(in_force) == 1:
+        return None
+    if case.entry.header.terms not in in_force and nature in (Nature.PERMISSION, Nature.VOTE):
+        return case.refuse(
+            "agreement.adoption",
+            f"it names terms {short(case.entry.header.terms)}, in force are {short(in_force[0])}",
+            "sign again under the terms in force",
+            12,
+        )
+    if len(in_force) > 1 and nature is Nature.PERMISSION:
+        return case.refuse(
+            "agreement.adoption",
+            "the terms have two heads: a forked party caused it",
+            "agree on a joint change that names both heads",
+            11,
+        )
+    return None
+
+
+def chapter_provided(case: Case) -> Refusal | None:
+    """An act needs a clause that provides for its chapter; restraints need none (J1)."""
+    if case.act.nature in (Nature.RESTRAINT, Nature.VOTE, Nature.KEY, Nature.WATCH):
+        return None
+    rule = CHAPTER_RULES.get(_chapter(case))
+    if rule is None or case.terms.clause_for(rule) is not None:
+        return None
+    return case.refuse(
+        "agreement", f"no clause of the agreement provides for {case.act.name}", "amend the terms first", 14
+    )
+
+
+def no_party_forked(case: Case) -> Refusal | None:
+    """In a view that holds a party's fork no permission is admitted; a fork of the centre bars nothing (law 4)."""
+    if case.act.nature is not Nature.PERMISSION and not _is_lift(case):
+        return None
+    history = case.view.history
+    for origin in history.origins():
+        keeper = history.known.participant(origin)
+        if keeper.role is Role.SIGNATORY and case.view.forked(origin):
+            return case.refuse(
+                "agreement",
+                f"{keeper.id} has forked its log {origin}",
+                "agree on terms that name the fork and give it a new log",
+                4,
+            )
+    return None
+
+
+def not_suspended(case: Case) -> Refusal | None:
+    """Under a suspension or withdrawal permissions stop, those of the safety floor apart (J17)."""
+    if case.act.nature is not Nature.PERMISSION:
+        return None
+    standing = suspensions(case.view)
+    if not standing or _on_floor(case):
+        return None
+    who = case.party(standing[0])
+    return case.refuse(
+        "agreement.suspension",
+        f"{who} has stopped permissions ({short(standing[0].entry.id)})",
+        "resume by a lift that every signatory votes for",
+    )
+
+
+def preconditions_met(case: Case) -> Refusal | None:
+    """Acts of a gated chapter wait until every signatory agrees that the precondition is met (J15)."""
+    if case.act.nature not in (Nature.PERMISSION, Nature.RECORD):
+        return None
+    chapter = _chapter(case)
+    for precondition in case.terms.precondition:
+        if chapter in precondition.gates and not heads(case.view, f"precondition/{precondition.id}"):
+            return case.refuse(
+                "agreement.precondition",
+                f"the precondition {precondition.id} is not agreed as met",
+                "propose it as met and have every signatory vote",
+            )
+    return None
+
+
+def _chapter(case: Case) -> str:
+    return case.act.name.partition(".")[0]
+
+
+def _on_floor(case: Case) -> bool:
+    return _chapter(case) in case.terms.floor.keeps and not heads(case.view, "floor")
+
+
+def _is_lift(case: Case) -> bool:
+    return isinstance(case.act, Vote) and case.act.thing.startswith("lift/") and case.act.content is not None
+
+
+GATE: tuple[Rule, ...] = (
+    genesis,
+    key_may_sign,
+    rules_version,
+    terms_named,
+    seat_may_sign,
+    two_officers,
+    passkey_given,
+    chapter_provided,
+    no_party_forked,
+    not_suspended,
+    preconditions_met,
+)

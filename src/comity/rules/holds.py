@@ -1,0 +1,43 @@
+"""Rules of holds, facts and revoked authorisations: restraints, refused only for a thing that is not there (law 15)."""
+
+from __future__ import annotations
+
+from comity.model.acts.operations import Deauthorise, FactState, Hold
+from comity.model.verdict import Refusal
+from comity.model.volume import volume_problem
+from comity.rules.case import Case, short
+
+
+def held_thing_is_there(case: Case) -> Refusal | None:
+    """A hold over one request names a request in its past; its volume can be read."""
+    act = case.act
+    assert isinstance(act, Hold)
+    if act.request is not None and case.view.find(act.request) is None:
+        return case.refuse(
+            "operation.hold", f"{short(act.request)} is not in this entry's past", "hold the volume instead", 15
+        )
+    problem = volume_problem(act.volume) if act.volume is not None else None
+    if problem is None:
+        return None
+    return case.refuse("operation.hold", f"its volume cannot be used: {problem}", "draw it again", 15)
+
+
+def fact_can_be_read(case: Case) -> Refusal | None:
+    """A fact has a volume that can be read."""
+    act = case.act
+    assert isinstance(act, FactState)
+    problem = volume_problem(act.volume)
+    if problem is None:
+        return None
+    return case.refuse("operation.drift", f"its volume cannot be used: {problem}", "draw it again", 15)
+
+
+def authorisation_is_own(case: Case) -> Refusal | None:
+    """An authorisation is ended by the participant that gave it."""
+    act = case.act
+    assert isinstance(act, Deauthorise)
+    if any(case.is_own(taken) for taken in case.view.about(f"authorisation/{act.authorisation}")):
+        return None
+    return case.refuse(
+        "integration", f"{case.keeper.id} has given no authorisation {act.authorisation}", "name your own", 15
+    )

@@ -1,0 +1,283 @@
+"""Rules of exempt movements and flight notices (J8, J9; law 20)."""
+
+from __future__ import annotations
+
+from comity.model.acts.movements import (
+    FlightNotice,
+    MovementAccept,
+    MovementAgree,
+    MovementAlternative,
+    MovementArrive,
+    MovementClear,
+    MovementDepart,
+    MovementDisseminated,
+    MovementEmergency,
+    MovementRequest,
+)
+from comity.model.acts.operations import OperationStart
+from comity.model.geometry import bands_meet, rings_meet, volumes_meet
+from comity.model.records.areas import area_names, areas_meeting
+from comity.model.records.movements import Movement, movement
+from comity.model.records.operations import operation
+from comity.model.verdict import Refusal
+from comity.model.volume import Volume, Window, volume_problem
+from comity.rules.case import HOUR_MS, Case, short
+
+
+def declared_soundly(case: Case) -> Refusal | None:
+    """The volume of a request can be read as a volume; all else is for the answer, not for the request (law 15)."""
+    act = case.act
+    assert isinstance(act, MovementRequest | MovementEmergency | MovementAlternative | FlightNotice)
+    problem = volume_problem(act.volume)
+    if problem is None:
+        return None
+    return case.refuse("movement", f"its volume cannot be used: {problem}", "draw it again")
+
+
+def request_is_there(case: Case) -> Refusal | None:
+    """The movement that it names is in the past."""
+    if _find(case) is not None:
+        return None
+    return case.refuse(
+        "movement", "the movement that it names is not in this entry's past", "wait for it, or name another", 15
+    )
+
+
+def by_another(case: Case) -> Refusal | None:
+    """An answer is another participant's than the requester's."""
+    if _record(case).requester != case.keeper.id:
+        return None
+    return case.refuse("movement.answer", "a requester does not answer its own request", "wait for the others")
+
+
+def by_requester(case: Case) -> Refusal | None:
+    """The requester alone clears, departs, arrives, cancels, accepts and reconciles (law 15)."""
+    if _record(case).requester == case.keeper.id:
+        return None
+    return case.refuse(
+        "movement",
+        f"the movement is {_record(case).requester}'s, not {case.keeper.id}'s",
+        "leave it to its owner, or state a fact",
+        15,
+    )
+
+
+def by_signatory(case: Case) -> Refusal | None:
+    """Signatories agree and deny; others acknowledge (law 22)."""
+    if case.is_signatory:
+        return None
+    return case.refuse("movement.answer", f"{case.keeper.id} is not a signatory", "acknowledge it instead", 22)
+
+
+def is_not_over(case: Case) -> Refusal | None:
+    """What has ended is not answered any more."""
+    if not _record(case).over:
+        return None
+    return case.refuse("movement", "the movement is over", "nothing needs doing")
+
+
+def permit_is_for_one_movement(case: Case) -> Refusal | None:
+    """One movement one permit: bounded in time, of a known category and kind, unarmed (J8; Safwan 1991)."""
+    record = _record(case)
+    act, window = record.act, record.volume.window
+    most_h = case.number("permit_max_h")
+    if window.until_ms is None or window.until_ms - window.from_ms > most_h * HOUR_MS:
+        return case.refuse(
+            "movement.permit",
+            f"movement {act.movement} is open for longer than {most_h} hours",
+            "ask for one movement at a time",
+        )
+    category = case.terms.category_by_id(act.category)
+    if category is None or act.kind not in category.kinds:
+        return case.refuse(
+            "movement.category", f"category {act.category} does not exempt a {act.kind}", "name a category of the terms"
+        )
+    if act.armed:
+        return case.refuse(
+            "movement.category", f"movement {act.movement} declares arms", "an exempt movement is unarmed"
+        )
+    return None
+
+
+def operator_is_known(case: Case) -> Refusal | None:
+    """The operator is a participant or an operator that a signatory answers for."""
+    act = _record(case).act
+    if case.terms.participant_by_id(act.operator) or case.terms.operator_by_id(act.operator):
+        return None
+    return case.refuse("movement.category", f"operator {act.operator} is not one of the terms", "name one of them")
+
+
+def agrees_to_what_is_asked(case: Case) -> Refusal | None:
+    """An agreement is to the request, or to the alternative that the requester has accepted."""
+    act = case.act
+    assert isinstance(act, MovementAgree)
+    if act.alternative == _record(case).alternative:
+        return None
+    return case.refuse(
+        "movement.answer",
+        "it agrees to another route or time than what is now asked for",
+        "agree to the request as it stands",
+    )
+
+
+def alternative_is_there(case: Case) -> Refusal | None:
+    """What is accepted is an alternative offered to this request."""
+    act = case.act
+    assert isinstance(act, MovementAccept)
+    taken = case.view.find(act.alternative)
+    if (
+        taken is not None
+        and isinstance(taken.entry.act, MovementAlternative)
+        and taken.entry.act.request == act.request
+    ):
+        return None
+    return case.refuse(
+        "movement.answer", f"{short(act.alternative)} is no alternative to this request", "name one that is"
+    )
+
+
+def unit_is_own(case: Case) -> Refusal | None:
+    """A participant speaks for its own units."""
+    act = case.act
+    assert isinstance(act, MovementDisseminated)
+    if any(each.id == act.unit and each.participant == case.keeper.id for each in case.terms.unit):
+        return None
+    return case.refuse(
+        "movement.dissemination", f"{act.unit} is not a unit of {case.keeper.id}", "name a unit of your own"
+    )
+
+
+def all_have_agreed(case: Case) -> Refusal | None:
+    """Cleared only when every other signatory has agreed to what is asked; silence never agrees."""
+    record = _record(case)
+    missing = case.signatories - {record.requester} - record.agreed_by(case.view)
+    if not missing:
+        return None
+    return case.refuse(
+        "movement.clearance",
+        f"{', '.join(sorted(missing))} has not agreed to movement {record.act.movement}",
+        "wait for the answer, or declare an emergency",
+    )
+
+
+def all_have_acknowledged(case: Case) -> Refusal | None:
+    """Cleared only when every executing party has acknowledged in its own log (law 20)."""
+    record = _record(case)
+    missing = case.signatories - record.acknowledged_by(case.view)
+    if not missing:
+        return None
+    return case.refuse(
+        "movement.clearance",
+        f"{', '.join(sorted(missing))} has not acknowledged movement {record.act.movement}",
+        "wait for the acknowledgement",
+        20,
+    )
+
+
+def all_units_told(case: Case) -> Refusal | None:
+    """Cleared only when every unit of the terms has been told (J8)."""
+    told = _record(case).units_told()
+    missing = [each.id for each in case.terms.unit if each.id not in told]
+    if not missing:
+        return None
+    return case.refuse(
+        "movement.dissemination", f"{', '.join(missing)} has not been told", "wait until every unit has said so"
+    )
+
+
+def no_live_start(case: Case) -> Refusal | None:
+    """Cleared only when no start in its volume is still live in its past (law 20)."""
+    record = _record(case)
+    room = Volume(ring=record.volume.ring, band=record.volume.band, window=Window(from_ms=0, until_ms=None))
+    for taken in case.view.near("starts", room):
+        assert isinstance(taken.entry.act, OperationStart)
+        found = operation(case.view, taken.entry.act.request)
+        if found is None or found.ended or not rings_meet(found.volume.ring, room.ring):
+            continue
+        if bands_meet(found.volume.band, room.band):
+            return case.refuse(
+                "movement.clearance",
+                f"operation {found.act.operation} is under way in its volume",
+                "wait for its end",
+                20,
+            )
+    return None
+
+
+def may_depart(case: Case) -> Refusal | None:
+    """Departs what was cleared, or an emergency, which does not wait."""
+    record = _record(case)
+    if record.emergency or record.has(MovementClear):
+        return None
+    return case.refuse("movement.clearance", f"movement {record.act.movement} is not cleared", "wait until it is")
+
+
+def is_emergency(case: Case) -> Refusal | None:
+    """What is reconciled was declared as an emergency."""
+    if _record(case).emergency:
+        return None
+    return case.refuse("movement.emergency", "the movement was no emergency", "nothing to reconcile")
+
+
+def has_not_departed(case: Case) -> Refusal | None:
+    """What has departed is not cancelled: it arrives (its protection ends with its owner's word either way)."""
+    if not _record(case).has(MovementDepart):
+        return None
+    return case.refuse("movement", "the movement has departed", "sign its arrival", 15)
+
+
+def has_arrived(case: Case) -> Refusal | None:
+    """A finding follows the arrival."""
+    if _record(case).has(MovementArrive):
+        return None
+    return case.refuse("movement.conformance", "the movement has not arrived", "wait for its arrival")
+
+
+def operator_is_answered_for(case: Case) -> Refusal | None:
+    """A notice is given by the signatory who answers for the operator (J9)."""
+    act = case.act
+    assert isinstance(act, FlightNotice)
+    operator = case.terms.operator_by_id(act.operator)
+    if operator is not None and operator.answerable == case.keeper.id:
+        return None
+    return case.refuse(
+        "notice",
+        f"{case.keeper.id} does not answer for operator {act.operator}",
+        "leave the notice to who answers for it",
+    )
+
+
+def notice_is_bounded(case: Case) -> Refusal | None:
+    """A notice is of one flight, with an end."""
+    act = case.act
+    assert isinstance(act, FlightNotice)
+    if act.volume.window.until_ms is not None:
+        return None
+    return case.refuse("notice", "the notice has no end", "give the flight's window an end")
+
+
+def operator_is_grounded(case: Case) -> Refusal | None:
+    """Inside designated areas a third party's operators are grounded, exempt movements apart (J8)."""
+    act = case.act
+    assert isinstance(act, FlightNotice)
+    if case.terms.clause_for("notice.grounding") is None:
+        return None
+    for area in areas_meeting(case.view, act.volume.ring, area_names(case.view)):
+        if volumes_meet(area.act.volume, act.volume):
+            return case.refuse(
+                "notice.grounding",
+                f"operator {act.operator} is grounded in area {area.act.area}",
+                "route around the area, or request an exempt movement",
+            )
+    return None
+
+
+def _find(case: Case) -> Movement | None:
+    request: str = getattr(case.act, "request")  # noqa: B009
+    return movement(case.view, request)
+
+
+def _record(case: Case) -> Movement:
+    record = _find(case)
+    assert record is not None, "request_is_there comes first in the table"
+    return record

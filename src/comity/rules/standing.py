@@ -1,0 +1,132 @@
+"""Who may sign what: root key, office key, seats, two officers, passkeys (laws 13, 15, 30, 33)."""
+
+from __future__ import annotations
+
+from comity.model.acts.agreement import Vote
+from comity.model.acts.form import Nature
+from comity.model.acts.keys import Compromised, Depute, Enrol, Join, Revoke, Rotate, Watch
+from comity.model.entry import Entry
+from comity.model.history import View
+from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, officer
+from comity.model.terms import Participant, Terms
+from comity.model.verdict import Refusal
+from comity.rules.case import Case
+
+ROOT_ACTS = (Enrol, Rotate, Revoke, Compromised, Depute, Vote, Join)
+
+
+def officer_of(entry: Entry, view: View, keeper: Participant) -> Officer | None:
+    """The enrolled officer who signed, or None for the root key, the office key and strangers."""
+    return officer(view, keeper, entry.header.key, entry.at_ms)
+
+
+def key_may_sign(case: Case) -> Refusal | None:
+    """The signing key is the root key, the office key or an enrolled officer's, in the seat that it names."""
+    pins = case.keeper.pins
+    assert pins is not None, "a log is named by terms with pins"
+    key, seat = case.entry.header.key, case.entry.header.seat
+    if seat == ROOT_SEAT:
+        if key == pins.root_key and isinstance(case.act, ROOT_ACTS):
+            return None
+        return case.refuse(
+            "keys",
+            f"{case.act.name} is not signed by the root key of {case.keeper.id} for a root act",
+            "sign it with an officer's key in an enrolled seat",
+            33,
+        )
+    if seat == OFFICE_SEAT or isinstance(case.act, Watch):
+        if seat == OFFICE_SEAT and key == pins.office_key and isinstance(case.act, Watch):
+            return None
+        return case.refuse(
+            "keys",
+            "the office's own key signs watch entries and nothing else signs them",
+            "sign acts with an officer's key",
+            30,
+        )
+    if case.officer is None:
+        return case.refuse(
+            "keys",
+            f"the key {key[:8]} is not enrolled, or was revoked, in this entry's past",
+            f"enrol it with the root key of {case.keeper.id}",
+            33,
+        )
+    if seat not in case.officer.seats:
+        return case.refuse(
+            "keys",
+            f"{case.officer.name} does not sit in seat {seat}",
+            "sign in one of your own seats, or have it deputed",
+            33,
+        )
+    return None
+
+
+def seat_may_sign(case: Case) -> Refusal | None:
+    """Permissions, votes and records need a seat that may sign them here; restraints any seat (law 15)."""
+    if case.act.nature in (Nature.RESTRAINT, Nature.WATCH) or case.officer is None:
+        return None
+    return _seat_fault(case, case.entry.header.seat)
+
+
+def two_officers(case: Case) -> Refusal | None:
+    """Where the terms ask for two officers, a second one, another person, signed the same bytes."""
+    second = case.entry.header.second
+    wanted = case.act.name in case.terms.two_officers and case.act.nature is not Nature.RESTRAINT
+    if second is None:
+        if wanted:
+            return case.refuse(
+                "keys",
+                f"{case.act.name} needs two officers and one signed",
+                "have a second officer sign the same bytes",
+                33,
+            )
+        return None
+    other = officer(case.view, case.keeper, second.key, case.at_ms)
+    if other is None or second.seat not in other.seats:
+        return case.refuse(
+            "keys",
+            "the second officer's key is not enrolled in the seat that it names",
+            "have an enrolled second officer sign",
+            33,
+        )
+    if case.officer is None or other.key == case.officer.key or _same_person(other, case.officer):
+        return case.refuse("keys", "both signatures are by one officer", "have another officer sign second", 33)
+    return None if not wanted else _seat_fault(case, second.seat)
+
+
+def passkey_given(case: Case) -> Refusal | None:
+    """A given assertion is by the enrolled passkey; an officer enrolled with one gives it for permissions."""
+    assertion = case.entry.header.assertion
+    enrolled = case.officer.passkey if case.officer is not None else None
+    if assertion is not None and assertion.passkey != enrolled:
+        return case.refuse(
+            "keys", "the passkey is not the one that was enrolled with the key", "use the enrolled passkey", 33
+        )
+    if assertion is None and enrolled is not None and case.act.nature is Nature.PERMISSION:
+        return case.refuse(
+            "keys",
+            f"{case.act.name} lacks the passkey's assertion that this officer enrolled with",
+            "confirm with the passkey",
+            33,
+        )
+    return None
+
+
+def may_sign(terms: Terms, keeper: Participant, seat: str, act_name: str) -> bool:
+    """Whether a seat at a participant may sign an act, by the terms."""
+    found = terms.seat_by_id(seat)
+    if found is None or keeper.id not in found.at:
+        return False
+    chapter = act_name.partition(".")[0]
+    return any(pattern in ("*", act_name, f"{chapter}.*") for pattern in found.may)
+
+
+def _seat_fault(case: Case, seat: str) -> Refusal | None:
+    if may_sign(case.terms, case.keeper, seat, case.act.name):
+        return None
+    return case.refuse(
+        "keys", f"seat {seat} may not sign {case.act.name} at {case.keeper.id}", "have it signed by a seat that may", 33
+    )
+
+
+def _same_person(one: Officer, other: Officer) -> bool:
+    return one.party == other.party and one.name == other.name

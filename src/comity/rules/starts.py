@@ -1,0 +1,245 @@
+"""Rules of the start: what must stand in its past, and what must not (laws 17-20, 25)."""
+
+from __future__ import annotations
+
+from comity.model.acts.duty import LineCheck
+from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
+from comity.model.geometry import bands_meet, rings_meet, volumes_meet
+from comity.model.history import Taken, View
+from comity.model.records.areas import area_names, area_versions
+from comity.model.records.change import heads
+from comity.model.records.movements import movements_barring
+from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
+from comity.model.verdict import Refusal
+from comity.model.volume import Volume, Window
+from comity.rules.case import MINUTE_MS, Case, short
+from comity.rules.operations import record_of
+
+
+def executing_party_starts(case: Case) -> Refusal | None:
+    """A start comes from the executing party's log only (law 17)."""
+    executing = _record(case).act.executing
+    if case.keeper.id == executing:
+        return None
+    return case.refuse(
+        "operation.executing",
+        f"{executing} executes this operation, not {case.keeper.id}",
+        "leave the start to the executing party",
+        17,
+    )
+
+
+def window_is_open(case: Case) -> Refusal | None:
+    """A start lies within the window of the request."""
+    window = _record(case).volume.window
+    if window.from_ms <= case.at_ms and (window.until_ms is None or case.at_ms < window.until_ms):
+        return None
+    return case.refuse("operation.start", "the window of the operation is not open", "start within its window")
+
+
+def consents_are_cited_and_live(case: Case) -> Refusal | None:
+    """Every other signatory's consent is cited by hash, to this request, under these terms, and live (laws 17, 25)."""
+    cited = _cited(case)
+    for party in sorted(case.signatories - {case.keeper.id}):
+        consents = [each for each in cited if case.party(each) == party]
+        if not consents:
+            return case.refuse(
+                "operation",
+                f"the start cites no consent of {party} to this request",
+                f"cite the consent of {party} by its hash",
+                17,
+            )
+        fault = _consent_fault(case, consents[0])
+        if fault is not None:
+            return case.refuse(
+                "operation.lease",
+                f"the consent {short(consents[0].entry.id)} of {party} {fault}",
+                f"ask {party} to consent anew",
+                25,
+            )
+    return None
+
+
+def givers_are_there(case: Case) -> Refusal | None:
+    """An entry of every giver, and a line check between the two, are no older than the terms say (law 25)."""
+    for party in sorted(case.signatories - {case.keeper.id}):
+        seen_min = case.number("giver_seen_within_min")
+        if case.at_ms - newest_at(case.view, party) > seen_min * MINUTE_MS:
+            return case.refuse(
+                "operation.line",
+                f"nothing from {party} for more than {seen_min} minutes",
+                f"reach {party} first: an unstaffed line freezes consents",
+                25,
+            )
+        check_min = case.number("line_check_within_min")
+        if case.at_ms - _line_checked_at(case, party) > check_min * MINUTE_MS:
+            return case.refuse(
+                "operation.line",
+                f"no working line check with {party} for more than {check_min} minutes",
+                f"check the line with {party}",
+                25,
+            )
+    return None
+
+
+def givers_confirmed(case: Case) -> Refusal | None:
+    """Every giver confirmed his consent shortly before (final confirmation)."""
+    if case.terms.clause_for("operation.confirmation") is None:
+        return None
+    within_min = case.number("confirm_within_min")
+    confirmed = {
+        taken.entry.act.consent: taken
+        for taken in _record(case).of(OperationConfirm)
+        if isinstance(taken.entry.act, OperationConfirm)
+    }
+    for consent in _cited(case):
+        taken = confirmed.get(consent.entry.id)
+        if taken is None or case.at_ms - taken.entry.at_ms > within_min * MINUTE_MS:
+            return case.refuse(
+                "operation.confirmation",
+                f"{case.party(consent)} has not confirmed within {within_min} minutes",
+                "ask for the final confirmation",
+            )
+    return None
+
+
+def consents_cover_all_facts(case: Case) -> Refusal | None:
+    """A consent covers a fact in the volume if and only if the fact is in the consent's past (law 18)."""
+    record = _record(case)
+    for consent in _cited(case):
+        fact = uncovered_fact(case.view, record, consent)
+        if fact is not None:
+            return case.refuse(
+                "operation.drift",
+                f"the consent {short(consent.entry.id)} of {case.party(consent)} does not cover {fact}",
+                f"ask {case.party(consent)} to consent anew",
+                18,
+            )
+    return None
+
+
+def uncovered_fact(view: View, record: Operation, consent: Taken) -> str | None:
+    """A fact in the operation's volume that is in the view but not in the consent's past, in words."""
+    past = view.history.past(consent)
+    for kind in ("facts", "movements", "holds"):
+        for taken in view.near(kind, record.volume):
+            volume = view.history.volume_of(taken)
+            if volume is not None and not past.holds(taken) and volumes_meet(volume, record.volume):
+                return f"{taken.entry.header.act} {short(taken.entry.id)}"
+    for subject in (f"holds/{record.request.entry.id}", "holds/everywhere"):
+        for taken in view.about(subject):
+            if not past.holds(taken):
+                return f"hold.place {short(taken.entry.id)}"
+    for area in sorted(area_names(view)):
+        if _area_changed(view, past, area, record.volume):
+            return f"the change of area {area}"
+    group = f"group/{record.act.group}"
+    if [each.id for each in heads(view, group)] != [each.id for each in heads(past, group)]:
+        return f"the change of treatment of {record.act.group}"
+    return None
+
+
+def no_movement_in_volume(case: Case) -> Refusal | None:
+    """A movement request bars new starts wherever it is seen, until its owner ends it or all lift it (law 20)."""
+    barring = movements_barring(case.view, _record(case).volume)
+    if not barring:
+        return None
+    return case.refuse(
+        "movement.clearance",
+        f"movement {barring[0].act.movement} of {barring[0].requester} is in the volume",
+        "wait for its end, or choose another volume",
+        20,
+    )
+
+
+def own_consents_do_not_bar(case: Case) -> Refusal | None:
+    """A consent to another party's operation bars the giver's own starts in that volume (law 19)."""
+    volume = _record(case).volume
+    for taken in case.view.near("consents", volume):
+        act = taken.entry.act
+        if not isinstance(act, OperationConsent) or not case.is_own(taken) or act.executing == case.keeper.id:
+            continue
+        other = case.view.history.volume_of(taken)
+        if other is None or not _rooms_meet(other, volume):
+            continue
+        if not is_bar_over(case.view, taken, case.at_ms):
+            return case.refuse(
+                "operation.start",
+                f"{case.keeper.id} has consented to {act.executing}'s operation in this "
+                f"volume ({short(taken.entry.id)})",
+                "wait until it has ended or its lease is over",
+                19,
+            )
+    return None
+
+
+def no_other_start_in_volume(case: Case) -> Refusal | None:
+    """No start while another party's operation is under way in the volume: it lasts until its end is signed."""
+    volume = _record(case).volume
+    for taken in case.view.near("starts", _begun_before(volume)):
+        act = taken.entry.act
+        if not isinstance(act, OperationStart) or act.request == _record(case).request.entry.id:
+            continue
+        other = operation(case.view, act.request)
+        if other is not None and not other.ended and not case.is_own(taken) and _rooms_meet(other.volume, volume):
+            return case.refuse(
+                "operation.start",
+                f"operation {other.act.operation} of {other.act.executing} is under way in this volume",
+                "wait for its end",
+                19,
+            )
+    return None
+
+
+def _rooms_meet(one: Volume, other: Volume) -> bool:
+    """Volumes without their windows: what has not ended is still there."""
+    return rings_meet(one.ring, other.ring) and bands_meet(one.band, other.band)
+
+
+def _begun_before(volume: Volume) -> Volume:
+    return Volume(ring=volume.ring, band=volume.band, window=Window(from_ms=0, until_ms=volume.window.until_ms))
+
+
+def _record(case: Case) -> Operation:
+    record = record_of(case)
+    assert record is not None, "request_is_open comes first in the table"
+    return record
+
+
+def _cited(case: Case) -> list[Taken]:
+    act = case.act
+    assert isinstance(act, OperationStart)
+    found = [case.view.find(name) for name in act.consents]
+    return [
+        taken
+        for taken in found
+        if taken is not None
+        and isinstance(taken.entry.act, OperationConsent)
+        and taken.entry.act.request == act.request
+    ]
+
+
+def _consent_fault(case: Case, consent: Taken) -> str | None:
+    act = consent.entry.act
+    assert isinstance(act, OperationConsent)
+    if consent.entry.header.terms != case.entry.header.terms:
+        return "was given under other terms"
+    return lease_fault(case.view, consent, case.at_ms)
+
+
+def _line_checked_at(case: Case, party: str) -> int:
+    """When the line between the two was last found working, by either; 0 if never."""
+    pair = {case.keeper.id, party}
+    latest = 0
+    for taken in case.view.about("lines"):
+        act = taken.entry.act
+        if isinstance(act, LineCheck) and act.result != "dead" and {case.party(taken), act.with_participant} == pair:
+            latest = max(latest, taken.entry.at_ms)
+    return latest
+
+
+def _area_changed(view: View, past: View, area: str, volume: Volume) -> bool:
+    now = {each.version: each for each in area_versions(view, area)}
+    then = {each.version: each for each in area_versions(past, area)}
+    changed = [each for version, each in (*now.items(), *then.items()) if version not in now or version not in then]
+    return any(rings_meet(each.act.ring, volume.ring) for each in changed)

@@ -1,0 +1,169 @@
+"""Which rules each act must pass, in order: one of the three tables that are the law."""
+
+from __future__ import annotations
+
+from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
+from comity.rules import after, holds
+from comity.rules import agreement as agreement_rules
+from comity.rules import alone as alone_rules
+from comity.rules import areas as area_rules
+from comity.rules import duty as duty_rules
+from comity.rules import keys as key_rules
+from comity.rules import movements as movement_rules
+from comity.rules import operations as operation_rules
+from comity.rules import starts as start_rules
+from comity.rules.case import Rule
+
+_REQUEST = (
+    operation_rules.by_signatory,
+    operation_rules.request_is_sound,
+    operation_rules.group_is_coordinated,
+    operation_rules.inside_an_area,
+    operation_rules.authorised,
+)
+_PROPOSAL = (agreement_rules.proposer_is_signatory, agreement_rules.proposal_follows_heads)
+_MOVEMENT = (movement_rules.request_is_there, movement_rules.is_not_over)
+
+RULES: dict[type[Act], tuple[Rule, ...]] = {
+    keys.Join: (),
+    keys.Enrol: (key_rules.seats_exist, key_rules.key_is_new),
+    keys.Rotate: (key_rules.old_key_is_own, key_rules.seats_exist, key_rules.key_is_new),
+    keys.Revoke: (key_rules.old_key_is_own,),
+    keys.Compromised: (key_rules.old_key_is_own,),
+    keys.Depute: (key_rules.old_key_is_own, key_rules.depute_is_bounded),
+    keys.Watch: (),
+    keys.ClockStep: (key_rules.clock_by_two,),
+    agreement.Vote: (
+        agreement_rules.vote_is_needed,
+        agreement_rules.vote_is_first,
+        agreement_rules.round_is_open,
+        agreement_rules.vote_names_proposal,
+        agreement_rules.vote_follows_heads,
+    ),
+    agreement.TermsPropose: (*_PROPOSAL, agreement_rules.terms_can_be_adopted),
+    agreement.LiftPropose: (*_PROPOSAL, agreement_rules.lift_names_restraints),
+    agreement.PreconditionPropose: (*_PROPOSAL, agreement_rules.precondition_exists),
+    agreement.GroupPropose: (*_PROPOSAL, agreement_rules.group_exists),
+    agreement.FloorPropose: (*_PROPOSAL, agreement_rules.floor_ends_after_agreement),
+    agreement.Suspend: (agreement_rules.stopped_by_signatory,),
+    agreement.Withdraw: (agreement_rules.stopped_by_signatory,),
+    areas.AreaPropose: (*_PROPOSAL, area_rules.area_is_sound),
+    areas.AreaDissolve: (*_PROPOSAL, area_rules.area_exists),
+    movements.MovementRequest: (movement_rules.declared_soundly,),
+    movements.MovementEmergency: (movement_rules.declared_soundly,),
+    movements.MovementAcknowledge: (*_MOVEMENT, movement_rules.by_another),
+    movements.MovementAgree: (
+        *_MOVEMENT,
+        movement_rules.by_signatory,
+        movement_rules.by_another,
+        movement_rules.permit_is_for_one_movement,
+        movement_rules.operator_is_known,
+        movement_rules.agrees_to_what_is_asked,
+    ),
+    movements.MovementDeny: (movement_rules.request_is_there, movement_rules.by_signatory, movement_rules.by_another),
+    movements.MovementAlternative: (
+        *_MOVEMENT,
+        movement_rules.by_signatory,
+        movement_rules.by_another,
+        movement_rules.declared_soundly,
+    ),
+    movements.MovementAccept: (*_MOVEMENT, movement_rules.by_requester, movement_rules.alternative_is_there),
+    movements.MovementDisseminated: (*_MOVEMENT, movement_rules.unit_is_own),
+    movements.MovementClear: (
+        *_MOVEMENT,
+        movement_rules.by_requester,
+        movement_rules.permit_is_for_one_movement,
+        movement_rules.all_have_agreed,
+        movement_rules.all_have_acknowledged,
+        movement_rules.all_units_told,
+        movement_rules.no_live_start,
+    ),
+    movements.MovementDepart: (*_MOVEMENT, movement_rules.by_requester, movement_rules.may_depart),
+    movements.MovementDeviate: _MOVEMENT,
+    movements.MovementArrive: (movement_rules.request_is_there, movement_rules.by_requester),
+    movements.MovementCancel: (
+        movement_rules.request_is_there,
+        movement_rules.by_requester,
+        movement_rules.has_not_departed,
+    ),
+    movements.MovementReconcile: (
+        movement_rules.request_is_there,
+        movement_rules.by_requester,
+        movement_rules.is_emergency,
+    ),
+    movements.MovementConform: (
+        movement_rules.request_is_there,
+        movement_rules.by_signatory,
+        movement_rules.by_another,
+        movement_rules.has_arrived,
+    ),
+    movements.FlightNotice: (
+        movement_rules.declared_soundly,
+        movement_rules.operator_is_answered_for,
+        movement_rules.notice_is_bounded,
+        movement_rules.operator_is_grounded,
+    ),
+    operations.OperationPropose: _REQUEST,
+    operations.OperationCounter: (operation_rules.request_is_open, *_REQUEST),
+    operations.OperationQuery: (operation_rules.by_signatory, operation_rules.request_is_open),
+    operations.OperationAnswer: (operation_rules.request_is_open, operation_rules.query_is_answered),
+    operations.OperationConsent: (
+        operation_rules.by_signatory,
+        operation_rules.request_is_open,
+        operation_rules.request_not_started,
+        operation_rules.consent_names_executing,
+        operation_rules.drafter_does_not_consent,
+        operation_rules.lease_is_short,
+        operation_rules.inside_an_area,
+        operation_rules.authorised,
+        operation_rules.nothing_is_held,
+        operation_rules.own_check_is_current,
+    ),
+    operations.OperationRefuse: (after.request_is_there, after.refuser_is_signatory),
+    operations.OperationWithdraw: (after.request_is_there, after.consent_is_own),
+    operations.OperationRetract: (after.request_is_there, after.request_is_own),
+    operations.OperationConfirm: (
+        operation_rules.by_signatory,
+        operation_rules.request_is_open,
+        operation_rules.request_not_started,
+        operation_rules.consent_is_own_and_live,
+        operation_rules.nothing_is_held,
+    ),
+    operations.OperationStart: (
+        operation_rules.by_signatory,
+        operation_rules.request_is_open,
+        start_rules.executing_party_starts,
+        operation_rules.request_not_started,
+        start_rules.window_is_open,
+        operation_rules.inside_an_area,
+        operation_rules.authorised,
+        operation_rules.nothing_is_held,
+        start_rules.consents_are_cited_and_live,
+        start_rules.consents_cover_all_facts,
+        start_rules.no_movement_in_volume,
+        start_rules.own_consents_do_not_bar,
+        start_rules.no_other_start_in_volume,
+        start_rules.givers_are_there,
+        start_rules.givers_confirmed,
+        operation_rules.own_check_is_current,
+    ),
+    operations.OperationEnd: (after.request_is_there, after.started_by_own, after.not_yet_ended),
+    operations.OperationReport: (after.request_is_there, after.started_by_own, after.is_ended),
+    operations.OperationHarmAnswer: (after.request_is_there, after.started_by_own, after.harm_was_reported),
+    operations.OperationReview: (after.request_is_there, after.review_of_anothers_report),
+    operations.Hold: (holds.held_thing_is_there,),
+    operations.FactState: (holds.fact_can_be_read,),
+    operations.Authorise: (operation_rules.by_signatory, operation_rules.authorisation_is_bounded),
+    operations.Deauthorise: (holds.authorisation_is_own,),
+    alone.ThreatSeal: (),
+    alone.ThreatOpen: (alone_rules.seal_is_own, alone_rules.opening_matches),
+    alone.ThreatReview: (alone_rules.review_of_opened,),
+    alone.ActivityDeclare: (alone_rules.activity_is_sound, alone_rules.group_is_independent),
+    alone.ActivityAcknowledge: (alone_rules.overlap_is_there,),
+    alone.ActivityEnd: (alone_rules.activity_is_own,),
+    duty.Roster: (duty_rules.roster_is_of_officers,),
+    duty.Handover: (duty_rules.handover_by_two,),
+    duty.LineCheck: (duty_rules.line_has_two_ends,),
+    duty.Layer: (duty_rules.layer_is_newer,),
+    duty.PrecautionCheck: (duty_rules.check_uses_newest_layers,),
+}
