@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
-from comity.model.geometry import bands_meet, rings_meet, volumes_meet
-from comity.model.history import Taken, View
-from comity.model.records.areas import area_names, area_versions
-from comity.model.records.change import heads
+from comity.model.geometry import bands_meet, rings_meet
+from comity.model.history import Taken
+from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
 from comity.model.verdict import Refusal
@@ -118,27 +117,6 @@ def consents_cover_all_facts(case: Case) -> Refusal | None:
     return None
 
 
-def uncovered_fact(view: View, record: Operation, consent: Taken) -> str | None:
-    """A fact in the operation's volume that is in the view but not in the consent's past, in words."""
-    past = view.history.past(consent)
-    for kind in ("facts", "movements", "holds"):
-        for taken in view.near(kind, record.volume):
-            volume = view.history.volume_of(taken)
-            if volume is not None and not past.holds(taken) and volumes_meet(volume, record.volume):
-                return f"{taken.entry.header.act} {short(taken.entry.id)}"
-    for subject in (f"holds/{record.request.entry.id}", "holds/everywhere"):
-        for taken in view.about(subject):
-            if not past.holds(taken):
-                return f"hold.place {short(taken.entry.id)}"
-    for area in sorted(area_names(view)):
-        if _area_changed(view, past, area, record.volume):
-            return f"the change of area {area}"
-    group = f"group/{record.act.group}"
-    if [each.id for each in heads(view, group)] != [each.id for each in heads(past, group)]:
-        return f"the change of treatment of {record.act.group}"
-    return None
-
-
 def no_movement_in_volume(case: Case) -> Refusal | None:
     """A movement request bars new starts wherever it is seen, until its owner ends it or all lift it (law 20)."""
     barring = movements_barring(case.view, _record(case).volume)
@@ -236,10 +214,3 @@ def _line_checked_at(case: Case, party: str) -> int:
         if isinstance(act, LineCheck) and act.result != "dead" and {case.party(taken), act.with_participant} == pair:
             latest = max(latest, taken.entry.at_ms)
     return latest
-
-
-def _area_changed(view: View, past: View, area: str, volume: Volume) -> bool:
-    now = {each.version: each for each in area_versions(view, area)}
-    then = {each.version: each for each in area_versions(past, area)}
-    changed = [each for version, each in (*now.items(), *then.items()) if version not in now or version not in then]
-    return any(rings_meet(each.act.ring, volume.ring) for each in changed)

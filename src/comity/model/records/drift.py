@@ -1,0 +1,38 @@
+"""Drift: a consent covers a fact in its operation's volume if and only if the fact is in its past (law 18)."""
+
+from __future__ import annotations
+
+from comity.model.geometry import rings_meet, volumes_meet
+from comity.model.history import Taken, View
+from comity.model.records.areas import area_names, area_versions
+from comity.model.records.change import heads
+from comity.model.records.operations import Operation
+from comity.model.volume import Volume
+
+
+def uncovered_fact(view: View, record: Operation, consent: Taken) -> str | None:
+    """A fact in the operation's volume that is in the view but not in the consent's past, in words."""
+    past = view.history.past(consent)
+    for kind in ("facts", "movements", "holds"):
+        for taken in view.near(kind, record.volume):
+            volume = view.history.volume_of(taken)
+            if volume is not None and not past.holds(taken) and volumes_meet(volume, record.volume):
+                return f"{taken.entry.header.act} {taken.entry.id[:8]}"
+    for subject in (f"holds/{record.request.entry.id}", "holds/everywhere"):
+        for taken in view.about(subject):
+            if not past.holds(taken):
+                return f"hold.place {taken.entry.id[:8]}"
+    for area in sorted(area_names(view)):
+        if _area_changed(view, past, area, record.volume):
+            return f"the change of area {area}"
+    group = f"group/{record.act.group}"
+    if [each.id for each in heads(view, group)] != [each.id for each in heads(past, group)]:
+        return f"the change of treatment of {record.act.group}"
+    return None
+
+
+def _area_changed(view: View, past: View, area: str, volume: Volume) -> bool:
+    now = {each.version: each for each in area_versions(view, area)}
+    then = {each.version: each for each in area_versions(past, area)}
+    changed = [each for version, each in (*now.items(), *then.items()) if version not in now or version not in then]
+    return any(rings_meet(each.act.ring, volume.ring) for each in changed)

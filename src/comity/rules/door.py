@@ -1,0 +1,84 @@
+"""What an office refuses to sign although the judge would admit it: stricter, never looser (law 8).
+
+Pure. The office adds what only it knows: its clock, its store, restraints that still wait for their past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comity.model.acts import Act
+from comity.model.acts.agreement import LiftPropose
+from comity.model.acts.movements import MovementRequest
+from comity.model.acts.operations import FactState, Hold, OperationRefuse
+from comity.model.entry import Entry
+from comity.model.geometry import narrower_than
+from comity.model.history import View
+from comity.model.terms import Terms
+from comity.model.verdict import Refusal
+from comity.rules.case import HOUR_MS, refusal
+from comity.rules.judge import judge
+
+DoorRule = Callable[[Terms, Act], Refusal | None]
+
+
+def door(entry: Entry, view: View) -> Refusal | None:
+    """The first refusal of the judge or of the door; `view` is the past that the entry would have."""
+    refused = judge(entry, view)
+    if refused is not None:
+        return refused
+    terms = view.history.known.terms(entry.header.terms)
+    assert terms is not None and isinstance(entry.act, Act), "the judge refuses unknown terms and unreadable acts"
+    for rule in DOOR.get(type(entry.act), ()):
+        refused = rule(terms, entry.act)
+        if refused is not None:
+            return refused
+    return None
+
+
+def hold_singles_nothing_out(terms: Terms, act: Act) -> Refusal | None:
+    """A hold or a fact in a narrow volume would point at what it protects."""
+    assert isinstance(act, Hold | FactState)
+    width_m = terms.number("width_min_m")
+    if act.volume is None or not narrower_than(act.volume.ring, width_m):
+        return None
+    return refusal(terms, "area.width", f"its volume is narrower than {width_m} m", "draw it wider: it must not point")
+
+
+def request_can_be_agreed(terms: Terms, act: Act) -> Refusal | None:
+    """A request that nobody could agree to: open-ended, armed, or of no category of the terms."""
+    assert isinstance(act, MovementRequest)
+    window, most_h = act.volume.window, terms.number("permit_max_h")
+    if window.until_ms is None or window.until_ms - window.from_ms > most_h * HOUR_MS:
+        return refusal(terms, "movement.permit", f"it is open for longer than {most_h} hours", "ask for one movement")
+    category = terms.category_by_id(act.category)
+    if category is None or act.kind not in category.kinds:
+        return refusal(terms, "movement.category", X)
+    if act.armed:
+        return refusal(terms, "movement.category", "it declares arms", "an exempt movement is unarmed")
+    return None
+
+
+def reason_is_coded(terms: Terms, act: Act) -> Refusal | None:
+    """A refusal gives one of the coded reasons of the terms."""
+    code = getattr(act, "reason", None)
+    if any(each.id == code for each in terms.reason):
+        return None
+    return refusal(terms, "operation", f"the terms have no reason {code}", "give one of the coded reasons")
+
+
+def lift_names_each_once(terms: Terms, act: Act) -> Refusal | None:
+    """A lift that names a restraint twice was drafted by mistake."""
+    assert isinstance(act, LiftPropose)
+    if len(set(act.lifts)) == len(act.lifts):
+        return None
+    return refusal(terms, "operation.hold", "it names a restraint twice", "name each once", 16)
+
+
+DOOR: dict[type[Act], tuple[DoorRule, ...]] = {
+    Hold: (hold_singles_nothing_out,),
+    FactState: (hold_singles_nothing_out,),
+    MovementRequest: (request_can_be_agreed,),
+    OperationRefuse: (reason_is_coded,),
+    LiftPropose: (lift_names_each_once,),
+}

@@ -1,0 +1,129 @@
+"""Acts of a party on its own as they stand now: seals, activities and their overlaps (J12, J13, law 34)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ActivityEnd, ThreatReview
+from comity.model.geometry import volumes_meet
+from comity.model.history import Taken, View
+from comity.model.records.areas import area_names, areas_meeting
+from comity.model.records.change import proposals
+from comity.model.terms import Terms
+from comity.views.flags import flags
+from comity.views.life import Event, status
+
+
+@dataclass(frozen=True, slots=True)
+class SealStanding:
+    """A seal now; unopened seals are visible to all, with the moment at which their time is over."""
+
+    seal: Taken
+    party: str
+    status: str
+    open_by_ms: int
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """An activity and a thing of another party in its volume; both parties must acknowledge."""
+
+    activity: Taken
+    other: Taken
+    missing: tuple[str, ...]
+
+
+def seals(view: View, terms: Terms) -> list[SealStanding]:
+    """Every seal in the view: opened or not, none is hidden."""
+    reveal_ms = terms.number("reveal_within_h") * 3_600_000
+    found = []
+    for taken in view.about("threats"):
+        party = view.history.known.participant(taken.entry.origin).id
+        now = status(view, "threat", _seal_events(view, terms, taken, party))
+        found.append(SealStanding(taken, party, now, taken.entry.at_ms + reveal_ms, flags(view, taken)))
+    return found
+
+
+def share_alone(view: View) -> dict[str, tuple[int, int]]:
+    """For each party: seals of imminent threat, and all its seals and starts together (a sign of misuse)."""
+    counts: dict[str, tuple[int, int]] = {}
+    for subject, alone in (("threats", 1), ("operations", 0)):
+        for taken in view.about(subject):
+            things = [taken] if alone else _starts(view, taken)
+            for thing in things:
+                party = view.history.known.participant(thing.entry.origin).id
+                sealed, total = counts.get(party, (0, 0))
+                counts[party] = (sealed + alone, total + 1)
+    return counts
+
+
+def activities(view: View) -> list[Taken]:
+    """The activities that have not ended, in the order for people."""
+    return [taken for taken in view.about("activities") if not _has_ended(view, taken)]
+
+
+def overlaps(view: View) -> list[Overlap]:
+    """Every overlap of a running activity with another party's activity, a movement or an area."""
+    found = []
+    for taken in activities(view):
+        for other in _meeting(view, taken):
+            parties = (_party(view, taken), _party(view, other))
+            acknowledged = _acknowledged(view, taken, other)
+            missing = tuple(sorted(party for party in set(parties) if party not in acknowledged))
+            found.append(Overlap(taken, other, missing))
+    return found
+
+
+def _meeting(view: View, taken: Taken) -> Iterator[Taken]:
+    act = taken.entry.act
+    assert isinstance(act, ActivityDeclare)
+    for kind in ("activities", "movements", "notices", "starts"):
+        for other in view.near(kind, act.volume):
+            volume = view.history.volume_of(other)
+            if other is taken or volume is None or not volumes_meet(volume, act.volume):
+                continue
+            if _party(view, other) != _party(view, taken) and not (kind == "activities" and _has_ended(view, other)):
+                yield other
+    for area in areas_meeting(view, act.volume.ring, area_names(view)):
+        if volumes_meet(area.act.volume, act.volume):
+            for _, proposal in proposals(view, area.act.content())[:1]:
+                yield proposal
+
+
+def _acknowledged(view: View, one: Taken, other: Taken) -> set[str]:
+    pairs = {(one.entry.id, other.entry.id), (other.entry.id, one.entry.id)}
+    found = set()
+    for taken in (*view.about(f"activity/{one.entry.id}"), *view.about(f"activity/{other.entry.id}")):
+        act = taken.entry.act
+        if isinstance(act, ActivityAcknowledge) and (act.activity, act.overlap) in pairs:
+            found.add(_party(view, taken))
+    return found
+
+
+def _seal_events(view: View, terms: Terms, seal: Taken, party: str) -> Iterator[Event]:
+    needed = set(terms.signatories) - {party}
+    accepted: set[str] = set()
+    words = {"contested": "contested", "question": "question", "agreed-to-differ": "agreed to differ"}
+    for taken in view.about(f"threat/{seal.entry.id}"):
+        act, name = taken.entry.act, taken.entry.header.act
+        if isinstance(act, ThreatReview):
+            if act.finding == "accepted":
+                accepted.add(_party(view, taken))
+            else:
+                accepted.discard(_party(view, taken))
+            name = words.get(act.finding, "all accepted" if needed <= accepted else name)
+        yield Event(name, taken)
+
+
+def _starts(view: View, request: Taken) -> list[Taken]:
+    return [each for each in view.about(f"operation/{request.entry.id}") if each.entry.header.act == "operation.start"]
+
+
+def _has_ended(view: View, taken: Taken) -> bool:
+    return any(isinstance(each.entry.act, ActivityEnd) for each in view.about(f"activity/{taken.entry.id}"))
+
+
+def _party(view: View, taken: Taken) -> str:
+    return view.history.known.participant(taken.entry.origin).id

@@ -1,0 +1,69 @@
+"""Who is on duty, and which lines were found working (J5, laws 25, 30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.acts.duty import Handover, LineCheck, Roster
+from comity.model.acts.keys import Enrol, Rotate
+from comity.model.history import Taken, View
+from comity.views.sight import origins_of
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Who sits in a seat now: by the last handover, else by the roster."""
+
+    seat: str
+    key: str
+    name: str
+    since_ms: int
+    by: str
+
+
+def on_duty(view: View, party: str, seat: str, now_ms: int) -> OnDuty | None:
+    """Who is on duty in a seat of a participant, or None: then the seat is unstaffed."""
+    own = set(origins_of(view, party))
+    for taken in reversed(view.about(f"watch/{seat}")):
+        act, second = taken.entry.act, taken.entry.header.second
+        if taken.entry.origin in own and isinstance(act, Handover) and second is not None:
+            return OnDuty(seat, second.key, officer_name(view, second.key), taken.entry.at_ms, "handover")
+    for taken in reversed(view.about("roster")):
+        act = taken.entry.act
+        if taken.entry.origin not in own or not isinstance(act, Roster) or act.seat != seat:
+            continue
+        if act.from_ms <= now_ms < act.until_ms:
+            return OnDuty(seat, act.key, officer_name(view, act.key), act.from_ms, "roster")
+    return None
+
+
+def officer_name(view: View, key: str) -> str:
+    """The working name that a key was enrolled with, or the first digits of the key."""
+    for taken in view.about(f"key/{key}"):
+        act = taken.entry.act
+        if isinstance(act, Enrol | Rotate) and act.key == key:
+            return act.officer
+    return key[:8]
+
+
+def line_checks(view: View) -> dict[tuple[str, str], Taken]:
+    """The newest check of the line between each two participants, the pair sorted."""
+    found: dict[tuple[str, str], Taken] = {}
+    for taken in view.about("lines"):
+        act = taken.entry.act
+        if isinstance(act, LineCheck):
+            one, other = sorted((view.history.known.participant(taken.entry.origin).id, act.with_participant))
+            if (one, other) not in found or found[one, other].entry.at_ms <= taken.entry.at_ms:
+                found[one, other] = taken
+    return found
+
+
+def last_signs(view: View) -> dict[str, int]:
+    """For each participant, the time of its newest entry here, milliseconds."""
+    found: dict[str, int] = {}
+    for origin in view.history.origins():
+        newest = view.newest(origin)
+        if newest is not None:
+            party = view.history.known.participant(origin).id
+            found[party] = max(found.get(party, 0), newest.entry.at_ms)
+    return found

@@ -1,0 +1,138 @@
+"""The lives of things: status -> event -> status, the third of the tables that are the law.
+
+An event is the name of an act, or of what an act completed. A status in `binding` is left only by an act
+that has seen what put the thing there: a restraint wins over every permission concurrent with it (law 16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from comity.model.history import Taken, View
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The statuses of one kind of thing, the first one, and those that bind."""
+
+    first: str
+    steps: Mapping[str, Mapping[str, str]]
+    binding: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a thing, and the act that did it."""
+
+    name: str
+    taken: Taken
+
+
+_ENDS_REQUEST = {
+    "operation.refuse": "refused",
+    "operation.retract": "retracted",
+    "operation.counter": "countered",
+}
+_TAKES_CONSENT_BACK = {"operation.withdraw": "withdrawn", **_ENDS_REQUEST}
+
+LIVES: dict[str, Life] = {
+    "operation": Life(
+        "proposed",
+        {
+            "proposed": {"operation.query": "queried", "all consented": "agreed", **_ENDS_REQUEST},
+            "queried": {"operation.answer": "proposed", "all consented": "agreed", **_ENDS_REQUEST},
+            "agreed": {"all confirmed": "ready", "operation.start": "active", **_TAKES_CONSENT_BACK},
+            "ready": {"operation.start": "active", **_TAKES_CONSENT_BACK},
+            "withdrawn": {"all consented": "agreed", "operation.start": "active", **_ENDS_REQUEST},
+            "refused": {"operation.start": "active"},
+            "retracted": {"operation.start": "active"},
+            "countered": {"operation.start": "active"},
+            "active": {"operation.end": "ended"},
+            "ended": {"operation.report": "reported"},
+            "reported": {"all reviewed": "reviewed", "disputed": "disputed"},
+            "disputed": {"all reviewed": "reviewed"},
+            "reviewed": {"disputed": "disputed"},
+        },
+        frozenset({"withdrawn", "refused", "retracted", "countered"}),
+    ),
+    "movement": Life(
+        "requested",
+        {
+            "requested": {
+                "all agreed": "agreed",
+                "movement.deny": "denied",
+                "movement.alternative": "alternative offered",
+                "movement.cancel": "cancelled",
+                "movement.arrive": "arrived",
+            },
+            "alternative offered": {
+                "movement.accept": "requested",
+                "all agreed": "agreed",
+                "movement.deny": "denied",
+                "movement.cancel": "cancelled",
+            },
+            "agreed": {"movement.clear": "cleared", "movement.deny": "denied", "movement.cancel": "cancelled"},
+            "denied": {
+                "all agreed": "agreed",
+                "movement.alternative": "alternative offered",
+                "movement.cancel": "cancelled",
+                "movement.clear": "cleared",
+            },
+            "cleared": {"movement.depart": "under way", "movement.cancel": "cancelled", "movement.arrive": "arrived"},
+            "emergency": {"movement.depart": "under way", "movement.arrive": "arrived", "movement.cancel": "cancelled"},
+            "under way": {"movement.deviate": "deviating", "movement.arrive": "arrived"},
+            "deviating": {"movement.deviate": "under way", "movement.arrive": "arrived"},
+            "arrived": {"all found conforming": "closed", "breach found": "in breach"},
+            "in breach": {},
+            "closed": {"breach found": "in breach"},
+            "cancelled": {},
+        },
+        frozenset({"denied", "cancelled"}),
+    ),
+    "threat": Life(
+        "sealed",
+        {
+            "sealed": {"threat.open": "opened"},
+            "opened": {"all accepted": "accepted", "contested": "contested", "question": "questioned"},
+            "questioned": {"all accepted": "accepted", "contested": "contested"},
+            "contested": {"all accepted": "accepted", "agreed to differ": "agreed to differ"},
+            "accepted": {"contested": "contested"},
+            "agreed to differ": {},
+        },
+    ),
+    "activity": Life("declared", {"declared": {"activity.end": "ended"}, "ended": {}}),
+    "area": Life(
+        "proposed",
+        {
+            "proposed": {"all voted": "in force", "declined": "declined"},
+            "declined": {"all voted": "in force"},
+            "in force": {"changed": "in force", "dissolved": "dissolved"},
+            "dissolved": {"all voted": "in force"},
+        },
+    ),
+    "agreement": Life(
+        "signed by some",
+        {
+            "signed by some": {"all voted": "in force"},
+            "in force": {"agreement.suspend": "suspended", "agreement.withdraw": "withdrawn from"},
+            "suspended": {"all lifted": "in force", "agreement.withdraw": "withdrawn from", "floor ended": "over"},
+            "withdrawn from": {"all lifted": "in force", "floor ended": "over"},
+            "over": {},
+        },
+    ),
+}
+
+
+def status(view: View, kind: str, events: Iterable[Event], first: str | None = None) -> str:
+    """The status of a thing after events in the order for people; an event that does not fit changes nothing."""
+    life = LIVES[kind]
+    now, put_there = first or life.first, None
+    for event in events:
+        following = life.steps[now].get(event.name)
+        if following is None:
+            continue
+        if now in life.binding and put_there is not None and not view.history.past(event.taken).holds(put_there):
+            continue
+        now, put_there = following, event.taken
+    return now

@@ -1,0 +1,220 @@
+"""Who owes whom what by when: every open thing has one line for each office that owes (law 29)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from comity.model.acts.movements import (
+    MovementAcknowledge,
+    MovementAgree,
+    MovementArrive,
+    MovementConform,
+    MovementDeny,
+    MovementReconcile,
+)
+from comity.model.acts.operations import (
+    OperationAnswer,
+    OperationHarmAnswer,
+    OperationQuery,
+    OperationReport,
+    OperationReview,
+)
+from comity.model.history import View
+from comity.model.records.change import terms_in_force
+from comity.views.agreement import agreement_standing, pending_changes
+from comity.views.alone import overlaps, seals
+from comity.views.duty import last_signs, line_checks
+from comity.views.movements import MovementStanding, missing_units, movements
+from comity.views.operations import OperationStanding, givers, operations
+from comity.views.owing import MINUTE_MS, Ledger, Obligation
+
+AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
+
+
+def obligations(view: View, now_ms: int) -> list[Obligation]:
+    """Every open obligation, the earliest due first, those without a time last."""
+    terms = terms_in_force(view) or view.history.known.founding
+    ledger = Ledger(view, terms, now_ms)
+    found = [each for chapter in CHAPTERS for each in chapter(ledger)]
+    return sorted(found, key=lambda each: (each.due_ms is None, each.due_ms or 0, each.debtor, each.what, each.about))
+
+
+def votes_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """A pending joint change waits for each missing vote."""
+    for pending in pending_changes(ledger.view):
+        for party in pending.missing:
+            yield ledger.owed(party, f"vote on {pending.thing}", pending.proposal, "amend_within_d")
+
+
+def forks_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """A fork waits for a joint change that names it."""
+    for origin in agreement_standing(ledger.view).forked:
+        for party in ledger.terms.signatories:
+            yield Obligation(party, "all", f"agree on terms that end the fork of {origin}", origin, "law 4", None)
+
+
+def operations_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """Answers before the start; end, report, harm answer and review after it."""
+    for standing in operations(ledger.view, ledger.now_ms):
+        if standing.status in ("proposed", "queried"):
+            yield from _answers_owed(ledger, standing)
+        elif standing.status in AFTER_START:
+            yield from _after_start_owed(ledger, standing)
+
+
+def movements_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """Acknowledgement, answer, dissemination before the clearance; arrival and findings after it."""
+    for standing in movements(ledger.view, ledger.terms, ledger.now_ms):
+        yield from _before_clearance_owed(ledger, standing)
+        yield from _after_clearance_owed(ledger, standing)
+
+
+def seals_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """A seal is opened by its owner, then reviewed by the others."""
+    for standing in seals(ledger.view, ledger.terms):
+        if standing.status == "sealed":
+            yield ledger.owed(standing.party, "open the seal", standing.seal, "reveal_within_h")
+        if standing.status in ("opened", "questioned"):
+            for party in ledger.terms.signatories:
+                if party != standing.party:
+                    yield ledger.owed(
+                        party, "review the opened seal", standing.seal, "threat_review_within_d", standing.party
+                    )
+
+
+def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """An overlap of activities is acknowledged by both."""
+    for overlap in overlaps(ledger.view):
+        for party in overlap.missing:
+            what = f"acknowledge the overlap with {overlap.other.entry.header.act} {overlap.other.entry.id[:8]}"
+            yield ledger.owed(party, what, overlap.activity, "activity_notice_h")
+
+
+def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """Each two signatories check their line within the time of the terms; every office gives a sign of life."""
+    checked = line_checks(ledger.view)
+    within_ms = ledger.terms.number("line_check_within_min") * MINUTE_MS
+    parties = sorted(ledger.terms.signatories)
+    for number, one in enumerate(parties):
+        for other in parties[number + 1 :]:
+            last = checked.get((one, other))
+            due_ms = last.entry.at_ms + within_ms if last is not None else ledger.now_ms
+            for debtor, creditor in ((one, other), (other, one)):
+                clause = ledger.clause("line_check_within_min")
+                yield Obligation(debtor, creditor, f"check the line with {creditor}", "line", clause, due_ms)
+    watch_ms = ledger.terms.number("unstaffed_after_min") * MINUTE_MS
+    for party, last_ms in sorted(last_signs(ledger.view).items()):
+        if ledger.now_ms - last_ms > watch_ms:
+            clause = ledger.clause("unstaffed_after_min")
+            yield Obligation(party, "all", "give a sign of life", "watch", clause, last_ms + watch_ms)
+
+
+def _answers_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    record, thing = standing.record, standing.record.request
+    name = record.act.operation
+    for party in sorted(givers(ledger.view, record) - standing.consents.keys()):
+        yield ledger.owed(party, f"answer operation {name}", thing, "operation_answer_within_h", record.proposer)
+    answered = {
+        taken.entry.act.query for taken in record.of(OperationAnswer) if isinstance(taken.entry.act, OperationAnswer)
+    }
+    for query in record.of(OperationQuery):
+        if query.entry.id not in answered:
+            what = f"answer the query on operation {name}"
+            yield ledger.owed(record.proposer, what, query, "query_within_h", ledger.party(query))
+
+
+def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    record = standing.record
+    name, executing = record.act.operation, record.act.executing
+    others = sorted(givers(ledger.view, record))
+    start = record.starts[0] if record.starts else record.request
+    if standing.status == "active" and record.volume.window.until_ms is not None:
+        clause = ledger.clause("report_within_h")
+        due_ms = record.volume.window.until_ms
+        yield Obligation(executing, "all", f"sign the end of operation {name}", start.entry.id, clause, due_ms)
+    if standing.flags & {"concurrent", "late", "early"}:
+        reviewed = {ledger.party(taken) for taken in record.of(OperationReview)}
+        for party in others:
+            if party not in reviewed:
+                yield ledger.owed(party, f"review the start of operation {name}", start, "review_within_d", executing)
+    if standing.status == "ended":
+        end = next(taken for taken in record.acts if taken.entry.header.act == "operation.end")
+        yield ledger.owed(executing, f"report on operation {name}", end, "report_within_h")
+    reports = record.of(OperationReport)
+    if standing.status == "reported":
+        reviewed = {ledger.party(taken) for taken in record.of(OperationReview)}
+        for party in others:
+            if party not in reviewed:
+                yield ledger.owed(
+                    party, f"review the report on operation {name}", reports[-1], "review_within_d", executing
+                )
+    yield from _harm_owed(ledger, standing)
+
+
+def _harm_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    record = standing.record
+    for taken in record.of(OperationReport):
+        act = taken.entry.act
+        if not isinstance(act, OperationReport) or act.harm == "not-known":
+            continue
+        accepted = any(
+            isinstance(review.entry.act, OperationReview) and review.entry.act.finding == "harm-answer-accepted"
+            for review in record.acts
+        )
+        if not accepted:
+            what = f"answer for harm that is {act.harm} in operation {record.act.operation}"
+            if any(isinstance(each.entry.act, OperationHarmAnswer) for each in record.acts):
+                what += " (answered, not yet accepted)"
+            yield ledger.owed(record.act.executing, what, taken, "report_within_h")
+
+
+def _before_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
+    record, thing, requester = standing.record, standing.record.request, standing.record.requester
+    name = record.act.movement
+    if standing.status == "denied":
+        yield ledger.owed(requester, f"cancel or change movement {name}", thing, "answer_within_h")
+    if standing.status in ("requested", "alternative offered", "emergency"):
+        acknowledged = record.by(ledger.view, MovementAcknowledge)
+        answered = record.by(ledger.view, MovementAgree) | record.by(ledger.view, MovementDeny)
+        for party in _others(ledger, requester):
+            if party not in acknowledged:
+                yield ledger.owed(party, f"acknowledge movement {name}", thing, "acknowledge_within_min", requester)
+            if party not in answered and not record.emergency:
+                yield ledger.owed(party, f"answer movement {name}", thing, "answer_within_h", requester)
+    if standing.status == "agreed":
+        untold = missing_units(ledger.terms, record)
+        for unit in ledger.terms.unit:
+            if unit.id in untold:
+                what = f"tell {unit.id} of movement {name}"
+                yield ledger.owed(unit.participant, what, thing, "dissemination_within_min", requester)
+
+
+def _after_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
+    record, thing, requester = standing.record, standing.record.request, standing.record.requester
+    name, until_ms = record.act.movement, record.volume.window.until_ms
+    if record.under_way and until_ms is not None:
+        what, clause = f"sign the arrival of movement {name}", ledger.clause("permit_max_h")
+        yield Obligation(requester, "all", what, thing.entry.id, clause, until_ms)
+    if record.emergency and not record.has(MovementReconcile):
+        yield ledger.owed(requester, f"reconcile movement {name}", thing, "reconcile_within_h")
+    arrived = [taken for taken in record.acts if isinstance(taken.entry.act, MovementArrive)]
+    found = record.by(ledger.view, MovementConform)
+    for party in _others(ledger, requester) if arrived else ():
+        if party not in found:
+            what = f"find whether movement {name} conformed"
+            yield ledger.owed(party, what, arrived[0], "conformance_within_d", requester)
+
+
+def _others(ledger: Ledger, party: str) -> list[str]:
+    return [each for each in ledger.terms.signatories if each != party]
+
+
+CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
+    votes_owed,
+    forks_owed,
+    operations_owed,
+    movements_owed,
+    seals_owed,
+    overlaps_owed,
+    lines_owed,
+)

@@ -1,0 +1,121 @@
+"""Operations as they stand now: status, what is missing, and why a consent does not count (laws 16, 18, 25, 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comity.model.acts.operations import (
+    OperationConfirm,
+    OperationConsent,
+    OperationReport,
+    OperationReview,
+)
+from comity.model.history import Taken, View
+from comity.model.records.change import terms_in_force
+from comity.model.records.drift import uncovered_fact
+from comity.model.records.movements import movements_barring
+from comity.model.records.operations import Operation, lease_fault, operation
+from comity.model.records.restraints import holds_on, suspensions
+from comity.views.flags import flags
+from comity.views.life import Event, status
+
+
+@dataclass(frozen=True, slots=True)
+class OperationStanding:
+    """An operation now. `conditions` are sentences that a duty officer must read before anything else."""
+
+    record: Operation
+    status: str
+    conditions: tuple[str, ...]
+    flags: frozenset[str]
+    consents: dict[str, Taken]
+
+
+def operations(view: View, now_ms: int) -> list[OperationStanding]:
+    """Every operation in the view, in the order for people."""
+    found = []
+    for taken in view.about("operations"):
+        record = operation(view, taken.entry.id)
+        if record is not None:
+            found.append(operation_standing(view, record, now_ms))
+    return found
+
+
+def operation_standing(view: View, record: Operation, now_ms: int) -> OperationStanding:
+    """One operation now."""
+    consents = newest_consents(view, record)
+    now = status(view, "operation", _events(view, record))
+    raised = frozenset[str]().union(*(flags(view, start) for start in record.starts))
+    conditions = tuple(_conditions(view, record, consents, now, raised, now_ms))
+    return OperationStanding(record, now, conditions, raised, consents)
+
+
+def givers(view: View, record: Operation) -> frozenset[str]:
+    """The signatories whose consent the request needs."""
+    terms = terms_in_force(view) or view.history.known.founding
+    return frozenset(terms.signatories) - {record.act.executing}
+
+
+def newest_consents(view: View, record: Operation) -> dict[str, Taken]:
+    """The newest consent of each giver, live or not."""
+    known = view.history.known
+    return {known.participant(taken.entry.origin).id: taken for taken in record.of(OperationConsent)}
+
+
+def _events(view: View, record: Operation) -> Iterator[Event]:
+    needed = givers(view, record)
+    consented: set[str] = set()
+    confirmed: set[str] = set()
+    accepted: set[str] = set()
+    for taken in record.acts:
+        act, party = taken.entry.act, view.history.known.participant(taken.entry.origin).id
+        name = taken.entry.header.act
+        if name == "operation.withdraw":
+            consented.discard(party)
+            confirmed.discard(party)
+        if isinstance(act, OperationConsent):
+            consented.add(party)
+            name = "all consented" if needed <= consented else name
+        elif isinstance(act, OperationConfirm):
+            confirmed.add(party)
+            name = "all confirmed" if needed <= confirmed else name
+        elif isinstance(act, OperationReview):
+            accepted.discard(party)
+            if act.finding == "accepted":
+                accepted.add(party)
+            name = "disputed" if act.finding == "disputed" else "all reviewed" if needed <= accepted else name
+        yield Event(name, taken)
+
+
+def _conditions(
+    view: View, record: Operation, consents: dict[str, Taken], now: str, raised: frozenset[str], now_ms: int
+) -> Iterator[str]:
+    known = view.history.known
+    for hold in holds_on(view, record.request.entry.id, record.volume, now_ms):
+        yield f"held by {known.participant(hold.entry.origin).id}"
+    if now in ("agreed", "ready"):
+        for party, consent in sorted(consents.items()):
+            yield from _consent_conditions(view, record, party, consent, now_ms)
+        for movement in movements_barring(view, record.volume):
+            yield f"barred by movement {movement.act.movement} of {movement.requester}"
+    if suspensions(view) and now not in ("ended", "reported", "reviewed", "disputed"):
+        yield "permissions are stopped by a suspension or withdrawal"
+    if now == "active":
+        if raised & {"concurrent", "late", "early", "forked", "compromised"}:
+            yield f"held, under review: its start is {', '.join(sorted(raised))}"
+        if record.volume.window.until_ms is not None and now_ms >= record.volume.window.until_ms:
+            yield f"overdue: {record.act.executing} has not signed its end"
+    for taken in record.of(OperationReport):
+        if isinstance(taken.entry.act, OperationReport) and taken.entry.act.harm != "not-known":
+            yield f"harm to civilians or protected places {taken.entry.act.harm}"
+
+
+def _consent_conditions(view: View, record: Operation, party: str, consent: Taken, now_ms: int) -> Iterator[str]:
+    fault = lease_fault(view, consent, now_ms)
+    if fault is not None:
+        yield f"suspended: the consent of {party} {fault}"
+        return
+    fact = uncovered_fact(view, record, consent)
+    if fact is not None:
+        yield f"suspended: the consent of {party} does not cover {fact}"

@@ -1,0 +1,65 @@
+"""What an obligation is, and how its time is counted (laws 16, 29).
+
+A debtor's time runs from the first entry of its log that has the request in its past; before that the duty is delivery.
+Nothing here decides: an overdue thing stays overdue, named, until an officer signs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.history import Taken, View
+from comity.model.parameters import PARAMETERS
+from comity.model.terms import Terms
+from comity.views.sight import party_sight
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+UNITS_MS = {"min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Who owes whom what by when, under which clause. `due_ms` None: not delivered yet, or without a time."""
+
+    debtor: str
+    creditor: str
+    what: str
+    about: str
+    clause: str
+    due_ms: int | None
+    delivered: bool = True
+
+    def is_overdue(self, now_ms: int) -> bool:
+        """Whether its time is over."""
+        return self.due_ms is not None and now_ms > self.due_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The view, its terms and the moment that obligations are counted at."""
+
+    view: View
+    terms: Terms
+    now_ms: int
+
+    def party(self, taken: Taken) -> str:
+        """The participant in whose log an entry stands."""
+        return self.view.history.known.participant(taken.entry.origin).id
+
+    def owed(self, debtor: str, what: str, thing: Taken, parameter: str, creditor: str = "all") -> Obligation:
+        """A duty that a delivered entry raises, due after a parameter of the terms."""
+        allowed_ms = self.terms.number(parameter) * UNITS_MS[parameter.rpartition("_")[2]]
+        clause = self.clause(parameter)
+        if self.party(thing) == debtor:
+            return Obligation(debtor, creditor, what, thing.entry.id, clause, thing.entry.at_ms + allowed_ms)
+        sight = party_sight(self.view, debtor, thing)
+        if sight is None:
+            return Obligation(debtor, creditor, what, thing.entry.id, clause, None, delivered=False)
+        return Obligation(debtor, creditor, what, thing.entry.id, clause, sight.entry.at_ms + allowed_ms)
+
+    def clause(self, parameter: str) -> str:
+        """The clause that holds a parameter, or the one that governs its rule, in words."""
+        found = self.terms.clause_for(PARAMETERS[parameter].rule)
+        return f"clause {found}" if found is not None else "no clause"

@@ -1,0 +1,47 @@
+"""When a log first had an entry in its past: the only proof that its keeper knew (laws 26, 27, 29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.model.history import Taken, View
+
+
+def first_sight(view: View, origin: str, taken: Taken) -> Taken | None:
+    """The first entry of a log, in the view, that has `taken` in its past; None if there is none yet."""
+    found: Taken | None = None
+    for branch in view.history.branches_of(origin):
+        seen = _first_on_branch(view, branch.id, branch.fork, taken)
+        if seen is not None and (found is None or seen.entry.seq < found.entry.seq):
+            found = seen
+    return found
+
+
+def party_sight(view: View, party: str, taken: Taken) -> Taken | None:
+    """The first entry of any log of a participant that has `taken` in its past."""
+    sights = [sight for origin in origins_of(view, party) if (sight := first_sight(view, origin, taken)) is not None]
+    return min(sights, key=lambda sight: sight.entry.at_ms, default=None)
+
+
+def origins_of(view: View, party: str) -> Iterator[str]:
+    """The logs that a participant keeps or kept."""
+    for origin in view.history.origins():
+        if view.history.known.participant(origin).id == party:
+            yield origin
+
+
+def are_concurrent(view: View, one: Taken, other: Taken) -> bool:
+    """Whether neither entry is in the past of the other."""
+    history = view.history
+    return one is not other and not history.past(one).holds(other) and not history.past(other).holds(one)
+
+
+def _first_on_branch(view: View, branch: int, fork: int, taken: Taken) -> Taken | None:
+    low, high = fork, view.size(branch)
+    while low < high:
+        middle = (low + high) // 2
+        if view.history.past(view.history.at(branch, middle)).holds(taken):
+            high = middle
+        else:
+            low = middle + 1
+    return view.history.at(branch, low) if low < view.size(branch) else None
