@@ -53,7 +53,8 @@ def request_can_be_agreed(terms: Terms, act: Act) -> Refusal | None:
         return refusal(terms, "movement.permit", f"it is open for longer than {most_h} hours", "ask for one movement")
     category = terms.category_by_id(act.category)
     if category is None or act.kind not in category.kinds:
-        return refusal(terms, "movement.category", X)
+        problem = f"category {act.category} does not exempt a {act.kind}"
+        return refusal(terms, "movement.category", problem, "name one that does")
     if act.armed:
         return refusal(terms, "movement.category", "it declares arms", "an exempt movement is unarmed")
     return None
