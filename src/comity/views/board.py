@@ -1,0 +1,284 @@
+"""The board: each topic that an office can show, as plain rows of text and numbers. Pure functions of (View, now)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from comity.model.acts import Act
+from comity.model.acts.operations import Hold
+from comity.model.history import Taken, View
+from comity.model.records.change import terms_in_force
+from comity.model.records.restraints import hold_stands
+from comity.model.terms import Terms
+from comity.model.volume import Volume, Window
+from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
+from comity.views.alone import activities, overlaps, seals, share_alone
+from comity.views.duty import last_signs, line_checks, officer_name, on_duty
+from comity.views.flags import flags
+from comity.views.movements import movements
+from comity.views.obligations import obligations
+from comity.views.operations import operations
+
+Row = dict[str, Any]
+NOTICE = "notification creates no legal status, and its absence removes no protection"
+
+
+def agreement_rows(view: View, now_ms: int) -> list[Row]:
+    """The agreement: status, terms in force, what stops permissions."""
+    standing = agreement_standing(view)
+    return [
+        {
+            "status": standing.status,
+            "terms": [each[:16] for each in standing.terms],
+            "stopped by": [_party(view, taken) for taken in standing.stopped_by],
+            "waiting for": list(standing.waiting_for),
+            "forked": list(standing.forked),
+        }
+    ]
+
+
+def area_rows(view: View, now_ms: int) -> list[Row]:
+    """The designated areas in force."""
+    return [
+        {
+            "area": area.act.area,
+            "status": area_status(view, area.act.area),
+            "tier": area.act.tier,
+            "version": area.version[:16],
+            "points": len(area.act.ring),
+            "from": time_text(area.act.from_ms),
+        }
+        for area in areas_in_force(view)
+    ]
+
+
+def operation_rows(view: View, now_ms: int) -> list[Row]:
+    """Operations: status first, then what must be read before anything else."""
+    return [
+        {
+            "operation": each.record.act.operation,
+            "status": each.status,
+            "conditions": list(each.conditions),
+            "executing": each.record.act.executing,
+            "group": each.record.act.group,
+            "area": each.record.act.area,
+            "window": window_text(each.record.volume.window),
+            "consents": {party: _consent_text(taken) for party, taken in sorted(each.consents.items())},
+            "flags": sorted(each.flags),
+            "request": each.record.request.entry.id,
+        }
+        for each in operations(view, now_ms)
+    ]
+
+
+def movement_rows(view: View, now_ms: int) -> list[Row]:
+    """Exempt movements: counts, never names."""
+    terms = _terms(view)
+    return [
+        {
+            "movement": each.record.act.movement,
+            "kind": each.record.act.kind,
+            "category": each.record.act.category,
+            "status": each.status,
+            "conditions": list(each.conditions),
+            "requester": each.record.requester,
+            "window": window_text(each.record.volume.window),
+            "flags": sorted(each.flags),
+            "request": each.record.request.entry.id,
+        }
+        for each in movements(view, terms, now_ms)
+    ]
+
+
+def notice_rows(view: View, now_ms: int) -> list[Row]:
+    """Notices of military flights of third parties."""
+    return [
+        {
+            "operator": getattr(taken.entry.act, "operator", ""),
+            "window": _window_of(view, taken),
+            "by": _party(view, taken),
+            "given": time_text(taken.entry.at_ms),
+            "flags": sorted(flags(view, taken)),
+        }
+        for taken in view.about("notices")
+    ]
+
+
+def hold_rows(view: View, now_ms: int) -> list[Row]:
+    """Holds that stand: they give no reason."""
+    found = []
+    for taken in (each for each in view.history.entries if isinstance(each.entry.act, Hold)):
+        act = taken.entry.act
+        assert isinstance(act, Hold)
+        if taken.refusal is None and view.holds(taken) and hold_stands(view, taken, now_ms):
+            over = f"request {act.request[:8]}" if act.request else "a volume" if act.volume else "everything"
+            until = time_text(act.until_ms) if act.until_ms is not None else "until lifted by all"
+            found.append({"hold": taken.entry.id, "by": _party(view, taken), "over": over, "until": until})
+    return found
+
+
+def seal_rows(view: View, now_ms: int) -> list[Row]:
+    """Seals of imminent threat, and each party's share of acts alone."""
+    shares = share_alone(view)
+    return [
+        {
+            "seal": each.seal.entry.id,
+            "party": each.party,
+            "status": each.status,
+            "sealed": time_text(each.seal.entry.at_ms),
+            "open by": time_text(each.open_by_ms),
+            "overdue": each.status == "sealed" and now_ms > each.open_by_ms,
+            "flags": sorted(each.flags),
+            "alone": "{} of {}".format(*shares.get(each.party, (0, 0))),
+        }
+        for each in seals(view, _terms(view))
+    ]
+
+
+def activity_rows(view: View, now_ms: int) -> list[Row]:
+    """Declared independent activity and its overlaps."""
+    found = overlaps(view)
+    return [
+        {
+            "activity": getattr(taken.entry.act, "activity", ""),
+            "by": _party(view, taken),
+            "window": _window_of(view, taken),
+            "flags": sorted(flags(view, taken)),
+            "overlaps": [_overlap_text(view, each.other, each.missing) for each in found if each.activity is taken],
+            "declared": taken.entry.id,
+        }
+        for taken in activities(view)
+    ]
+
+
+def duty_rows(view: View, now_ms: int) -> list[Row]:
+    """Who is on duty in each seat, and when each office last gave a sign."""
+    signs = last_signs(view)
+    rows = []
+    for participant in _terms(view).participant:
+        for seat in _terms(view).seat:
+            if participant.id in seat.at:
+                found = on_duty(view, participant.id, seat.id, now_ms)
+                rows.append(
+                    {
+                        "office": participant.id,
+                        "seat": seat.id,
+                        "on duty": found.name if found else "nobody",
+                        "since": time_text(found.since_ms) if found else "",
+                        "last sign": time_text(signs[participant.id]) if participant.id in signs else "never",
+                    }
+                )
+    return rows
+
+
+def line_rows(view: View, now_ms: int) -> list[Row]:
+    """The newest check of each line."""
+    return [
+        {
+            "line": f"{one} - {other}",
+            "result": getattr(taken.entry.act, "result", ""),
+            "at": time_text(taken.entry.at_ms),
+        }
+        for (one, other), taken in sorted(line_checks(view).items())
+    ]
+
+
+def change_rows(view: View, now_ms: int) -> list[Row]:
+    """Joint changes that wait for votes."""
+    return [
+        {
+            "thing": each.thing,
+            "round": each.round,
+            "voted": list(each.voted),
+            "missing": list(each.missing),
+            "after": list(getattr(each.proposal.entry.act, "after", ())),
+            "content": each.content,
+        }
+        for each in pending_changes(view)
+    ]
+
+
+def obligation_rows(view: View, now_ms: int) -> list[Row]:
+    """Who owes whom what by when."""
+    return [
+        {
+            "who": each.debtor,
+            "whom": each.creditor,
+            "what": each.what,
+            "by": time_text(each.due_ms) if each.due_ms is not None else "" if each.delivered else "not delivered yet",
+            "overdue": each.is_overdue(now_ms),
+            "clause": each.clause,
+        }
+        for each in obligations(view, now_ms)
+    ]
+
+
+def log_rows(view: View, now_ms: int) -> list[Row]:
+    """Every entry in the order for people, with its verdict and flags."""
+    taken = sorted((each for each in view.history.entries if view.holds(each)), key=lambda each: each.order)
+    return [
+        {
+            "log": each.entry.origin,
+            "seq": each.entry.seq,
+            "at": time_text(each.entry.at_ms),
+            "act": each.entry.header.act,
+            "by": officer_name(view, each.entry.header.key) if each.entry.header.seat != "root" else "root key",
+            "seat": each.entry.header.seat,
+            "verdict": "admitted" if each.refusal is None else str(each.refusal),
+            "flags": sorted(flags(view, each)) if each.refusal is None and isinstance(each.entry.act, Act) else [],
+            "entry": each.entry.id,
+        }
+        for each in taken
+    ]
+
+
+def time_text(at_ms: int) -> str:
+    """A moment in UTC, to the second: 2016-09-20T06:00:00Z."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def window_text(window: Window) -> str:
+    """A window in UTC; an open end is said in words."""
+    until = time_text(window.until_ms) if window.until_ms is not None else "no end"
+    return f"{time_text(window.from_ms)} / {until}"
+
+
+def _window_of(view: View, taken: Taken) -> str:
+    volume = view.history.volume_of(taken)
+    return window_text(volume.window) if isinstance(volume, Volume) else ""
+
+
+def _consent_text(taken: Taken) -> str:
+    return f"until {time_text(getattr(taken.entry.act, 'expires_ms', 0))}"
+
+
+def _overlap_text(view: View, other: Taken, missing: tuple[str, ...]) -> str:
+    waits = f", not acknowledged by {', '.join(missing)}" if missing else ", acknowledged"
+    return f"{other.entry.header.act} of {_party(view, other)} {other.entry.id[:8]}{waits}"
+
+
+def _party(view: View, taken: Taken) -> str:
+    return view.history.known.participant(taken.entry.origin).id
+
+
+def _terms(view: View) -> Terms:
+    return terms_in_force(view) or view.history.known.founding
+
+
+TOPICS: dict[str, Callable[[View, int], list[Row]]] = {
+    "agreement": agreement_rows,
+    "areas": area_rows,
+    "operations": operation_rows,
+    "movements": movement_rows,
+    "notices": notice_rows,
+    "holds": hold_rows,
+    "threats": seal_rows,
+    "activities": activity_rows,
+    "duty": duty_rows,
+    "lines": line_rows,
+    "changes": change_rows,
+    "obligations": obligation_rows,
+    "log": log_rows,
+}
