@@ -1,0 +1,125 @@
+"""Which volumes may meet a given one: a grid of places and times that only ever grows.
+
+Each volume lies in the finest grid in which it covers few cells, and within a cell in the finest row of spans of time;
+a volume that lasts longer than all of them, or has no end, is kept by place alone. A question looks only at the
+cells and spans it touches, so volumes far away in place or time cost it nothing.
+Invariant: `near` misses no volume that meets; it compares boxes and windows exactly, never rings or bands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from comity.model.geometry import Box, boxes_meet, ring_box, windows_meet
+from comity.model.volume import DEG_E7, HALF_TURN_E7, Volume, Window
+
+# Cells of 0.25, 2.5, 22.5 and 180 degrees: each divides the full turn, so columns close around the globe.
+CELL_E7 = (DEG_E7 // 4, DEG_E7 * 5 // 2, DEG_E7 * 45 // 2, DEG_E7 * 180)
+SPAN_MS = (86_400_000, 32 * 86_400_000)
+CELLS_MAX = 9
+SPANS_MAX = 8
+
+
+class VolumeIndex:
+    """Volumes by place and time, each under the integer of its owner; one integer may have several volumes."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._grids: tuple[dict[_Place, _Cell], ...] = tuple({} for _ in CELL_E7)
+
+    def add(self, volume: Volume, item: int) -> None:
+        """Keep the volume under the item; what was added before stays."""
+        entry = _Entry(ring_box(volume.ring), volume.window, item)
+        grid, size_e7 = self._grid_for(entry.box)
+        for place in _places(*_cover(entry.box, size_e7), size_e7):
+            grid.setdefault(place, _Cell()).add(entry)
+
+    def near(self, volume: Volume) -> Iterator[int]:
+        """Each item once, in ascending order, of which some volume's box and window meet this volume's."""
+        box = ring_box(volume.ring)
+        found: set[int] = set()
+        for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
+            for cell in _cells_in(grid, box, size_e7):
+                for entry in cell.during(volume.window):
+                    if boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):
+                        found.add(entry.item)
+        return iter(sorted(found))
+
+    def _grid_for(self, box: Box) -> tuple[dict[_Place, _Cell], int]:
+        for grid, size_e7 in zip(self._grids[:-1], CELL_E7[:-1], strict=True):
+            rows, columns = _cover(box, size_e7)
+            if len(rows) * len(columns) <= CELLS_MAX:
+                return grid, size_e7
+        return self._grids[-1], CELL_E7[-1]
+
+
+_Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    box: Box
+    window: Window
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What lies in one cell: by span of time for each length of span, and what lasts too long for any."""
+
+    spans: tuple[dict[int, list[_Entry]], ...] = field(default_factory=lambda: tuple({} for _ in SPAN_MS))
+    lasting: list[_Entry] = field(default_factory=list)
+
+    def add(self, entry: _Entry) -> None:
+        for spans, length_ms in zip(self.spans, SPAN_MS, strict=True):
+            first, last = _reach(entry.window, length_ms)
+            if last is not None and last - first < SPANS_MAX:
+                for number in range(first, last + 1):
+                    spans.setdefault(number, []).append(entry)
+                return
+        self.lasting.append(entry)
+
+    def during(self, window: Window) -> Iterator[_Entry]:
+        for spans, length_ms in zip(self.spans, SPAN_MS, strict=True):
+            first, last = _reach(window, length_ms)
+            if last is not None and last - first < len(spans):
+                for number in range(first, last + 1):
+                    yield from spans.get(number, ())
+            else:
+                for number, entries in spans.items():
+                    if first <= number and (last is None or number <= last):
+                        yield from entries
+        yield from self.lasting
+
+
+def _reach(window: Window, length_ms: int) -> tuple[int, int | None]:
+    """The first and the last span that the window touches, its end taken as closed."""
+    return window.from_ms // length_ms, None if window.until_ms is None else window.until_ms // length_ms
+
+
+def _cover(box: Box, size_e7: int) -> tuple[range, range]:
+    """The rows and columns that the closed box touches, numbers beyond the globe's drawn to its rim."""
+    south, west, north, east = (max(-HALF_TURN_E7, min(HALF_TURN_E7, side_e7)) for side_e7 in box)
+    return range(south // size_e7, north // size_e7 + 1), range(west // size_e7, east // size_e7 + 1)
+
+
+def _places(rows: range, columns: range, size_e7: int) -> Iterable[_Place]:
+    """Each cell once: the column of longitude 180 is that of -180."""
+    turn = 2 * HALF_TURN_E7 // size_e7
+    return {(row, column % turn) for row in rows for column in columns}
+
+
+def _cells_in(grid: dict[_Place, _Cell], box: Box, size_e7: int) -> Iterator[_Cell]:
+    """The cells that the box touches: by number, or by going through the grid where that is shorter."""
+    rows, columns = _cover(box, size_e7)
+    if len(rows) * len(columns) <= len(grid):
+        for place in _places(rows, columns, size_e7):
+            if place in grid:
+                yield grid[place]
+        return
+    turn = 2 * HALF_TURN_E7 // size_e7
+    wanted = {column % turn for column in columns}
+    for (row, column), cell in grid.items():
+        if row in rows and column in wanted:
+            yield cell
