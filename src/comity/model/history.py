@@ -20,6 +20,7 @@ from comity.model.errors import Malformed
 from comity.model.index import VolumeIndex
 from comity.model.known import KnownTerms
 from comity.model.places import kind_and_volume, volume_of
+from comity.model.running import Running
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume
 
@@ -88,6 +89,7 @@ class History:
         self._of_origin: dict[str, list[int]] = defaultdict(list)
         self._subjects: dict[str, dict[int, tuple[list[int], list[Taken]]]] = {}
         self._places: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
+        self._running: Running[Taken] = Running()
 
     def find(self, entry_id: str) -> Taken | None:
         """The entry with that hash (hex), admitted or refused, on any branch."""
@@ -258,6 +260,7 @@ class History:
             seqs.append(taken.entry.seq)
             listed.append(taken)
         self.known.learn(act)
+        self._running.learn(taken, act)
         for kind, volume in kind_and_volume(act, self.act_of):
             self._places[kind].add(volume, taken.number)
 
@@ -318,6 +321,20 @@ class View:
             taken = self.history.entries[number]
             if self.holds(taken):
                 yield taken
+
+    def running(self, kind: str) -> Iterator[Taken]:
+        """What began, by kind ("starts", "passages"), and may not have ended in the view."""
+        for taken in self.history._running.candidates(kind, self.size):
+            if self.holds(taken):
+                yield taken
+
+    def since(self, subject: str, at_ms: int) -> Iterator[Taken]:
+        """The admitted acts about a subject whose time is `at_ms` or later, the newest of each branch first."""
+        for branch, (seqs, listed) in self.history._subjects.get(subject, {}).items():
+            for number in range(bisect_left(seqs, self.size(branch)) - 1, -1, -1):
+                if listed[number].entry.at_ms < at_ms:
+                    break
+                yield listed[number]
 
     def seen_heads(self) -> dict[str, Head]:
         """The `seen` of an entry signed on this view; on a forked log, the branch that was taken first."""

@@ -15,12 +15,12 @@ from comity.model.acts.movements import (
     MovementRequest,
 )
 from comity.model.acts.operations import OperationStart
-from comity.model.geometry import bands_meet, rings_meet, volumes_meet
-from comity.model.records.areas import area_names, areas_meeting
+from comity.model.geometry import bands_meet, rings_meet
+from comity.model.records.areas import areas_meeting
 from comity.model.records.movements import Movement, movement
 from comity.model.records.operations import operation
 from comity.model.verdict import Refusal
-from comity.model.volume import Volume, Window, volume_problem
+from comity.model.volume import volume_problem
 from comity.rules.case import HOUR_MS, Case, short
 
 
@@ -188,8 +188,8 @@ def all_units_told(case: Case) -> Refusal | None:
 def no_live_start(case: Case) -> Refusal | None:
     """Cleared only when no start in its volume is still live in its past (law 20)."""
     record = _record(case)
-    room = Volume(ring=record.volume.ring, band=record.volume.band, window=Window(from_ms=0, until_ms=None))
-    for taken in case.view.near("starts", room):
+    room = record.volume
+    for taken in case.view.running("starts"):
         assert isinstance(taken.entry.act, OperationStart)
         found = operation(case.view, taken.entry.act.request)
         if found is None or found.ended or not rings_meet(found.volume.ring, room.ring):
@@ -262,13 +262,12 @@ def operator_is_grounded(case: Case) -> Refusal | None:
     assert isinstance(act, FlightNotice)
     if case.terms.clause_for("notice.grounding") is None:
         return None
-    for area in areas_meeting(case.view, act.volume.ring, area_names(case.view)):
-        if volumes_meet(area.act.volume, act.volume):
-            return case.refuse(
-                "notice.grounding",
-                f"operator {act.operator} is grounded in area {area.act.area}",
-                "route around the area, or request an exempt movement",
-            )
+    for area in areas_meeting(case.view, act.volume):
+        return case.refuse(
+            "notice.grounding",
+            f"operator {act.operator} is grounded in area {area.act.area}",
+            "route around the area, or request an exempt movement",
+        )
     return None
 
 

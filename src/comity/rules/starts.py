@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
-from comity.model.geometry import bands_meet, rings_meet
+from comity.model.geometry import bands_meet, rings_meet, volumes_meet
 from comity.model.history import Taken
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
 from comity.model.verdict import Refusal
-from comity.model.volume import Volume, Window
+from comity.model.volume import Volume
 from comity.rules.case import MINUTE_MS, Case, short
 from comity.rules.operations import record_of
 
@@ -138,7 +138,7 @@ def own_consents_do_not_bar(case: Case) -> Refusal | None:
         if not isinstance(act, OperationConsent) or not case.is_own(taken) or act.executing == case.keeper.id:
             continue
         other = case.view.history.volume_of(taken)
-        if other is None or not _rooms_meet(other, volume):
+        if other is None or not volumes_meet(other, volume):
             continue
         if not is_bar_over(case.view, taken, case.at_ms):
             return case.refuse(
@@ -154,7 +154,7 @@ def own_consents_do_not_bar(case: Case) -> Refusal | None:
 def no_other_start_in_volume(case: Case) -> Refusal | None:
     """No start while another party's operation is under way in the volume: it lasts until its end is signed."""
     volume = _record(case).volume
-    for taken in case.view.near("starts", _begun_before(volume)):
+    for taken in case.view.running("starts"):
         act = taken.entry.act
         if not isinstance(act, OperationStart) or act.request == _record(case).request.entry.id:
             continue
@@ -172,10 +172,6 @@ def no_other_start_in_volume(case: Case) -> Refusal | None:
 def _rooms_meet(one: Volume, other: Volume) -> bool:
     """Volumes without their windows: what has not ended is still there."""
     return rings_meet(one.ring, other.ring) and bands_meet(one.band, other.band)
-
-
-def _begun_before(volume: Volume) -> Volume:
-    return Volume(ring=volume.ring, band=volume.band, window=Window(from_ms=0, until_ms=volume.window.until_ms))
 
 
 def _record(case: Case) -> Operation:
@@ -206,10 +202,10 @@ def _consent_fault(case: Case, consent: Taken) -> str | None:
 
 
 def _line_checked_at(case: Case, party: str) -> int:
-    """When the line between the two was last found working, by either; 0 if never."""
+    """When the line between the two was last found working, by either, within the time of the terms; else 0."""
     pair = {case.keeper.id, party}
     latest = 0
-    for taken in case.view.about("lines"):
+    for taken in case.view.since("lines", case.at_ms - case.number("line_check_within_min") * MINUTE_MS):
         act = taken.entry.act
         if isinstance(act, LineCheck) and act.result != "dead" and {case.party(taken), act.with_participant} == pair:
             latest = max(latest, taken.entry.at_ms)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ActivityEnd, ThreatReview
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
-from comity.model.records.areas import area_names, areas_meeting
+from comity.model.records.areas import areas_meeting
 from comity.model.records.change import proposals
 from comity.model.terms import Terms
 from comity.views.flags import flags
@@ -86,10 +86,9 @@ def _meeting(view: View, taken: Taken) -> Iterator[Taken]:
                 continue
             if _party(view, other) != _party(view, taken) and not (kind == "activities" and _has_ended(view, other)):
                 yield other
-    for area in areas_meeting(view, act.volume.ring, area_names(view)):
-        if volumes_meet(area.act.volume, act.volume):
-            for _, proposal in proposals(view, area.act.content())[:1]:
-                yield proposal
+    for area in areas_meeting(view, act.volume):
+        for _, proposal in proposals(view, area.act.content())[:1]:
+            yield proposal
 
 
 def _acknowledged(view: View, one: Taken, other: Taken) -> set[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.model.acts.areas import AreaPropose
-from comity.model.geometry import rings_meet
+from comity.model.geometry import volumes_meet
 from comity.model.history import View
 from comity.model.records.change import heads, proposal_of
-from comity.model.volume import Ring
+from comity.model.volume import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,18 @@ def area_versions(view: View, area: str) -> list[Area]:
     return found
 
 
-def areas_meeting(view: View, ring: Ring, candidates: set[str]) -> list[Area]:
-    """Of those areas, the versions in force whose ring meets the given one."""
+def areas_near(view: View, volume: Volume) -> set[str]:
+    """The areas of which some version, in force or not, may meet the volume."""
+    return {taken.entry.act.area for taken in view.near("areas", volume) if isinstance(taken.entry.act, AreaPropose)}
+
+
+def areas_meeting(view: View, volume: Volume) -> list[Area]:
+    """The versions in force that meet the volume."""
     return [
-        area for name in sorted(candidates) for area in area_versions(view, name) if rings_meet(area.act.ring, ring)
+        area
+        for name in sorted(areas_near(view, volume))
+        for area in area_versions(view, name)
+        if volumes_meet(area.act.volume, volume)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.model.geometry import rings_meet, volumes_meet
 from comity.model.history import Taken, View
-from comity.model.records.areas import area_names, area_versions
+from comity.model.records.areas import area_versions, areas_near
 from comity.model.records.change import heads
 from comity.model.records.operations import Operation
 from comity.model.volume import Volume
@@ -22,7 +22,7 @@ def uncovered_fact(view: View, record: Operation, consent: Taken) -> str | None:
         for taken in view.about(subject):
             if not past.holds(taken):
                 return f"hold.place {taken.entry.id[:8]}"
-    for area in sorted(area_names(view)):
+    for area in sorted(areas_near(view, record.volume)):
         if _area_changed(view, past, area, record.volume):
             return f"the change of area {area}"
     group = f"group/{record.act.group}"

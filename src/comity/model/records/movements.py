@@ -110,10 +110,8 @@ def protected_volume(record: Movement) -> Volume:
 def movements_barring(view: View, volume: Volume) -> list[Movement]:
     """The movements, not ended and not lifted by all, that bar a start in the volume."""
     found: dict[str, Movement] = {}
-    open_ended = Volume(ring=volume.ring, band=volume.band, window=Window(from_ms=0, until_ms=volume.window.until_ms))
-    for taken in view.near("movements", open_ended):
-        act = taken.entry.act
-        request = act.request if isinstance(act, MovementAlternative) else taken.entry.id
+    for taken in (*view.near("movements", volume), *view.running("passages")):
+        request: str = getattr(taken.entry.act, "request", taken.entry.id)
         if request in found:
             continue
         record = movement(view, request)

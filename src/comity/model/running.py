@@ -1,0 +1,68 @@
+"""What has begun and not ended: starts and passages, kept at hand so that judging does not slow as history grows.
+
+Only candidates: an ended thing is still yielded to a view that does not hold its end. The caller looks at its record.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+from comity.model.acts import Act
+from comity.model.acts.movements import (
+    MovementArrive,
+    MovementCancel,
+    MovementClear,
+    MovementDepart,
+    MovementEmergency,
+)
+from comity.model.acts.operations import OperationEnd, OperationStart
+from comity.model.entry import Entry
+
+BEGINS: dict[type[Act], str] = {
+    OperationStart: "starts",
+    MovementEmergency: "passages",
+    MovementClear: "passages",
+    MovementDepart: "passages",
+}
+ENDS: dict[type[Act], str] = {OperationEnd: "starts", MovementArrive: "passages", MovementCancel: "passages"}
+
+
+class Placed(Protocol):
+    """What is needed of a taken entry."""
+
+    @property
+    def entry(self) -> Entry: ...
+
+    @property
+    def branch(self) -> int: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
+class Running(Generic[T]):
+    """By kind and request: what began; and by branch, what each end ended."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, dict[str, T]] = defaultdict(dict)
+        self._ended: dict[str, dict[int, tuple[list[int], list[T]]]] = defaultdict(dict)
+
+    def learn(self, taken: T, act: Act) -> None:
+        """Files an admitted act that begins or ends something."""
+        begins, ends = BEGINS.get(type(act)), ENDS.get(type(act))
+        request: str = getattr(act, "request", taken.entry.id)
+        if begins is not None:
+            self._begun[begins].setdefault(request, taken)
+        elif ends is not None and request in self._begun[ends]:
+            seqs, listed = self._ended[ends].setdefault(taken.branch, ([], []))
+            seqs.append(taken.entry.seq)
+            listed.append(self._begun[ends].pop(request))
+
+    def candidates(self, kind: str, size: Callable[[int], int]) -> Iterator[T]:
+        """What began and had not ended in a view that holds the first `size(branch)` entries of each branch."""
+        yield from self._begun[kind].values()
+        for branch, (seqs, listed) in self._ended[kind].items():
+            yield from listed[bisect_left(seqs, size(branch)) :]
