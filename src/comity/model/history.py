@@ -12,8 +12,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from comity.model.acts import Act
+from comity.model.acts.agreement import TermsPropose
 from comity.model.acts.keys import ClockStep
 from comity.model.entry import NO_ENTRY, Entry, Head
 from comity.model.errors import Malformed
@@ -21,10 +23,22 @@ from comity.model.index import VolumeIndex
 from comity.model.known import KnownTerms
 from comity.model.places import kind_and_volume, volume_of
 from comity.model.running import Running
+from comity.model.terms import Terms
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume
 
 Clock = tuple[int, ...]
+
+
+class Kept(dict[Any, Any]):
+    """Answers kept by what they depend on; emptied when full. Never a source of truth."""
+
+    MOST = 20_000
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if len(self) >= self.MOST:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 @dataclass(slots=True)
@@ -90,6 +104,7 @@ class History:
         self._subjects: dict[str, dict[int, tuple[list[int], list[Taken]]]] = {}
         self._places: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
         self._running: Running[Taken] = Running()
+        self.kept = Kept()
 
     def find(self, entry_id: str) -> Taken | None:
         """The entry with that hash (hex), admitted or refused, on any branch."""
@@ -133,6 +148,8 @@ class History:
             return heads
         own = self._own_head(entry, heads)
         clock = self._join(entry, heads)
+        if entry.seq == 0 and not View(self, clock).names_log(entry.origin):
+            raise Malformed(f"log {entry.origin} is not named by any terms in its past; ask for the founding file")
         self._check_previous(entry, own)
         height = 1 + max((self.at(branch, size - 1).height for branch, size in heads.values()), default=0)
         if own is None:
@@ -186,8 +203,6 @@ class History:
                 heads[origin] = (branch, size)
         if missing:
             return Missing(tuple(missing))
-        if not self.known.names_origin(entry.origin):
-            raise Malformed(f"log {entry.origin} is not named by any terms known here; ask for the founding file")
         return heads
 
     def _own_head(self, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> int | None:
@@ -300,6 +315,27 @@ class View:
         if len(lists) > 1:
             found.sort(key=lambda each: each.order)
         return found
+
+    def terms(self, digest: str) -> Terms | None:
+        """The terms with that hash (hex) if their text is in the view: the founding file, or proposed in an entry."""
+        known = self.history.known
+        if digest == known.founding_hash or self.cut(f"proposal/{digest}"):
+            return known.terms(digest)
+        return None
+
+    def names_log(self, origin: str) -> bool:
+        """Whether the founding file, or any terms proposed in the view, name that log."""
+        known = self.history.known
+        if known.pins(known.founding_hash, origin):
+            return True
+        proposed = (taken.entry.act for taken in self.about("proposals/terms"))
+        return any(isinstance(act, TermsPropose) and known.pins(act.content(), origin) for act in proposed)
+
+    def cut(self, subject: str) -> tuple[tuple[int, int], ...]:
+        """How many acts about a subject each branch has in the view: equal cuts, equal acts."""
+        lists = self.history._subjects.get(subject, {})
+        counts = ((branch, bisect_left(seqs, self.size(branch))) for branch, (seqs, _) in lists.items())
+        return tuple((branch, count) for branch, count in counts if count)
 
     def newest(self, origin: str) -> Taken | None:
         """The newest entry of a log, refused ones included; of a forked log, the one with the latest time."""

@@ -7,7 +7,7 @@ import hashlib
 from comity.model.acts import Act
 from comity.model.acts.agreement import TermsPropose
 from comity.model.errors import Malformed
-from comity.model.terms import Participant, Role, Terms
+from comity.model.terms import Participant, Terms
 from comity.model.terms_file import parse_terms
 
 
@@ -22,7 +22,8 @@ class KnownTerms:
         self.founding = parsed
         self._terms = {self.founding_hash: parsed}
         self._participants: dict[str, Participant] = {}
-        self._add_participants(parsed)
+        self._origins: dict[str, frozenset[str]] = {}
+        self._add_participants(self.founding_hash, parsed)
         if not self._participants:
             raise Malformed("the founding file pins no logs; complete it with comity init")
 
@@ -31,12 +32,12 @@ class KnownTerms:
         return self._terms.get(digest)
 
     def participant(self, origin: str) -> Participant:
-        """Who keeps that log; the log must be named."""
+        """Who keeps that log, by the first text read here that names it: for finding keys, never for a verdict."""
         return self._participants[origin]
 
-    def names_origin(self, origin: str) -> bool:
-        """Whether any known terms name that log."""
-        return origin in self._participants
+    def pins(self, digest: str, origin: str) -> bool:
+        """Whether the terms with that hash (hex) name that log."""
+        return origin in self._origins.get(digest, ())
 
     def learn(self, act: Act) -> None:
         """Reads the text of an admitted proposal of terms."""
@@ -45,13 +46,14 @@ class KnownTerms:
         parsed = parse_terms(act.text.encode())
         assert isinstance(parsed, Terms), "the judge admits only texts that parse"
         self._terms[act.content()] = parsed
-        self._add_participants(parsed)
+        self._add_participants(act.content(), parsed)
 
-    def signatories(self, terms: Terms) -> frozenset[str]:
-        """The ids of the participants whose votes and consents those terms require."""
-        return frozenset(each.id for each in terms.participant if each.role is Role.SIGNATORY)
+    def _add_participants(self, digest: str, terms: Terms) -> None:
+        pinned = {each.pins.origin: each for each in terms.participant if each.pins is not None}
+        self._origins[digest] = frozenset(pinned)
+        self._participants = pinned | self._participants
 
-    def _add_participants(self, terms: Terms) -> None:
-        for participant in terms.participant:
-            if participant.pins is not None:
-                self._participants.setdefault(participant.pins.origin, participant)
+
+def party_of(origin: str) -> str:
+    """The id of the participant that keeps a log: the second part of its origin, as the terms check demands."""
+    return origin.split("/", 2)[1] if "/" in origin else origin

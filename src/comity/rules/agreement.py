@@ -119,6 +119,13 @@ def terms_can_be_adopted(case: Case) -> Refusal | None:
             f"in force is {case.terms.id} edition {case.terms.edition}",
             "give a later edition",
         )
+    moved = _repinned(case, parsed)
+    if moved is not None:
+        return case.refuse(
+            "agreement.amendment",
+            f"the proposed terms pin other keys for the log {moved}",
+            "give the participant a new log, or leave its pins as they are",
+        )
     if any(each.pins is None for each in parsed.participant):
         return case.refuse("agreement.amendment", "the proposed terms pin no logs", "complete them as comity init does")
     if parsed.rules not in RULES_VERSIONS:
@@ -179,6 +186,15 @@ def stopped_by_signatory(case: Case) -> Refusal | None:
     if case.is_signatory:
         return None
     return case.refuse("agreement.suspension", f"{case.keeper.id} is not a signatory", "place a hold instead", 22)
+
+
+def _repinned(case: Case, parsed: Terms) -> str | None:
+    """A log that the terms in force pin, and that proposed terms pin otherwise."""
+    pinned = {each.pins.origin: each.pins for each in case.terms.participant if each.pins is not None}
+    for each in parsed.participant:
+        if each.pins is not None and pinned.get(each.pins.origin, each.pins) != each.pins:
+            return each.pins.origin
+    return None
 
 
 def _is_founding(case: Case, act: Vote) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comity.model.acts import Act
 from comity.model.entry import Entry
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.officers import Officer
 from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
@@ -15,7 +16,7 @@ from comity.model.verdict import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An act before the judge. `view` is the entry's own past; `terms` are those that its header names."""
+    """An act before the judge. `view` is the entry's own past; `terms` are those in force in it."""
 
     entry: Entry
     act: Act
@@ -34,7 +35,7 @@ class Case:
 
     @property
     def signatories(self) -> frozenset[str]:
-        return self.view.history.known.signatories(self.terms)
+        return frozenset(self.terms.signatories)
 
     def number(self, parameter: str) -> int:
         """A number of the terms, in the unit that its name ends with."""
@@ -42,7 +43,7 @@ class Case:
 
     def party(self, taken: Taken) -> str:
         """The participant in whose log an entry stands."""
-        return self.view.history.known.participant(taken.entry.origin).id
+        return party_of(taken.entry.origin)
 
     def is_own(self, taken: Taken) -> bool:
         """Whether the entry stands in a log of the signer's participant."""

@@ -14,6 +14,7 @@ from comity.model.acts.operations import FactState, Hold, OperationRefuse
 from comity.model.entry import Entry
 from comity.model.geometry import narrower_than
 from comity.model.history import View
+from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
 from comity.rules.case import HOUR_MS, refusal
@@ -27,8 +28,8 @@ def door(entry: Entry, view: View) -> Refusal | None:
     refused = judge(entry, view)
     if refused is not None:
         return refused
-    terms = view.history.known.terms(entry.header.terms)
-    assert terms is not None and isinstance(entry.act, Act), "the judge refuses unknown terms and unreadable acts"
+    terms = terms_to_judge_by(view)
+    assert isinstance(entry.act, Act), "the judge refuses unreadable acts"
     for rule in DOOR.get(type(entry.act), ()):
         refused = rule(terms, entry.act)
         if refused is not None:

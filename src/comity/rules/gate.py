@@ -6,6 +6,7 @@ from comity.model.acts.agreement import Vote
 from comity.model.acts.form import Nature
 from comity.model.acts.keys import Join
 from comity.model.records.change import heads, terms_heads
+from comity.model.records.officers import ROOT_SEAT
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
 from comity.model.verdict import Refusal
@@ -33,8 +34,10 @@ def genesis(case: Case) -> Refusal | None:
             return case.refuse("agreement.adoption", "a log joins once, in its first entry", "nothing needs doing", 13)
         return None
     expected = Vote if case.is_signatory else Join
-    names = case.act.content if isinstance(case.act, Vote) else getattr(case.act, "terms", None)
-    if isinstance(case.act, expected) and case.entry.header.seat == "root" and names == case.entry.header.terms:
+    named = case.act.content if isinstance(case.act, Vote) else getattr(case.act, "terms", None)
+    known = case.view.history.known
+    pinned = named is not None and case.view.terms(named) is not None and known.pins(named, case.entry.origin)
+    if isinstance(case.act, expected) and case.entry.header.seat == ROOT_SEAT and pinned:
         return None
     return case.refuse(
         "agreement.adoption",
@@ -57,26 +60,23 @@ def rules_version(case: Case) -> Refusal | None:
 
 
 def terms_named(case: Case) -> Refusal | None:
-    """Without terms in force only votes, keys and restraints; with them, permissions name their head (laws 12, 13)."""
+    """Without terms in force only votes, keys, restraints; with them, all but restraints name their head (12, 13)."""
     nature = case.act.nature
     if nature in (Nature.RESTRAINT, Nature.WATCH):
         return None
     in_force = terms_heads(case.view)
-    if not in_force:
-        if nature in (Nature.VOTE, Nature.KEY):
-            return None
+    if not in_force and nature not in (Nature.VOTE, Nature.KEY):
         return case.refuse(
             "agreement.adoption",
             "no terms are in force in this entry's past",
             "wait until every signatory has voted for the founding file",
             13,
         )
-    if case.entry.header.terms in in_force and len(in_force) == 1:
-        return None
-    if case.entry.header.terms not in in_force and nature in (Nature.PERMISSION, Nature.VOTE):
+    allowed = in_force or [case.view.history.known.founding_hash]
+    if case.entry.header.terms not in allowed:
         return case.refuse(
             "agreement.adoption",
-            f"it names terms {short(case.entry.header.terms)}, in force are {short(in_force[0])}",
+            f"it names terms {short(case.entry.header.terms)}, to be named are {short(allowed[0])}",
             "sign again under the terms in force",
             12,
         )
@@ -106,13 +106,11 @@ def no_party_forked(case: Case) -> Refusal | None:
     """In a view that holds a party's fork no permission is admitted; a fork of the centre bars nothing (law 4)."""
     if case.act.nature is not Nature.PERMISSION and not _is_lift(case):
         return None
-    history = case.view.history
-    for origin in history.origins():
-        keeper = history.known.participant(origin)
-        if keeper.role is Role.SIGNATORY and case.view.forked(origin):
+    for keeper in case.terms.participant:
+        if keeper.role is Role.SIGNATORY and keeper.pins is not None and case.view.forked(keeper.pins.origin):
             return case.refuse(
                 "agreement",
-                f"{keeper.id} has forked its log {origin}",
+                f"{keeper.id} has forked its log {keeper.pins.origin}",
                 "agree on terms that name the fork and give it a new log",
                 4,
             )

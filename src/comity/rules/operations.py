@@ -300,7 +300,8 @@ def _consent(case: Case) -> OperationConsent:
 
 def _same_name(case: Case, request: Taken) -> bool:
     """Whether the same person signed, with another key: a working name is unique within a party."""
-    keeper = case.view.history.known.participant(request.entry.origin)
+    keeper = case.terms.participant_by_id(case.party(request))
+    assert keeper is not None, "a request was admitted from a participant of the terms"
     drafter = officer(case.view, keeper, request.entry.header.key, request.entry.at_ms)
     assert case.officer is not None
     return drafter is not None and (drafter.party, drafter.name) == (case.officer.party, case.officer.name)

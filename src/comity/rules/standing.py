@@ -7,6 +7,7 @@ from comity.model.acts.form import Nature
 from comity.model.acts.keys import Compromised, Depute, Enrol, Join, Revoke, Rotate, Watch
 from comity.model.entry import Entry
 from comity.model.history import View
+from comity.model.known import party_of
 from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, officer
 from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
@@ -18,6 +19,16 @@ ROOT_ACTS = (Enrol, Rotate, Revoke, Compromised, Depute, Vote, Join)
 def officer_of(entry: Entry, view: View, keeper: Participant) -> Officer | None:
     """The enrolled officer who signed, or None for the root key, the office key and strangers."""
     return officer(view, keeper, entry.header.key, entry.at_ms)
+
+
+def keeper_of(entry: Entry, view: View, terms: Terms) -> Participant | None:
+    """Who keeps the entry's log: by the terms in force, or by the proposed terms that its first entry votes for."""
+    found = _pinned(terms, entry.origin)
+    if found is not None or entry.seq > 0:
+        return found
+    voted = entry.act.content if isinstance(entry.act, Vote) else None
+    proposed = view.terms(voted) if voted is not None else None
+    return _pinned(proposed, entry.origin) if proposed is not None else None
 
 
 def key_may_sign(case: Case) -> Refusal | None:
@@ -126,6 +137,11 @@ def _seat_fault(case: Case, seat: str) -> Refusal | None:
     return case.refuse(
         "keys", f"seat {seat} may not sign {case.act.name} at {case.keeper.id}", "have it signed by a seat that may", 33
     )
+
+
+def _pinned(terms: Terms, origin: str) -> Participant | None:
+    found = terms.participant_by_id(party_of(origin))
+    return found if found is not None and found.pins is not None and found.pins.origin == origin else None
 
 
 def _same_person(one: Officer, other: Officer) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.areas import AreaPropose
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.areas import Area, area_names, area_versions
-from comity.model.records.change import complete, heads, is_dead, required, terms_heads, votes_on
+from comity.model.records.change import complete, heads, is_dead, required, terms_heads, terms_to_judge_by, votes_on
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
 
@@ -45,17 +46,14 @@ def agreement_standing(view: View) -> AgreementStanding:
     waiting = (
         tuple(
             each.id
-            for each in (known.terms(terms[0]) or known.founding).precondition
+            for each in (view.terms(terms[0]) or known.founding).precondition
             if not heads(view, f"precondition/{each.id}")
         )
         if terms
         else ()
     )
-    forked = tuple(
-        origin
-        for origin in view.history.origins()
-        if known.participant(origin).role is Role.SIGNATORY and view.forked(origin)
-    )
+    pins = (each.pins for each in terms_to_judge_by(view).participant if each.role is Role.SIGNATORY)
+    forked = tuple(each.origin for each in pins if each is not None and view.forked(each.origin))
     return AgreementStanding(_status(view, terms, stopped, waiting), terms, stopped, waiting, forked)
 
 
@@ -105,7 +103,7 @@ def _pending(view: View, taken: Taken) -> Pending | None:
     while is_dead(view, act.thing, act.after, number):
         number += 1
     voted = {
-        view.history.known.participant(vote_taken.entry.origin).id
+        party_of(vote_taken.entry.origin)
         for vote, vote_taken in votes_on(view, act.thing)
         if vote.round == number and sorted(vote.after) == sorted(act.after)
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ActivityEnd, ThreatReview
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
 from comity.model.records.change import proposals
 from comity.model.terms import Terms
@@ -40,7 +41,7 @@ def seals(view: View, terms: Terms) -> list[SealStanding]:
     reveal_ms = terms.number("reveal_within_h") * 3_600_000
     found = []
     for taken in view.about("threats"):
-        party = view.history.known.participant(taken.entry.origin).id
+        party = party_of(taken.entry.origin)
         now = status(view, "threat", _seal_events(view, terms, taken, party))
         found.append(SealStanding(taken, party, now, taken.entry.at_ms + reveal_ms, flags(view, taken)))
     return found
@@ -53,7 +54,7 @@ def share_alone(view: View) -> dict[str, tuple[int, int]]:
         for taken in view.about(subject):
             things = [taken] if alone else _starts(view, taken)
             for thing in things:
-                party = view.history.known.participant(thing.entry.origin).id
+                party = party_of(thing.entry.origin)
                 sealed, total = counts.get(party, (0, 0))
                 counts[party] = (sealed + alone, total + 1)
     return counts
@@ -125,4 +126,4 @@ def _has_ended(view: View, taken: Taken) -> bool:
 
 
 def _party(view: View, taken: Taken) -> str:
-    return view.history.known.participant(taken.entry.origin).id
+    return party_of(taken.entry.origin)

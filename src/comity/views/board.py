@@ -9,7 +9,8 @@ from typing import Any
 from comity.model.acts import Act
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken, View
-from comity.model.records.change import terms_in_force
+from comity.model.known import party_of
+from comity.model.records.change import terms_to_judge_by
 from comity.model.records.restraints import hold_stands
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
@@ -260,11 +261,11 @@ def _overlap_text(view: View, other: Taken, missing: tuple[str, ...]) -> str:
 
 
 def _party(view: View, taken: Taken) -> str:
-    return view.history.known.participant(taken.entry.origin).id
+    return party_of(taken.entry.origin)
 
 
 def _terms(view: View) -> Terms:
-    return terms_in_force(view) or view.history.known.founding
+    return terms_to_judge_by(view)
 
 
 TOPICS: dict[str, Callable[[View, int], list[Row]]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from comity.model.acts.duty import Handover, LineCheck, Roster
 from comity.model.acts.keys import Enrol, Rotate
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.views.sight import origins_of
 
 
@@ -52,7 +53,7 @@ def line_checks(view: View) -> dict[tuple[str, str], Taken]:
     for taken in view.about("lines"):
         act = taken.entry.act
         if isinstance(act, LineCheck):
-            one, other = sorted((view.history.known.participant(taken.entry.origin).id, act.with_participant))
+            one, other = sorted((party_of(taken.entry.origin), act.with_participant))
             if (one, other) not in found or found[one, other].entry.at_ms <= taken.entry.at_ms:
                 found[one, other] = taken
     return found
@@ -64,6 +65,6 @@ def last_signs(view: View) -> dict[str, int]:
     for origin in view.history.origins():
         newest = view.newest(origin)
         if newest is not None:
-            party = view.history.known.participant(origin).id
+            party = party_of(origin)
             found[party] = max(found.get(party, 0), newest.entry.at_ms)
     return found

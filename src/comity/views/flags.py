@@ -15,6 +15,7 @@ from comity.model.acts.movements import FlightNotice, MovementConform
 from comity.model.acts.operations import OperationConsent, OperationReview, OperationStart
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.change import terms_heads
 from comity.model.records.officers import compromised_since
 from comity.model.terms import Terms
@@ -112,7 +113,7 @@ def _sights_of_start(view: View, taken: Taken) -> Iterator[tuple[int, int]]:
         consent = view.find(name)
         if consent is None or not isinstance(consent.entry.act, OperationConsent):
             continue
-        sight = party_sight(view, view.history.known.participant(consent.entry.origin).id, taken)
+        sight = party_sight(view, party_of(consent.entry.origin), taken)
         if sight is not None:
             yield sight.entry.at_ms, consent.entry.act.expires_ms
 
@@ -137,7 +138,7 @@ def _skew_ms(terms: Terms) -> int:
 
 
 def _terms(view: View, taken: Taken) -> Terms | None:
-    return view.history.known.terms(taken.entry.header.terms)
+    return view.terms(taken.entry.header.terms)
 
 
 FLAGS: dict[str, Callable[[View, Taken], bool]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from comity.model.acts.movements import MovementConform, MovementDeviate
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.change import is_lifted
 from comity.model.records.movements import Movement, movement
 from comity.model.terms import Terms
@@ -87,4 +88,4 @@ def _conditions(view: View, record: Movement, now: str, now_ms: int) -> Iterator
 
 
 def _party(view: View, taken: Taken) -> str:
-    return view.history.known.participant(taken.entry.origin).id
+    return party_of(taken.entry.origin)

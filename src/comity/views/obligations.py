@@ -20,7 +20,7 @@ from comity.model.acts.operations import (
     OperationReview,
 )
 from comity.model.history import View
-from comity.model.records.change import terms_in_force
+from comity.model.records.change import terms_to_judge_by
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import overlaps, seals
 from comity.views.duty import last_signs, line_checks
@@ -33,7 +33,7 @@ AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
 
 def obligations(view: View, now_ms: int) -> list[Obligation]:
     """Every open obligation, the earliest due first, those without a time last."""
-    terms = terms_in_force(view) or view.history.known.founding
+    terms = terms_to_judge_by(view)
     ledger = Ledger(view, terms, now_ms)
     found = [each for chapter in CHAPTERS for each in chapter(ledger)]
     return sorted(found, key=lambda each: (each.due_ms is None, each.due_ms or 0, each.debtor, each.what, each.about))

@@ -12,7 +12,8 @@ from comity.model.acts.operations import (
     OperationReview,
 )
 from comity.model.history import Taken, View
-from comity.model.records.change import terms_in_force
+from comity.model.known import party_of
+from comity.model.records.change import terms_to_judge_by
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, lease_fault, operation
@@ -53,14 +54,13 @@ def operation_standing(view: View, record: Operation, now_ms: int) -> OperationS
 
 def givers(view: View, record: Operation) -> frozenset[str]:
     """The signatories whose consent the request needs."""
-    terms = terms_in_force(view) or view.history.known.founding
+    terms = terms_to_judge_by(view)
     return frozenset(terms.signatories) - {record.act.executing}
 
 
 def newest_consents(view: View, record: Operation) -> dict[str, Taken]:
     """The newest consent of each giver, live or not."""
-    known = view.history.known
-    return {known.participant(taken.entry.origin).id: taken for taken in record.of(OperationConsent)}
+    return {party_of(taken.entry.origin): taken for taken in record.of(OperationConsent)}
 
 
 def _events(view: View, record: Operation) -> Iterator[Event]:
@@ -69,7 +69,7 @@ def _events(view: View, record: Operation) -> Iterator[Event]:
     confirmed: set[str] = set()
     accepted: set[str] = set()
     for taken in record.acts:
-        act, party = taken.entry.act, view.history.known.participant(taken.entry.origin).id
+        act, party = taken.entry.act, party_of(taken.entry.origin)
         name = taken.entry.header.act
         if name == "operation.withdraw":
             consented.discard(party)
@@ -91,9 +91,8 @@ def _events(view: View, record: Operation) -> Iterator[Event]:
 def _conditions(
     view: View, record: Operation, consents: dict[str, Taken], now: str, raised: frozenset[str], now_ms: int
 ) -> Iterator[str]:
-    known = view.history.known
     for hold in holds_on(view, record.request.entry.id, record.volume, now_ms):
-        yield f"held by {known.participant(hold.entry.origin).id}"
+        yield f"held by {party_of(hold.entry.origin)}"
     if now in ("agreed", "ready"):
         for party, consent in sorted(consents.items()):
             yield from _consent_conditions(view, record, party, consent, now_ms)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.parameters import PARAMETERS
 from comity.model.terms import Terms
 from comity.views.sight import party_sight
@@ -46,7 +47,7 @@ class Ledger:
 
     def party(self, taken: Taken) -> str:
         """The participant in whose log an entry stands."""
-        return self.view.history.known.participant(taken.entry.origin).id
+        return party_of(taken.entry.origin)
 
     def owed(self, debtor: str, what: str, thing: Taken, parameter: str, creditor: str = "all") -> Obligation:
         """A duty that a delivered entry raises, due after a parameter of the terms."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 
 
 def first_sight(view: View, origin: str, taken: Taken) -> Taken | None:
@@ -26,7 +27,7 @@ def party_sight(view: View, party: str, taken: Taken) -> Taken | None:
 def origins_of(view: View, party: str) -> Iterator[str]:
     """The logs that a participant keeps or kept."""
     for origin in view.history.origins():
-        if view.history.known.participant(origin).id == party:
+        if party_of(origin) == party:
             yield origin
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.model.acts.operations import Authorise, Deauthorise
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 
 
 def authorised_until(view: View, authorisation: str, party: str, area: str, group: str) -> int | None:
@@ -11,7 +12,7 @@ def authorised_until(view: View, authorisation: str, party: str, area: str, grou
     granted: Taken | None = None
     revoked: list[Taken] = []
     for taken in view.about(f"authorisation/{authorisation}"):
-        if view.history.known.participant(taken.entry.origin).id != party:
+        if party_of(taken.entry.origin) != party:
             continue
         if isinstance(taken.entry.act, Authorise):
             granted = taken

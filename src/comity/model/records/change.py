@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.codec import encode
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.terms import Terms
 
 Round = tuple[tuple[str, ...], int]
@@ -44,20 +45,12 @@ def votes_on(view: View, thing: str) -> list[tuple[Vote, Taken]]:
 
 
 def complete(view: View, thing: str) -> dict[str, Change]:
-    """The complete changes of a thing, by id."""
-    groups: dict[tuple[tuple[str, ...], int, str, str], dict[str, Taken]] = defaultdict(dict)
-    known = view.history.known
-    for vote, taken in votes_on(view, thing):
-        if vote.content is not None:
-            voter = known.participant(taken.entry.origin).id
-            groups[(tuple(sorted(vote.after)), vote.round, vote.content, taken.entry.header.terms)][voter] = taken
-    found: dict[str, Change] = {}
-    for (after, _, content, under), votes in groups.items():
-        needed = required(view, thing, under, content)
-        if needed and needed <= votes.keys():
-            change = Change(change_id(thing, after, content), thing, after, content, tuple(votes.values()))
-            found.setdefault(change.id, change)
-    return found
+    """The complete changes of a thing, by id; kept, since it depends only on the votes in the view."""
+    key = (thing, view.cut(f"votes/{thing}"))
+    kept: dict[str, Change] | None = view.history.kept.get(key)
+    if kept is None:
+        kept = view.history.kept[key] = _count(view, thing)
+    return kept
 
 
 def heads(view: View, thing: str) -> list[Change]:
@@ -69,16 +62,15 @@ def heads(view: View, thing: str) -> list[Change]:
 
 def required(view: View, thing: str, under: str, content: str) -> frozenset[str]:
     """Whose votes a change needs: the signatories of the terms it was voted under, for new terms also theirs."""
-    known = view.history.known
-    terms = known.terms(under)
+    terms = view.terms(under)
     if terms is None:
         return frozenset()
-    needed = known.signatories(terms)
+    needed = frozenset(terms.signatories)
     if thing == "terms":
-        new = known.terms(content)
+        new = view.terms(content)
         if new is None:
             return frozenset()
-        needed |= known.signatories(new)
+        needed |= frozenset(new.signatories)
     return needed
 
 
@@ -113,7 +105,14 @@ def terms_heads(view: View) -> list[str]:
 def terms_in_force(view: View) -> Terms | None:
     """The terms in force in the view, if there is exactly one head."""
     found = terms_heads(view)
-    return view.history.known.terms(found[0]) if len(found) == 1 else None
+    return view.terms(found[0]) if len(found) == 1 else None
+
+
+def terms_to_judge_by(view: View) -> Terms:
+    """The terms in force in the view; before any are, the founding terms; with several heads, the first by hash."""
+    found = sorted(terms_heads(view))
+    terms = view.terms(found[0]) if found else None
+    return terms or view.history.known.founding
 
 
 def is_lifted(view: View, restraint: str) -> bool:
@@ -123,3 +122,18 @@ def is_lifted(view: View, restraint: str) -> bool:
         if isinstance(act, Proposal) and complete(view, act.thing):
             return True
     return False
+
+
+def _count(view: View, thing: str) -> dict[str, Change]:
+    groups: dict[tuple[tuple[str, ...], int, str, str], dict[str, Taken]] = defaultdict(dict)
+    for vote, taken in votes_on(view, thing):
+        if vote.content is not None:
+            voter = party_of(taken.entry.origin)
+            groups[(tuple(sorted(vote.after)), vote.round, vote.content, taken.entry.header.terms)][voter] = taken
+    found: dict[str, Change] = {}
+    for (after, _, content, under), votes in groups.items():
+        needed = required(view, thing, under, content)
+        if needed and needed <= votes.keys():
+            change = Change(change_id(thing, after, content), thing, after, content, tuple(votes.values()))
+            found.setdefault(change.id, change)
+    return found

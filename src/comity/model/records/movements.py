@@ -20,6 +20,7 @@ from comity.model.acts.movements import (
 )
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.change import is_lifted
 from comity.model.volume import Volume, Window
 
@@ -37,11 +38,7 @@ class Movement:
 
     def by(self, view: View, kind: type) -> dict[str, Taken]:
         """The newest act of a kind of each participant."""
-        return {
-            view.history.known.participant(taken.entry.origin).id: taken
-            for taken in self.acts
-            if isinstance(taken.entry.act, kind)
-        }
+        return {party_of(taken.entry.origin): taken for taken in self.acts if isinstance(taken.entry.act, kind)}
 
     def has(self, *kinds: type) -> bool:
         """Whether the view holds an act of one of the kinds about this movement."""
@@ -87,7 +84,7 @@ def movement(view: View, request: str) -> Movement | None:
     taken = view.find(request)
     if taken is None or not isinstance(taken.entry.act, MovementRequest | MovementEmergency):
         return None
-    requester = view.history.known.participant(taken.entry.origin).id
+    requester = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"movement/{request}") if each is not taken)
     volume, alternative = taken.entry.act.volume, None
     for each in acts:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.history import Taken, View
+from comity.model.known import party_of
+from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Participant, Role
 
 ROOT_SEAT = "root"
@@ -32,7 +34,7 @@ def officer(view: View, keeper: Participant, key: str, at_ms: int) -> Officer | 
         return None
     act = enrolment.entry.act
     assert isinstance(act, Enrol | Rotate)
-    party = view.history.known.participant(enrolment.entry.origin).id
+    party = party_of(enrolment.entry.origin)
     if is_revoked(view, key, party):
         return None
     deputed = {
@@ -40,7 +42,7 @@ def officer(view: View, keeper: Participant, key: str, at_ms: int) -> Officer | 
         for each in acts
         if isinstance(each.entry.act, Depute)
         and at_ms <= each.entry.act.until_ms
-        and view.history.known.participant(each.entry.origin).id == party
+        and party_of(each.entry.origin) == party
     }
     return Officer(key, act.officer, party, frozenset(act.seats) | deputed, act.passkey, enrolment)
 
@@ -50,7 +52,7 @@ def is_revoked(view: View, key: str, party: str) -> bool:
     for taken in view.about(f"key/{key}"):
         act = taken.entry.act
         ends = isinstance(act, Revoke | Compromised) or (isinstance(act, Rotate) and act.old == key)
-        if ends and view.history.known.participant(taken.entry.origin).id == party:
+        if ends and party_of(taken.entry.origin) == party:
             return True
     return False
 
@@ -76,7 +78,7 @@ def _enrols(view: View, keeper: Participant, taken: Taken, key: str) -> bool:
     act = taken.entry.act
     if not isinstance(act, Enrol | Rotate) or act.key != key:
         return False
-    enroller = view.history.known.participant(taken.entry.origin)
+    enroller = party_of(taken.entry.origin)
     if keeper.role is Role.CENTRE:
-        return enroller.role is Role.SIGNATORY
-    return enroller.id == keeper.id
+        return enroller in terms_to_judge_by(view).signatories
+    return enroller == keeper.id

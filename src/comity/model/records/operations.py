@@ -16,6 +16,7 @@ from comity.model.acts.operations import (
     OperationWithdraw,
 )
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.officers import compromised_since
 from comity.model.volume import Volume
 
@@ -64,7 +65,7 @@ def operation(view: View, request: str) -> Operation | None:
     taken = view.find(request)
     if taken is None or not isinstance(taken.entry.act, OperationPropose | OperationCounter):
         return None
-    proposer = view.history.known.participant(taken.entry.origin).id
+    proposer = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"operation/{request}") if each is not taken)
     return Operation(taken, taken.entry.act, proposer, acts)
 
@@ -81,8 +82,7 @@ def withdrawal_of(view: View, consent: Taken) -> Taken | None:
 
 def newest_at(view: View, party: str) -> int:
     """The time of the newest entry of a participant's logs in the view, milliseconds; 0 if there is none."""
-    known = view.history.known
-    found = [view.newest(origin) for origin in view.history.origins() if known.participant(origin).id == party]
+    found = [view.newest(origin) for origin in view.history.origins() if party_of(origin) == party]
     return max((taken.entry.at_ms for taken in found if taken is not None), default=0)
 
 
@@ -90,7 +90,7 @@ def lease_fault(view: View, consent: Taken, at_ms: int) -> str | None:
     """Why a consent is not live at `at_ms` in the view, or None: permission ends at the first clock (law 25)."""
     act = consent.entry.act
     assert isinstance(act, OperationConsent)
-    giver = view.history.known.participant(consent.entry.origin).id
+    giver = party_of(consent.entry.origin)
     if withdrawal_of(view, consent) is not None:
         return "was withdrawn"
     if at_ms > act.expires_ms:
@@ -120,9 +120,8 @@ def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
 
 
 def _seen_by(view: View, taken: Taken, party: str) -> bool:
-    known = view.history.known
     for origin in view.history.origins():
-        if known.participant(origin).id == party:
+        if party_of(origin) == party:
             newest = view.newest(origin)
             if newest is not None and view.history.past(newest).holds(taken):
                 return True
@@ -131,10 +130,7 @@ def _seen_by(view: View, taken: Taken, party: str) -> bool:
 
 def _clock_stepped(view: View, consent: Taken, parties: set[str]) -> bool:
     past = view.history.past(consent)
-    known = view.history.known
     return any(
-        isinstance(taken.entry.act, ClockStep)
-        and not past.holds(taken)
-        and known.participant(taken.entry.origin).id in parties
+        isinstance(taken.entry.act, ClockStep) and not past.holds(taken) and party_of(taken.entry.origin) in parties
         for taken in view.about("clock")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.model.acts.operations import Hold
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.change import is_lifted
 from comity.model.records.operations import newest_at
 from comity.model.volume import Volume
@@ -38,5 +39,5 @@ def hold_stands(view: View, taken: Taken, at_ms: int) -> bool:
         return False
     if act.until_ms is None:
         return True
-    holder = view.history.known.participant(taken.entry.origin).id
+    holder = party_of(taken.entry.origin)
     return at_ms <= act.until_ms or newest_at(view, holder) <= act.until_ms
