@@ -1,0 +1,73 @@
+"""Rows of the board as lines of a scenario: one row a line, empty columns left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from comity.model.errors import Misuse
+from comity.model.history import View
+from comity.views.board import TOPICS, Row
+
+HIDDEN = frozenset({"request", "entry", "content", "declared", "points", "version", "after", "seal", "hold"})
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
+
+
+def board(view: View, now_ms: int, asked: list[str], rename: Callable[[str], str]) -> list[str]:
+    """The rows of a topic: `topic [column,column] [column=value]...`; a hyphen stands for a space in a column."""
+    if not asked or asked[0] not in TOPICS:
+        raise Misuse(f"there is nothing to show of {' '.join(asked) or 'nothing'}; known are {', '.join(TOPICS)}")
+    columns: list[str] = []
+    filters: list[tuple[str, str]] = []
+    for word in asked[1:]:
+        key, equals, value = word.partition("=")
+        if equals:
+            filters.append((key.replace("-", " "), rename(value)))
+        else:
+            columns = [each.replace("-", " ") for each in word.split(",")]
+    rows = [row for row in TOPICS[asked[0]](view, now_ms) if all(_matches(row, *each) for each in filters)]
+    return [_line(row, columns, now_ms) for row in rows]
+
+
+def _matches(row: Row, key: str, value: str) -> bool:
+    if key not in row:
+        raise Misuse(f"the rows have no {key}; they have {', '.join(row)}")
+    held = row[key]
+    if isinstance(held, list | tuple | dict):
+        return value in held
+    return str(held).lower() == value or (isinstance(held, str) and value in held.split())
+
+
+def _line(row: Row, columns: list[str], now_ms: int) -> str:
+    unknown = [each for each in columns if each not in row]
+    if unknown:
+        raise Misuse(f"the rows have no {unknown[0]}; they have {', '.join(row)}")
+    shown = columns or [each for each in row if each not in HIDDEN]
+    parts = []
+    for number, column in enumerate(shown):
+        text = _text(row[column], now_ms)
+        if text:
+            parts.append(text if number == 0 else f"{column} {text}" if text != "yes" else column)
+    return "; ".join(parts)
+
+
+def _text(value: Any, now_ms: int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, dict):
+        return _times(", ".join(f"{key} {each}" for key, each in value.items()), now_ms)
+    return _times(str(value), now_ms)
+
+
+def _times(text: str, now_ms: int) -> str:
+    today = datetime.fromtimestamp(now_ms // 1000, UTC).date().isoformat()
+
+    def shown(found: re.Match[str]) -> str:
+        clock = found[2] if found[3] == "00" else f"{found[2]}:{found[3]}"
+        return clock if found[1] == today else f"{found[1]} {clock}"
+
+    return _TIME.sub(shown, text).replace(" / ", " to ")

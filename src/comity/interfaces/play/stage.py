@@ -1,0 +1,212 @@
+"""Plays steps one by one, and says in lines what came of each.
+
+    found us ru centre          each begins its log; then all have met
+    votes a1 by us.senior, ru.senior        each votes for the proposal a1 once the others' votes have reached it
+    at 10:15   at +2h           all clocks go on to that time           clock us +90s   one clock runs ahead
+    sync   sync us ru           all, or these, exchange until quiet     cut us   heal us   one is out of reach, or back
+    receipts   receipts us ru   the same, and each office signs what it now holds (office.watch)
+    fork us as us-b             a second office goes on from the same log
+    place p = @square(...)      a name for a ring                       matter m = volume.ring=... note="..."
+    show us operations operation,status area=a-1    rows of the board, some columns, filtered
+    flags s1 at us              what a reader must know about an act
+    roots   audit   restart us
+Every other step is an act; see `signs`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from comity.interfaces.play import words
+from comity.interfaces.play.bodies import volume_from
+from comity.interfaces.play.desk import Desk, Matter, Properties
+from comity.interfaces.play.rows import board
+from comity.interfaces.play.signs import Written, read_act
+from comity.interfaces.play.world import Signing, World, office_keys
+from comity.model.acts.keys import Watch
+from comity.model.errors import Misuse
+from comity.model.records.officers import OFFICE_SEAT
+from comity.model.verdict import Refusal
+from comity.views.flags import flags
+
+QUIET_AGREEMENT = "admitted"
+_NAMED = re.compile(r"([a-z0-9-]+) = (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of one act: who names it, and the judge's word; `forced` if it was signed against it."""
+
+    name: str
+    refusal: Refusal | None
+    forced: bool
+
+    @property
+    def text(self) -> str:
+        """The word in a result."""
+        if self.refusal is None:
+            return QUIET_AGREEMENT
+        return f"kept as evidence, {self.refusal}" if self.forced else str(self.refusal)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The world of one play, what it has named, and what the judge has said so far."""
+
+    world: World
+    properties: Properties = field(default_factory=Properties)
+    verdicts: list[Said] = field(default_factory=list)
+
+    def play(self, steps: list[str]) -> tuple[list[str], bool]:
+        """Plays the steps of one block: the lines of its result, and whether every act was admitted."""
+        said: list[Said] = []
+        lines: list[str] = []
+        for text in steps:
+            came = self._step(text)
+            if isinstance(came, Said):
+                said.append(came)
+                lines.append(f"{came.name}: {came.text}")
+            elif came is not None:
+                lines.extend(came)
+        if len(said) == len(lines) == 1:
+            lines = [said[0].text]
+        self.verdicts.extend(said)
+        return [self._shown(line) for line in lines], len(lines) == len(said) and all(s.refusal is None for s in said)
+
+    def _step(self, text: str) -> Said | list[str] | None:
+        written = read_act(text, self.world, self.properties)
+        if written is not None:
+            return self._sign(written)
+        verb, _, rest = text.partition(" ")
+        if verb not in VERBS:
+            raise Misuse(f"{text!r} is no step: begin with office.seat and an act, or with one of {', '.join(VERBS)}")
+        return VERBS[verb](self, rest.strip())
+
+    def _sign(self, written: Written) -> Said:
+        entry, refusal = self.world.sign(written.office, written.act, written.signing)
+        kept = refusal is None or written.signing.forced
+        if kept:
+            self.properties.entries[entry.id] = entry
+            if written.label is not None:
+                self.properties.labels.give(written.label, entry.id)
+        return Said(written.said, refusal, written.signing.forced)
+
+    def _found(self, rest: str) -> None:
+        for name in rest.split():
+            self.world.found(self._id(name))
+        self.world.sync(self.world.offices)
+
+    def _votes(self, rest: str) -> list[str]:
+        label, by, voters = rest.partition(" by ")
+        if not by:
+            raise Misuse("write: votes a1 by us.senior, ru.senior")
+        lines = []
+        for voter in voters.split(","):
+            self.world.sync(self.world.offices)
+            written = read_act(f"{voter.strip()} change.vote for={label}", self.world, self.properties)
+            assert written is not None, "an address makes an act"
+            said = self._sign(written)
+            if said.refusal is not None:
+                lines.append(f"{voter.strip()} change.vote: {said.text}")
+        self.world.sync(self.world.offices)
+        return lines
+
+    def _at(self, rest: str) -> None:
+        then_ms = words.moment_ms(rest, self.world.now_ms)
+        if then_ms < self.world.now_ms:
+            raise Misuse(
+                f"at {rest} lies before {words.shown_ms(self.world.now_ms)}; time goes on; set one clock apart"
+            )
+        self.world.now_ms = then_ms
+
+    def _clock(self, rest: str) -> None:
+        name, _, time = rest.partition(" ")
+        office = self.world.office(self._id(name))
+        office.skew_ms = words.moment_ms(time, self.world.now_ms) - self.world.now_ms if time else 0
+
+    def _sync(self, rest: str) -> None:
+        self.world.sync([self._id(name) for name in rest.split()] or list(self.world.offices))
+
+    def _cut(self, rest: str) -> None:
+        for name in rest.split():
+            self.world.office(self._id(name)).is_cut = True
+
+    def _heal(self, rest: str) -> None:
+        for name in rest.split():
+            self.world.office(self._id(name)).is_cut = False
+
+    def _fork(self, rest: str) -> None:
+        name, _, copy = rest.partition(" as ")
+        self.world.fork(self._id(name), self._id(copy))
+
+    def _place(self, rest: str) -> None:
+        name, drawn = self._named(rest)
+        self.properties.places[name] = words.ring(drawn, self.properties.places)
+
+    def _matter(self, rest: str) -> None:
+        name, drawn = self._named(rest)
+        given = dict(word.partition("=")[::2] for word in words.cut(drawn))
+        note = given.pop("note", "")
+        desk = Desk(self.world, next(iter(self.world.offices.values())), self.properties)
+        self.properties.matters[name] = Matter(name, volume_from("matter", given, desk), note)
+
+    def _show(self, rest: str) -> list[str]:
+        name, _, what = rest.partition(" ")
+        office = self.world.office(self._id(name))
+        now_ms = self.world.clock_ms(office)
+        return board(office.view, now_ms, what.split(), self._id) or ["nothing"]
+
+    def _flags(self, rest: str) -> list[str]:
+        label, _, name = rest.partition(" at ")
+        view = self.world.office(self._id(name)).view
+        taken = view.find(self.properties.entry(label).id)
+        if taken is None:
+            return ["not here"]
+        return [", ".join(sorted(flags(view, taken))) or "none"]
+
+    def _receipts(self, rest: str) -> None:
+        names = [self._id(name) for name in rest.split()] or list(self.world.offices)
+        self.world.sync(names)
+        for office in map(self.world.office, names):
+            if not office.is_cut:
+                self.world.sign(office, Watch(), Signing(office_keys(office), OFFICE_SEAT))
+        self.world.sync(names)
+
+    def _roots(self, rest: str) -> list[str]:
+        return self.world.differences() or ["equal"]
+
+    def _named(self, rest: str) -> tuple[str, str]:
+        found = _NAMED.fullmatch(rest)
+        if found is None:
+            raise Misuse(f"{rest!r} gives no name; write name = ...")
+        return found[1], found[2]
+
+    def _id(self, text: str) -> str:
+        return self.properties.renamed.get(text, text)
+
+    def _shown(self, line: str) -> str:
+        keys = {officer.signer.key: officer.name for officer in self.world.cast.officers}
+        shown = self.properties.labels.shown(line, (each.history for each in self.world.offices.values()), keys)
+        for name, other in self.properties.renamed.items():
+            shown = re.sub(rf"(?<![\w-]){re.escape(other)}(?![\w-])", name, shown)
+        return shown
+
+
+VERBS: dict[str, Callable[[Stage, str], list[str] | None]] = {
+    "found": Stage._found,
+    "votes": Stage._votes,
+    "at": Stage._at,
+    "clock": Stage._clock,
+    "sync": Stage._sync,
+    "cut": Stage._cut,
+    "heal": Stage._heal,
+    "fork": Stage._fork,
+    "place": Stage._place,
+    "matter": Stage._matter,
+    "show": Stage._show,
+    "flags": Stage._flags,
+    "receipts": Stage._receipts,
+    "roots": Stage._roots,
+}

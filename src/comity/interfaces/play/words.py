@@ -1,0 +1,152 @@
+"""How a scenario writes times, places, heights and windows, and how a step is cut into words.
+
+    10:15   +2h   -5min   2016-09-20T10:15Z          times; + and - count from the signing office's clock
+    10:00..12:00   10:00..                           a window, and one without an end
+    0m..3000m   ..fl200   100m-agl..   ..            a band; metres and feet are above mean sea level unless said
+    @square(36.10,37.20,10km)   @box(36.0,37.0,36.2,37.4)   @circle(36.1,37.2,3km)
+    @ring(36.0/37.0,36.2/37.0,36.1/37.3)   @corridor(36.0/37.0,36.2/37.2,2km)   @a-name-given-by `place`
+Not trusted: the words; each function raises Misuse with the word in it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from comity.airspace.buffers import circle, corridor
+from comity.model.errors import Misuse
+from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
+from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
+
+UNIT_MS = {"s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+_SPAN = re.compile(r"([+-])(\d+)(s|min|h|d)")
+_HEIGHT = re.compile(r"(?:(\d+)(m|ft)(?:-(amsl|agl|wgs84|pressure))?|fl(\d+))")
+_CALL = re.compile(r"@([a-z]+)\((.*)\)")
+_DISTANCE = re.compile(r"(\d+(?:\.\d+)?)(km|m)")
+
+
+def cut(text: str) -> list[str]:
+    """The words of a step: white space parts them, but not inside parentheses or quotes; quotes fall away."""
+    words: list[str] = []
+    word, depth, quoted, any_quote = "", 0, False, False
+    for sign in text:
+        if sign == '"' and depth == 0:
+            quoted, any_quote = not quoted, True
+        elif sign == " " and depth == 0 and not quoted:
+            if word or any_quote:
+                words.append(word)
+            word, any_quote = "", False
+        else:
+            depth += 0 if quoted else (sign == "(") - (sign == ")")
+            word += sign
+    if depth or quoted:
+        raise Misuse(f"{text!r} has an open parenthesis or quote; close it")
+    return [*words, word] if word or any_quote else words
+
+
+def moment_ms(text: str, now_ms: int) -> int:
+    """A time in milliseconds UTC; a bare time of day is on the day of `now_ms`."""
+    if found := _SPAN.fullmatch(text):
+        return now_ms + (1 if found[1] == "+" else -1) * int(found[2]) * UNIT_MS[found[3]]
+    if found := _TIME.fullmatch(text):
+        day = datetime.fromtimestamp(now_ms // 1000, UTC).replace(hour=0, minute=0, second=0)
+        day += timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3] or 0))
+        return int(day.timestamp()) * 1000
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Misuse(f"{text!r} is no time; write 10:15, +2h or 2016-09-20T10:15Z") from None
+    if moment.tzinfo is None:
+        raise Misuse(f"{text!r} has no zone; end it with Z")
+    return int(moment.timestamp()) * 1000
+
+
+def shown_ms(at_ms: int, now_ms: int | None = None) -> str:
+    """A time as a scenario shows it: of day, with the date where it is not the day of `now_ms`."""
+    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
+    clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
+    if now_ms is not None and datetime.fromtimestamp(now_ms // 1000, UTC).date() == moment.date():
+        return clock
+    return f"{moment.date().isoformat()} {clock}"
+
+
+def window(text: str, now_ms: int) -> Window:
+    """`from..until`; an empty end is open."""
+    begin, dots, end = text.partition("..")
+    if not dots or not begin:
+        raise Misuse(f"{text!r} is no window; write 10:00..12:00, or 10:00.. without an end")
+    return Window(from_ms=moment_ms(begin, now_ms), until_ms=moment_ms(end, now_ms) if end else None)
+
+
+def band(text: str) -> Band:
+    """`floor..ceiling`; an empty bound is unbounded."""
+    floor, dots, ceiling = text.partition("..")
+    if not dots:
+        raise Misuse(f"{text!r} is no band; write 0m..3000m, ..fl200 or ..")
+    return Band(floor=_altitude(floor), ceiling=_altitude(ceiling))
+
+
+def ring(text: str, places: Mapping[str, Ring]) -> Ring:
+    """A ring drawn by one of the words above, or one that `place` gave a name."""
+    if text.startswith("@") and text[1:] in places:
+        return places[text[1:]]
+    found = _CALL.fullmatch(text)
+    if found is None:
+        raise Misuse(f"{text!r} is no ring; write @square(latitude,longitude,width) or a name given by `place`")
+    parts = [part.strip() for part in found[2].split(",")]
+    if found[1] == "square" and len(parts) == 3:
+        return _square(_point("/".join(parts[:2])), _distance_m(parts[2]))
+    if found[1] == "circle" and len(parts) == 3:
+        return circle(_point("/".join(parts[:2])), _distance_m(parts[2]))
+    if found[1] == "box" and len(parts) == 4:
+        south, west, north, east = (round(float(part) * 1e7) for part in parts)
+        return ((south, west), (south, east), (north, east), (north, west))
+    if found[1] == "corridor" and len(parts) > 2:
+        return corridor([_point(part) for part in parts[:-1]], _distance_m(parts[-1]))
+    if found[1] == "ring":
+        return tuple(_point(part) for part in parts)
+    raise Misuse(f"{text!r} is no ring; write square, box, circle, ring or corridor")
+
+
+def route(text: str) -> tuple[Point, ...]:
+    """Points `latitude/longitude` joined by commas."""
+    return tuple(_point(part) for part in text.split(","))
+
+
+def _altitude(text: str) -> Altitude | None:
+    if not text:
+        return None
+    found = _HEIGHT.fullmatch(text)
+    if found is None:
+        raise Misuse(f"{text!r} is no height; write 3000m, 9000ft, 100m-agl or fl200")
+    if found[4]:
+        return Altitude(value=int(found[4]), unit="fl", datum="pressure")
+    return Altitude(value=int(found[1]), unit=cast(Unit, found[2]), datum=cast(Datum, found[3] or "amsl"))
+
+
+def _point(text: str) -> Point:
+    latitude, slash, longitude = text.partition("/")
+    try:
+        return round(float(latitude) * 1e7), round(float(longitude) * 1e7)
+    except ValueError:
+        raise Misuse(f"{text!r} is no point{'' if slash else ' (no slash)'}; write latitude/longitude") from None
+
+
+def _distance_m(text: str) -> float:
+    found = _DISTANCE.fullmatch(text)
+    if found is None:
+        raise Misuse(f"{text!r} is no distance; write 10km or 500m")
+    return float(found[1]) * (1000 if found[2] == "km" else 1)
+
+
+def _square(centre: Point, width_m: float) -> Ring:
+    """A square around a point, measured as the judge measures: never narrower than the width, by a metre wider."""
+    north = math.ceil((width_m / 2 + 1) * 1e6 / LATITUDE_STEP_UM)
+    rim = math.radians(min(89.0, (abs(centre[0]) + north) / 1e7))
+    east = math.ceil((width_m / 2 + 1) * 1e6 / (LONGITUDE_STEP_UM * math.cos(rim)))
+    south, west = centre[0] - north, centre[1] - east
+    return ((south, west), (south, west + 2 * east), (south + 2 * north, west + 2 * east), (south + 2 * north, west))
