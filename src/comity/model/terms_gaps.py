@@ -1,0 +1,76 @@
+"""What an agreement leaves open though it is well-formed: nobody answers, nobody may sign, no way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.model.parameters import CHAPTER_ACTS, DUTIES, PARAMETERS
+from comity.model.terms import ClauseStatus, Role, Seat, Terms, governing_clauses
+from comity.model.terms_check import Check, KnownActs
+from comity.model.terms_problem import Finding, Path
+
+
+def may_sign(seat: Seat, act: str) -> bool:
+    """Whether a seat's list covers an act."""
+    return any(pattern in ("*", act, f"{act.partition('.')[0]}.*") for pattern in seat.may)
+
+
+def _gap(path: Path, problem: str, remedy: str) -> Finding:
+    return Finding(path, problem, remedy, "warning")
+
+
+def _unanswered_duties(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """A clause under which somebody owes something names the seat that answers for it."""
+    governing = governing_clauses(terms.clause)
+    for index, clause in enumerate(terms.clause):
+        if clause.status is not ClauseStatus.ENFORCED or clause.answered_by:
+            continue
+        deadlines = [name for name in clause.parameters if PARAMETERS[name].deadline]
+        for name in deadlines:
+            remedy = f"add answered_by to clause {clause.id}"
+            yield _gap(("clause", index, "parameters", name), "nobody owns this deadline", remedy)
+        duty = next((rule for rule, owner in governing.items() if owner == clause.id and rule in DUTIES), None)
+        if duty is not None and not deadlines:
+            problem = f"the clause lays down a duty ({duty}) and no seat answers for it"
+            yield _gap(("clause", index), problem, "add answered_by with one of the seats")
+
+
+def _no_amendment(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    if governing_clauses(terms.clause)["agreement.amendment"] is None:
+        problem = "no clause says how the agreement is amended, so it never can be"
+        yield _gap(("clause",), problem, "let a clause govern agreement.amendment")
+
+
+def _unsigned_chapters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """Of each chapter that the agreement provides for some seat may sign the acts that carry it."""
+    governing = governing_clauses(terms.clause)
+    index_of = {clause.id: index for index, clause in enumerate(terms.clause)}
+    first: dict[str, str] = {}
+    for rule, owner in governing.items():
+        if owner is not None:
+            first.setdefault(rule.partition(".")[0], owner)
+    for chapter, owner in first.items():
+        missing = [act for act in CHAPTER_ACTS[chapter] if not any(may_sign(seat, act) for seat in terms.seat)]
+        if missing:
+            problem = f"the chapter {chapter} is governed and no seat may sign {', '.join(missing)}"
+            yield _gap(("clause", index_of[owner], "governs"), problem, "add it to the list may of a seat")
+
+
+def _participants_without_seat(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    for index, each in enumerate(terms.participant):
+        seats = [seat for seat in terms.seat if each.id in seat.at]
+        path = ("participant", index)
+        if each.role in (Role.SIGNATORY, Role.CENTRE) and not seats:
+            remedy = f"add {each.id} to the list at of a seat"
+            yield _gap(path, f"{each.id} has no seat, so nobody can sign for it", remedy)
+        elif each.role is Role.SIGNATORY and not any(may_sign(seat, "change.vote") for seat in seats):
+            problem = f"no seat of {each.id} may sign change.vote, so it can agree to nothing"
+            yield _gap(path, problem, "add change.vote to the list may of one of its seats")
+
+
+GAPS: tuple[Check, ...] = (
+    Check(frozenset({"clause", "seat"}), _unanswered_duties),
+    Check(frozenset({"clause"}), _no_amendment),
+    Check(frozenset({"clause", "seat"}), _unsigned_chapters),
+    Check(frozenset({"participant", "seat"}), _participants_without_seat),
+)
