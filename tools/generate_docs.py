@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from lives_document import acts_document, lives_document
+
 from comity.model.terms import Terms
 from comity.model.terms_documents import clause_table, schema
 from comity.model.terms_file import parse_terms
@@ -35,6 +37,8 @@ def clauses() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/agreement.schema.json": agreement_schema,
     "docs/clauses.md": clauses,
+    "docs/lives.md": lives_document,
+    "docs/acts.md": acts_document,
 }
 
 

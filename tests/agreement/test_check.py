@@ -109,7 +109,7 @@ MISFITS = {
         100,
         "clause[2].governs",
         "10",
-        "governs area",
+        "governs 'area'",
     ),
     "number without rule": (
         "lease_max_min = 120",

@@ -42,7 +42,7 @@ FAULTS = {
         "10",
         "none of enforced",
     ),
-    "bad clause number": ('id = "10"', 'id = "X"', 'id = "X"', "clause[2].id", "X", "a clause number"),
+    "bad clause number": ('id = "10"', 'id = "X"', 'id = "X"', "clause[2].id", None, "a clause number"),
     "bad kind": (
         'kinds = ["flight"]',
         'kinds = ["balloon"]',
@@ -180,6 +180,7 @@ HOSTILE = {
     "thousands of empty tables": "[[participant]]\n" * 3000,
     "thousands of unknown acts": SOUND.replace('["*"]', "[" + '"movement.fly",' * 3000 + "]"),
     "thousands of bad items": SOUND.replace('["*"]', "[" + "1," * 15000 + "]"),
+    "an endless key": "k" * 40000 + " = 1",
     "thousands of quotes": '"""' + '\\"""' * 12000,
     "thousands of equals": "=" * 48000,
     "thousands of wide tables": "a = [" + "{b=1}," * 8000 + "]",

@@ -150,7 +150,7 @@ def _governs(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     for index, clause in enumerate(terms.clause):
         yield from _each_known(clause.governs, GOVERNS, "rule", ("clause", index, "governs"))
         for place, rule in enumerate(clause.governs):
-            if rule in first:
+            if rule in first and rule in GOVERNS:
                 problem = f"{rule} is already governed by clause {first[rule]}"
                 yield Finding(("clause", index, "governs", place), problem, "let one clause govern it")
             first.setdefault(rule, clause.id)
@@ -171,7 +171,7 @@ def _unenforced(clause: Clause, index: int) -> Iterator[Finding]:
         problem = f"the clause is marked {clause.status.value} and says no reason"
         yield Finding(("clause", index, "reason"), problem, "add a reason: why the engine does not enforce it")
     if clause.governs:
-        problem = f"the clause is marked {clause.status.value} and governs {clause.governs[0]}"
+        problem = f"the clause is marked {clause.status.value} and governs {shown(clause.governs[0])}"
         yield Finding(("clause", index, "governs"), problem, "mark it enforced, or remove governs")
 
 

@@ -22,6 +22,7 @@ from comity.model.toml_lines import lines_of, plainness
 BYTES_MOST = 48 * 1024
 """An amendment carries a whole file inside one entry of at most 65,535 bytes."""
 
+_CLAUSE = re.compile(r"[0-9.]{1,15}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -86,7 +87,7 @@ def _clause_at(path: Path, document: dict[str, Any]) -> str | None:
         return None
     clause = document["clause"][path[1]]
     number = clause.get("id") if isinstance(clause, dict) else None
-    return number if isinstance(number, str) and len(number) <= 15 else None
+    return number if isinstance(number, str) and _CLAUSE.fullmatch(number) else None
 
 
 def _not_toml(text: str, message: str) -> Loaded:

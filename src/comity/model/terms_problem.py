@@ -12,7 +12,7 @@ Severity = Literal["error", "warning"]
 FINDINGS_MOST = 200
 """Nobody reads more, and finding the nearest name for each of thousands would take long."""
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _SHOWN_MAX = 60
 
 
