@@ -1,0 +1,116 @@
+"""Ciphertexts beside the log, by the hash of their bytes; dropping one erases it for good and breaks no proof.
+
+Not trusted: the disk; what is read back is hashed again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from comity.model.errors import Malformed, Misuse
+from comity.office.config import DEFAULT, Limits
+
+_NAME = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class Blobs(Protocol):
+    """A content-addressed store of ciphertexts."""
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes durably and gives their SHA-256, hex; Misuse if they are too many."""
+        ...
+
+    def get(self, digest: str) -> bytes | None:
+        """The bytes with that hash, or None if they are not held (any more); Malformed if the disk changed them."""
+        ...
+
+    def drop(self, digest: str) -> None:
+        """Erases the bytes; nothing happens if they are not held."""
+        ...
+
+
+class MemoryBlobs:
+    """Blobs for tests and the simulator."""
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        """Begin with nothing."""
+        self._limits = limits
+        self._held: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes."""
+        digest = _digest(data, self._limits)
+        self._held[digest] = data
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        """The bytes with that hash, or None."""
+        return self._held.get(digest)
+
+    def drop(self, digest: str) -> None:
+        """Forgets the bytes."""
+        self._held.pop(digest, None)
+
+
+class FolderBlobs:
+    """Blobs as files of one folder, each named by its hash."""
+
+    def __init__(self, folder: Path, limits: Limits = DEFAULT) -> None:
+        """Use that folder, made if it is not there."""
+        self._limits = limits
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def put(self, data: bytes) -> str:
+        """Writes the bytes beside, syncs them, and gives them their name."""
+        digest = _digest(data, self._limits)
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        write_durably(path, data)
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        """Reads the bytes and hashes them again."""
+        try:
+            data = self._path(digest).read_bytes()
+        except FileNotFoundError:
+            return None
+        if sha256(data).hexdigest() != digest:
+            raise Malformed(f"blob {digest[:8]} was changed on the disk; fetch it again from its owner")
+        return data
+
+    def drop(self, digest: str) -> None:
+        """Removes the file."""
+        self._path(digest).unlink(missing_ok=True)
+
+    def _path(self, digest: str) -> Path:
+        if not _NAME.match(digest):
+            raise Misuse(f"{digest[:80]!r} is no hash of a blob; give 64 hex digits")
+        return self._folder / digest
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replaces a file's bytes so that after a power cut either the old or the new ones are there, mode 0600."""
+    beside = path.with_name(f".{path.name}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _digest(data: bytes, limits: Limits) -> str:
+    if len(data) > limits.blob_bytes:
+        raise Misuse(f"a blob of {len(data)} bytes: the most is {limits.blob_bytes}; split it")
+    return sha256(data).hexdigest()

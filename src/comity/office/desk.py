@@ -1,0 +1,264 @@
+"""The desk at which an office signs: see, judge, sign, append, as one step (law 31).
+
+An act is prepared as bytes, signed elsewhere by its officer, and handed back; it is thrown back (`Stale`) if the
+own log or a cosigned head has grown past what it has seen. While a draft is out, the office takes but does not cosign.
+Invariant: what is acknowledged is durable, and its head was computed from bytes read back from the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.acts import Act, Nature
+from comity.model.acts.keys import ClockStep
+from comity.model.codec import LEAF_BYTES_MOST, decode_profile, encode
+from comity.model.entry import KEY_ID_BYTES, NO_ENTRY, SIGNATURE_BYTES, Entry, Second, build_json, parse_entry
+from comity.model.errors import Malformed, Misuse
+from comity.model.history import Placement, Taken, View
+from comity.model.records.change import terms_heads
+from comity.model.verdict import Refusal
+from comity.office.clock_door import ClockDoor
+from comity.office.config import Limits
+from comity.office.intake import Intake
+from comity.office.logs import LogBranch, Logs
+from comity.office.notes import Notary
+from comity.office.own_door import own_door
+from comity.office.ports import Clock
+from comity.office.restart import Restart
+from comity.office.signatures import check_signatures, leaf_of
+from comity.rules.case import refusal
+from comity.rules.door import door
+
+MS_PER_S = 1000
+_UNSIGNED = bytes(SIGNATURE_BYTES + KEY_ID_BYTES)
+_NO_SIGNATURE = "00" * SIGNATURE_BYTES
+_NO_ASSERTION = {"authenticator_data": "00" * 37, "client_data": "", "signature": "00" * 8}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An act ready to be signed: `json` are the bytes, `view` is what it will have in its past."""
+
+    json: bytes
+    entry: Entry
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The act was prepared on less than the office holds or vouches for now: prepare it again and sign anew."""
+
+    reason: str
+
+
+def with_second(json: bytes, second: Second) -> bytes:
+    """The prepared JSON with the second officer's signature; he signed `second_message` of the JSON without it."""
+    return encode(decode_profile(json) | {"second": second})
+
+
+def with_assertion(json: bytes, assertion: dict[str, str]) -> bytes:
+    """The JSON (second included) with the passkey's assertion; its challenge was `challenge_of` the JSON without it."""
+    return encode(decode_profile(json) | {"assertion": assertion})
+
+
+class Desk:
+    """Signs into one log."""
+
+    def __init__(
+        self, origin: str, logs: Logs, notary: Notary, intake: Intake, restart: Restart, clock: Clock, limits: Limits
+    ) -> None:
+        """One desk an office, used by one thread."""
+        self.origin = origin
+        self.clock_door = ClockDoor(clock)
+        self._logs = logs
+        self._notary = notary
+        self._intake = intake
+        self._restart = restart
+        self._clock = clock
+        self._limits = limits
+        self._draft_until_ms = 0
+
+    @property
+    def draft_is_out(self) -> bool:
+        """Whether an officer is signing; bounded, so that nobody can delay cosignatures for long."""
+        return self._clock.steady_ms() < self._draft_until_ms
+
+    def prepare(
+        self, act: Act, seat: str, key: str, fault: str | None, second: tuple[str, str] | None, passkey: str | None
+    ) -> Draft | Refusal:
+        """The bytes to be signed, judged first; `second` is the other officer's (key, seat), `fault` stops all."""
+        view = self._logs.history.now()
+        draft = self._draft(act, seat, key, view)
+        heads = terms_heads(draft.view)
+        if heads and draft.entry.header.terms not in heads:
+            draft = self._draft(act, seat, key, draft.view)
+        refused = self._refused(self._as_signed(draft, second, passkey), draft.view, fault)
+        if refused is not None:
+            return refused
+        self._draft_until_ms = self._clock.steady_ms() + self._limits.draft_kept_ms
+        return draft
+
+    def submit(self, json: bytes, signature: bytes, fault: str | None, draft: Draft | None) -> Taken | Refusal | Stale:
+        """Appends a signed act and acknowledges it; raises Malformed for signatures that do not fit, StoreError.
+
+        `draft`, if these are exactly the bytes prepared a moment ago, saves judging twice.
+        """
+        entry = parse_entry(leaf_of(json, self._key_in(json), signature))
+        if entry.origin != self.origin:
+            raise Misuse(f"the act is for log {entry.origin}, this office keeps {self.origin}; hand it in there")
+        stale = self._staleness(entry)
+        if stale is not None:
+            return stale
+        check_signatures(entry, self._notary.checks.signature)
+        placement = self._placed(entry)
+        if draft is None or draft.json != json:
+            refused = self._refused(entry, self._logs.history.view(placement.clock), fault)
+            if refused is not None:
+                return refused
+        taken = self._logs.add(entry, placement, None)
+        self._logs.keep()
+        self._draft_until_ms = 0
+        self.sign_own_head()
+        return taken
+
+    def sign_own_head(self) -> None:
+        """Signs the head of the own log over all that is stored, unless it is signed; raises StoreError."""
+        branch = self._logs.first(self.origin)
+        if branch is None or (branch.noted is not None and branch.noted.size == branch.size):
+            return
+        root = self._logs.stored_root(branch)
+        self._restart.raise_mark(self.origin, branch.size, root)
+        note = self._notary.sign_head(branch.size, root)
+        self._logs.put_note(branch, note, self._notary.open(note))
+
+    def cosign(self, forked: frozenset[str]) -> bool:
+        """Cosigns every head that was taken whole and is not yet cosigned; whether there was one (law 31)."""
+        if self.draft_is_out:
+            return False
+        done = False
+        for origin in self._logs.history.origins():
+            branch = self._logs.first(origin)
+            if origin != self.origin and origin not in forked and branch is not None:
+                done = self._cosign_branch(branch) or done
+        return done
+
+    def _cosign_branch(self, branch: LogBranch) -> bool:
+        note, noted = branch.note, branch.noted
+        if note is None or noted is None or self._notary.has_cosigned(note):
+            return False
+        if not self._restart.may_cosign(branch.origin, noted.size):
+            return False
+        self._restart.raise_mark(branch.origin, noted.size, noted.root)
+        self._logs.put_note(branch, self._notary.cosign(note, self._clock.now_ms()), noted)
+        return True
+
+    def _draft(self, act: Act, seat: str, key: str, view: View) -> Draft:
+        history = self._logs.history
+        own = self._logs.first(self.origin)
+        newest = history.at(own.id, own.size - 1).entry if own is not None else None
+        header = {
+            "at": self._at_ms(act, newest),
+            "key": key,
+            "origin": self.origin,
+            "previous": newest.id if newest is not None else NO_ENTRY,
+            "seat": seat,
+            "seen": history.now().seen_heads(),
+            "seq": own.size if own is not None else 0,
+            "terms": (terms_heads(view) or [history.known.founding_hash])[0],
+        }
+        json = build_json(header, act)
+        if len(json) + len(_UNSIGNED) > LEAF_BYTES_MOST:
+            raise Misuse(f"the act makes an entry of {len(json)} bytes, the most is {LEAF_BYTES_MOST}; shorten it")
+        entry = self._read(json)
+        return Draft(json, entry, history.view(self._placed(entry).clock))
+
+    def _at_ms(self, act: Act, newest: Entry | None) -> int:
+        """The claimed time: this clock, and never before the own previous entry save in a clock act (law 28)."""
+        now_ms = max(self._clock.now_ms(), 0)
+        return now_ms if newest is None or isinstance(act, ClockStep) else max(now_ms, newest.at_ms)
+
+    def _as_signed(self, draft: Draft, second: tuple[str, str] | None, passkey: str | None) -> Entry:
+        """The entry as the judge will see it, with room for what is not signed yet."""
+        added: dict[str, object] = {}
+        if second is not None:
+            added["second"] = {"key": second[0], "seat": second[1], "signature": _NO_SIGNATURE}
+        if passkey is not None:
+            added["assertion"] = _NO_ASSERTION | {"passkey": passkey}
+        return self._read(encode(decode_profile(draft.json) | added)) if added else draft.entry
+
+    def _refused(self, entry: Entry, view: View, fault: str | None) -> Refusal | None:
+        """The judge's word, the door's, and what only this office knows, in that order."""
+        known = self._logs.history.known
+        terms = known.terms(entry.header.terms)
+        if fault is not None:
+            return refusal(terms, "office", fault, "nothing is signed until then", 35)
+        refused = door(entry, view)
+        if refused is not None:
+            return refused
+        assert terms is not None and isinstance(entry.act, Act), "the door refuses what cannot be read"
+        waiting = self._intake.room.restraints()
+        return self._clock_refusal(entry) or own_door(
+            entry.act, terms, self._logs.history, waiting, self._logs.forked()
+        )
+
+    def clock_fault(self) -> str | None:
+        """Why the clock stops all but restraints, or None."""
+        terms = self._logs.history.known.terms((terms_heads(self._logs.history.now()) or [""])[0])
+        skew_s = (terms or self._logs.history.known.founding).number("skew_max_s")
+        own = self._logs.first(self.origin)
+        if own is not None:
+            ahead_ms = self._logs.history.at(own.id, own.size - 1).entry.at_ms - self._clock.now_ms()
+            if ahead_ms > skew_s * MS_PER_S:
+                return f"the own log is {ahead_ms // MS_PER_S} s ahead of this clock"
+        return self.clock_door.fault(skew_s)
+
+    def _clock_refusal(self, entry: Entry) -> Refusal | None:
+        assert isinstance(entry.act, Act)
+        if entry.act.nature is Nature.RESTRAINT:
+            return None
+        fault = self.clock_fault()
+        if fault is None:
+            return None
+        terms = self._logs.history.known.terms(entry.header.terms)
+        remedy = "have an officer confirm the clock, or two officers set it back by a clock act"
+        return refusal(terms, "office.skew", fault, remedy, 28)
+
+    def _staleness(self, entry: Entry) -> Stale | None:
+        own = self._logs.first(self.origin)
+        size = own.size if own is not None else 0
+        if entry.seq != size:
+            return Stale(f"the own log has {size} entries, the act was prepared for place {entry.seq}")
+        for origin in self._logs.history.origins():
+            branch = self._logs.first(origin)
+            if branch is None or branch.noted is None or branch.note is None or origin == self.origin:
+                continue
+            seen = entry.seen.get(origin)
+            if (seen is None or seen[0] < branch.noted.size) and self._notary.has_cosigned(branch.note):
+                return Stale(f"{branch.noted.size} entries of {origin} are cosigned here and the act has not seen them")
+        age_ms = self._clock.now_ms() - entry.at_ms
+        if abs(age_ms) > self._limits.draft_oldest_ms and not isinstance(entry.act, ClockStep):
+            return (
+                None if self._at_ms_is_forced(entry, own) else Stale(f"the act was prepared {age_ms // MS_PER_S} s ago")
+            )
+        return None
+
+    def _at_ms_is_forced(self, entry: Entry, own: LogBranch | None) -> bool:
+        """Whether the act could claim no earlier time, the own log being ahead of this clock."""
+        return own is not None and entry.at_ms == self._logs.history.at(own.id, own.size - 1).entry.at_ms
+
+    def _placed(self, entry: Entry) -> Placement:
+        placement = self._logs.history.place(entry)
+        if not isinstance(placement, Placement) or placement.forks:
+            raise Malformed(f"{entry.origin} {entry.seq} does not continue the own log; prepare it again")
+        return placement
+
+    @staticmethod
+    def _read(json: bytes) -> Entry:
+        return parse_entry(_UNSIGNED + json)
+
+    @staticmethod
+    def _key_in(json: bytes) -> str:
+        key = decode_profile(json).get("key")
+        if not isinstance(key, str) or len(key) != 64:
+            raise Malformed("the act names no key; prepare it again")
+        return key

@@ -1,0 +1,271 @@
+"""All logs as one office holds them: history, the trees over its branches, the store below, the notes that vouch.
+
+Invariants: what is in history is durable before anybody hears of it; roots come from stored bytes; the store's marks
+carry verdict and order of arrival, so a start re-reads and does not re-judge (the audit does).
+After a StoreError this object is ahead of or behind the disk: it is thrown away and built anew from the store.
+Not trusted: the disk; leaves are held against the signed checkpoints at start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from comity.model.entry import Entry, leaf_hash, parse_entry
+from comity.model.errors import Malformed
+from comity.model.history import Clock, History, Placement, Taken
+from comity.model.verdict import Refusal
+from comity.tlog.checkpoint import Checkpoint, read_checkpoint
+from comity.tlog.errors import BadNote, StoreError
+from comity.tlog.merkle import HASH_BYTES, Tree
+from comity.tlog.store import Row, Store
+
+NOTHING = bytes(HASH_BYTES)
+
+
+class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What vouches for entries taken under a checkpoint that is not yet taken whole.
+
+    `hashes` are the verified leaf hashes from `first` on, `proof` leads from their end to the checkpoint's size.
+    """
+
+    note: bytes
+    first: int
+    hashes: bytes
+    proof: tuple[bytes, ...]
+
+    @property
+    def end(self) -> int:
+        """The size at which the proof begins."""
+        return self.first + len(self.hashes) // HASH_BYTES
+
+
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the store keeps beside a leaf: order of arrival, the refusal if any, and the cover of a batch's end."""
+
+    number: int
+    refusal: tuple[str, str, str, str] | None = None
+    cover: Cover | None = None
+
+
+@dataclass(slots=True)
+class LogBranch:
+    """One branch: history's id and the store's, the tree, digests by size, and the notes that vouch for it."""
+
+    id: int
+    stored: int
+    origin: str
+    tree: Tree
+    fork: int
+    chain: list[bytes] = field(default_factory=list)
+    note: bytes | None = None
+    noted: Checkpoint | None = None
+    cover: Cover | None = None
+
+    @property
+    def size(self) -> int:
+        return self.tree.size
+
+
+_encode_mark = msgspec.json.Encoder().encode
+_decode_mark = msgspec.json.Decoder(Mark).decode
+
+
+class Logs:
+    """Joins one history and one store; grows by `add` and `keep`."""
+
+    def __init__(self, founding: bytes, store: Store) -> None:
+        """Reads everything that the store holds; raises StoreError if it does not hold together."""
+        self.history = History(founding)
+        self.store = store
+        self.branches: list[LogBranch] = []
+        self.version = 0
+        self._contradicted: set[str] = set()
+        self._unkept: list[tuple[LogBranch, int, Row]] = []
+        self._load()
+
+    def first(self, origin: str) -> LogBranch | None:
+        """The branch of a log that was taken first."""
+        found = self.history.branches_of(origin)
+        return self.branches[found[0].id] if found else None
+
+    def of(self, origin: str) -> list[LogBranch]:
+        """Every branch of a log."""
+        return [self.branches[each.id] for each in self.history.branches_of(origin)]
+
+    def holding(self, origin: str, size: int, root: bytes) -> LogBranch | None:
+        """A branch whose first `size` entries have that root, all of them held."""
+        found = self.history.resolve(origin, size, root)
+        return None if found is None else self.branches[found]
+
+    def add(self, entry: Entry, placement: Placement, refusal: Refusal | None) -> Taken:
+        """Takes an entry into history; nobody may hear of it before `keep` has made it durable."""
+        branch = self._branch_for(entry, placement)
+        branch.tree.append(entry.hash)
+        taken = self.history.take(entry, placement, branch.tree.root(), refusal)
+        assert taken.branch == branch.id, "history and logs open branches in the same order"
+        branch.chain.append(chained(branch.chain[-1], taken))
+        mark = Mark(taken.number, None if refusal is None else _listed(refusal))
+        self._unkept.append((branch, entry.seq, Row(entry.leaf, _encode_mark(mark))))
+        return taken
+
+    def keep(self, cover: Cover | None = None) -> None:
+        """Makes all entries added since the last call durable, in the order of their arrival; raises StoreError."""
+        batch, self._unkept = self._unkept, []
+        start = 0
+        while start < len(batch):
+            branch = batch[start][0]
+            end = start
+            while end < len(batch) and batch[end][0] is branch:
+                end += 1
+            rows = [row for _, _, row in batch[start:end]]
+            if cover is not None and end == len(batch):
+                rows[-1] = Row(rows[-1].leaf, _with_cover(rows[-1].mark, cover))
+                branch.cover = cover
+            self._open_stored(branch)
+            self.store.append(branch.stored, batch[start][1], rows, None)
+            start = end
+        self.version += 1
+
+    def put_note(self, branch: LogBranch, note: bytes, checkpoint: Checkpoint) -> None:
+        """Keeps the newest checkpoint under which everything was taken, with its cosignatures; durable."""
+        self.store.put_note(branch.stored, checkpoint.size, note)
+        branch.note, branch.noted = note, checkpoint
+        if branch.cover is not None and branch.size <= checkpoint.size:
+            branch.cover = None
+        self.version += 1
+
+    def put_evidence(self, origin: str, one: bytes, other: bytes) -> bool:
+        """Keeps two signed heads that contradict each other, the first such pair of a log; whether it was the first."""
+        if origin in self._contradicted:
+            return False
+        self.store.put_evidence(origin, one, other)
+        self._contradicted.add(origin)
+        return True
+
+    def forked(self) -> frozenset[str]:
+        """The logs that are proven to be forked: by two branches held, or by two signed heads (law 5)."""
+        several = {branch.origin for branch in self.branches if self.first(branch.origin) is not branch}
+        return frozenset(several | self._contradicted)
+
+    def stored_root(self, branch: LogBranch) -> bytes:
+        """The root over the branch, its newest leaf read back from the store; StoreError if the disk changed it."""
+        (row,) = self.store.read(branch.stored, branch.size - 1, branch.size)
+        if leaf_hash(row.leaf) != branch.tree.node(0, branch.size - 1):
+            raise StoreError(f"the disk gave back another leaf {branch.size - 1} of {branch.origin}; restore a backup")
+        return branch.tree.root()
+
+    def leaves(self, branch: LogBranch, start: int, stop: int) -> list[bytes]:
+        """The leaves [start, stop) of a branch from the store."""
+        return [row.leaf for row in self.store.read(branch.stored, start, stop)]
+
+    def digest(self, clock: Clock) -> str:
+        """The state digest of a view: SHA-256 over each branch's running digest at its size, sorted (law 30).
+
+        A branch's running digest hashes, entry by entry, the one before, the entry's hash and whether it is admitted.
+        A branch that in this view only carries what forks from it is left out, so offices that took the
+        branches of a forked log in another order give the same digest.
+        """
+        tips = []
+        for branch in self.branches:
+            size = clock[branch.id] if branch.id < len(clock) else 0
+            if size > branch.fork and not self._carries(branch, size, clock):
+                tips.append(branch.origin.encode() + b"\n" + branch.chain[size - branch.fork])
+        return hashlib.sha256(b"comity state v1\n" + b"".join(sorted(tips))).hexdigest()
+
+    def _carries(self, branch: LogBranch, size: int, clock: Clock) -> bool:
+        for child in self.history.branches[: len(clock)]:
+            if child.parent == branch.id and clock[child.id] > child.fork >= size:
+                return True
+        return False
+
+    def _branch_for(self, entry: Entry, placement: Placement) -> LogBranch:
+        if placement.branch is not None and not placement.forks:
+            return self.branches[placement.branch]
+        parent = self.branches[placement.branch] if placement.branch is not None else None
+        tree = parent.tree.copy(entry.seq) if parent is not None else Tree()
+        before = parent.chain[entry.seq - parent.fork] if parent is not None else NOTHING
+        branch = LogBranch(len(self.branches), 0, entry.origin, tree, entry.seq, [before])
+        self.branches.append(branch)
+        return branch
+
+    def _open_stored(self, branch: LogBranch) -> None:
+        if branch.stored:
+            return
+        known = self.history.branches[branch.id]
+        first = self.first(branch.origin)
+        assert first is not None
+        if first is branch:
+            branch.stored = self.store.open_branch(branch.origin)
+        else:
+            parent = self.branches[known.parent] if known.parent is not None else first
+            branch.stored = self.store.open_branch(branch.origin, parent.stored, branch.fork)
+
+    def _load(self) -> None:
+        rows = []
+        for info in self.store.branches():
+            for row in self.store.read(info.id, info.fork, self.store.size(info.id)):
+                try:
+                    rows.append((_decode_mark(row.mark), info.id, row.leaf))
+                except msgspec.DecodeError as error:
+                    raise StoreError(f"a mark of {info.origin} cannot be read: {error}; restore a backup") from None
+        rows.sort(key=lambda each: each[0].number)
+        for number, (mark, stored, leaf) in enumerate(rows):
+            if mark.number != number:
+                raise StoreError(f"entry number {number} is not in the store; restore a backup")
+            self._reload(mark, stored, leaf)
+        for branch in self.branches:
+            self._reload_note(branch)
+        named = {*self.history.origins(), *self.history.known._participants}
+        self._contradicted = {origin for origin in named if self.store.evidence(origin)}
+
+    def _reload(self, mark: Mark, stored: int, leaf: bytes) -> None:
+        try:
+            entry = parse_entry(leaf)
+            placement = self.history.place(entry)
+        except Malformed as error:
+            raise StoreError(f"the store holds what is no entry: {error}; restore a backup") from None
+        if not isinstance(placement, Placement):
+            raise StoreError(f"the store lacks the past of {entry.origin} {entry.seq}; restore a backup")
+        taken = self.add(entry, placement, None if mark.refusal is None else Refusal(*mark.refusal))
+        self._unkept.clear()
+        branch = self.branches[taken.branch]
+        branch.stored = stored
+        branch.cover = mark.cover
+
+    def _reload_note(self, branch: LogBranch) -> None:
+        note = self.store.note(branch.stored)
+        if note is None:
+            return
+        try:
+            checkpoint, _ = read_checkpoint(note)
+        except BadNote as error:
+            raise StoreError(f"the checkpoint of {branch.origin} cannot be read: {error}; restore a backup") from None
+        if checkpoint.size > branch.size or branch.tree.root(checkpoint.size) != checkpoint.root:
+            raise StoreError(f"the stored leaves of {branch.origin} do not give its signed root; restore a backup")
+        branch.note, branch.noted = note, checkpoint
+        if checkpoint.size >= branch.size:
+            branch.cover = None
+
+
+def chained(before: bytes, taken: Taken) -> bytes:
+    """The running digest of a branch with one entry more."""
+    return hashlib.sha256(before + taken.entry.hash + bytes([taken.refusal is None])).digest()
+
+
+def _listed(refusal: Refusal) -> tuple[str, str, str, str]:
+    return refusal.rule, refusal.clause, refusal.problem, refusal.remedy
+
+
+def _with_cover(mark: bytes, cover: Cover) -> bytes:
+    return _encode_mark(msgspec.structs.replace(_decode_mark(mark), cover=cover))
+
+
+def ahead_of(cover: Cover, size: int) -> Sequence[bytes]:
+    """The verified leaf hashes of a cover from `size` on."""
+    start = (size - cover.first) * HASH_BYTES
+    part = cover.hashes[max(start, 0) :]
+    return [part[place : place + HASH_BYTES] for place in range(0, len(part), HASH_BYTES)]

@@ -1,0 +1,282 @@
+"""One office: its log, its mirrors of the others, its door. Synchronous, and without I/O of its own.
+
+The simulator and `comity serve` run exactly this. What reaches the disk goes through the store and the marks.
+After a StoreError the office signs nothing more and is built anew from the store (`broken` says why).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from dataclasses import dataclass
+
+from comity.model.acts import Act
+from comity.model.acts.keys import Watch
+from comity.model.entry import Entry
+from comity.model.errors import PeerError
+from comity.model.history import History, Taken, View
+from comity.model.records.change import terms_in_force
+from comity.model.records.officers import OFFICE_SEAT
+from comity.model.terms import Participant, Terms
+from comity.model.verdict import Refusal
+from comity.office.config import DEFAULT, Limits
+from comity.office.desk import Desk, Draft, Stale
+from comity.office.intake import Intake, Received
+from comity.office.keyring import Keyring
+from comity.office.logs import LogBranch, Logs
+from comity.office.messages import Entries
+from comity.office.notes import REAL_CHECKS, Checks, Notary
+from comity.office.ports import ActSigner, Clock, Marks
+from comity.office.restart import Restart
+from comity.office.signatures import entry_message
+from comity.tlog.errors import StoreError
+from comity.tlog.store import Store
+
+MS_PER_MIN = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong and that people should see, in words."""
+
+    at_ms: int
+    text: str
+
+
+class Office:
+    """What one participant runs; `participant` is its id in the founding file."""
+
+    def __init__(
+        self,
+        founding: bytes,
+        keyring: Keyring,
+        store: Store,
+        marks: Marks,
+        clock: Clock,
+        limits: Limits = DEFAULT,
+        checks: Checks = REAL_CHECKS,
+    ) -> None:
+        """Reads the store; raises StoreError if it does not hold together, PeerError if the log is not named."""
+        self.origin = keyring.origin
+        self.limits = limits
+        self.clock = clock
+        self.problems: deque[Problem] = deque(maxlen=limits.problems_kept)
+        self.broken: StoreError | None = None
+        self.logs = Logs(founding, store)
+        self.notary = Notary(self.history.known, keyring, checks)
+        self.notary.head_key(self.origin)
+        self.restart = Restart(self.origin, self.logs, marks)
+        self.intake = Intake(self.logs, self.notary, limits, self.note_problem, self._news)
+        self.desk = Desk(self.origin, self.logs, self.notary, self.intake, self.restart, clock, limits)
+        self._keyring = keyring
+        self._news_waiting = False
+        self._unacknowledged_since_ms: int | None = None
+        self._observed: set[bytes] = set()
+        self._begin()
+
+    @property
+    def history(self) -> History:
+        """All entries of all logs."""
+        return self.logs.history
+
+    @property
+    def participant(self) -> Participant:
+        """Who keeps this office."""
+        return self.history.known.participant(self.origin)
+
+    @property
+    def peers(self) -> dict[str, Participant]:
+        """Every other participant that any known terms pin, by id."""
+        return {each.id: each for each in self.notary.participants() if each.id != self.participant.id}
+
+    @property
+    def mirrors(self) -> frozenset[str]:
+        """The other participants of the founding file and of the terms in force: those that must hold this log."""
+        terms = self.terms()
+        named = {*self.history.known.founding.participant, *(terms.participant if terms is not None else ())}
+        return frozenset(each.id for each in named) - {self.participant.id}
+
+    def terms(self) -> Terms | None:
+        """The terms in force here, if there is exactly one head of them."""
+        return terms_in_force(self.history.now())
+
+    def view(self) -> View:
+        """Everything held."""
+        return self.history.now()
+
+    def prepare(
+        self, act: Act, seat: str, key: str, second: tuple[str, str] | None = None, passkey: str | None = None
+    ) -> Draft | Refusal:
+        """The bytes for an officer to sign, judged and door-checked; `second` is the other officer's (key, seat).
+
+        Raises Misuse for an act too long for an entry, Malformed for fields that are not of their form.
+        """
+        return self.desk.prepare(act, seat, key, self.fault(), second, passkey)
+
+    def submit(self, json: bytes, signature: bytes, draft: Draft | None = None) -> Taken | Refusal | Stale:
+        """Appends a prepared and signed act; when it returns Taken, the act is durable and its head is signed."""
+        try:
+            result = self.desk.submit(json, signature, self.fault(), draft)
+        except StoreError as error:
+            raise self._break(error) from None
+        if isinstance(result, Taken):
+            self._unacknowledged_since_ms = None
+            self._news_waiting = True
+        return result
+
+    def act(self, act: Act, seat: str, signer: ActSigner) -> Taken | Refusal | Stale:
+        """Prepares, signs and submits at once, for an act that one officer signs without a passkey."""
+        draft = self.prepare(act, seat, signer.key)
+        if isinstance(draft, Refusal):
+            return draft
+        return self.submit(draft.json, signer.sign(entry_message(draft.json)), draft)
+
+    def receive(self, origin: str, base: LogBranch | None, answer: Entries) -> Received:
+        """Takes a page of entries from another office; raises PeerError if it proves nothing, StoreError."""
+        try:
+            known = len(self.history.entries)
+            received = self.intake.receive(origin, base, answer)
+            for taken in self.history.entries[known:]:
+                self._learn(taken.entry)
+            self._observe_branches(origin)
+            return received
+        except StoreError as error:
+            raise self._break(error) from None
+
+    def offered(self, note: bytes) -> None:
+        """A peer showed this checkpoint: keeps new cosignatures, and proof of a fork if it contradicts; PeerError."""
+        digest = hashlib.sha256(note).digest()
+        if digest in self._observed:
+            return
+        checkpoint = self.notary.open(note)
+        try:
+            self._compare(note, checkpoint.origin, checkpoint.size, checkpoint.root)
+        except StoreError as error:
+            raise self._break(error) from None
+        if len(self._observed) >= self.limits.problems_kept:
+            self._observed.clear()
+        self._observed.add(digest)
+
+    def turn(self) -> None:
+        """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30)."""
+        if self.fault() is not None:
+            return
+        try:
+            self.desk.sign_own_head()
+            if self.desk.cosign(self.forked()):
+                self._news_waiting = True
+        except StoreError as error:
+            raise self._break(error) from None
+        self.watch()
+
+    def watch(self) -> Taken | None:
+        """Signs `office.watch` if something taken was not acknowledged for as long as the terms allow."""
+        since_ms = self._unacknowledged_since_ms
+        terms = self.terms()
+        if since_ms is None or terms is None or self.desk.draft_is_out or self.fault() or self.desk.clock_fault():
+            return None
+        if self.clock.steady_ms() - since_ms < terms.number("watch_every_min") * MS_PER_MIN:
+            return None
+        draft = self.prepare(Watch(digest=None), OFFICE_SEAT, self._keyring.office.key)
+        if isinstance(draft, Draft):
+            result = self.act(Watch(digest=self.logs.digest(draft.view.clock)), OFFICE_SEAT, self._keyring.office)
+            if isinstance(result, Taken):
+                return result
+        self._unacknowledged_since_ms = self.clock.steady_ms()  # refused: try again after as long
+        return None
+
+    def take_news(self) -> bool:
+        """Whether something new was taken or signed since the last call: then peers are sent a notice."""
+        news, self._news_waiting = self._news_waiting, False
+        return news
+
+    def waiting_restraints(self) -> list[Entry]:
+        """Well-signed restraints of others that wait for their past: shown at once, and binding here (law 8)."""
+        return self.intake.room.restraints()
+
+    def forked(self) -> frozenset[str]:
+        """The logs that are proven to be forked: never cosigned again (law 3)."""
+        return self.logs.forked()
+
+    def fault(self) -> str | None:
+        """Why nothing at all may be signed here now, or None (law 35)."""
+        if self.broken is not None:
+            return f"the store failed: {self.broken}"
+        return self.restart.fault(self.mirrors)
+
+    def clock_fault(self) -> str | None:
+        """Why only restraints are signed now, or None (law 28)."""
+        return self.desk.clock_fault()
+
+    def confirm_clock(self) -> None:
+        """An officer compared this office's clock with another source and found it right (law 28)."""
+        self.desk.clock_door.confirm()
+
+    def stop(self) -> None:
+        """Ends this run by its own will, if nothing is in doubt: the next start may then work alone (law 35)."""
+        if self.fault() is None:
+            self.restart.stopped()
+
+    def note_problem(self, text: str) -> None:
+        """Records a problem, once while it is the newest of its kind."""
+        if all(each.text != text for each in self.problems):
+            self.problems.append(Problem(self.clock.now_ms(), text))
+
+    def _begin(self) -> None:
+        own = self.logs.first(self.origin)
+        seen = self.history.at(own.id, own.size - 1).entry.seen if own is not None else {}
+        for origin in self.history.origins():
+            branch = self.logs.first(origin)
+            if origin == self.origin or branch is None:
+                continue
+            self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry.at_ms)
+            if seen.get(origin, (0, ""))[0] < branch.size:
+                self._unacknowledged_since_ms = self.clock.steady_ms()
+
+    def _learn(self, entry: Entry) -> None:
+        if entry.origin == self.origin:
+            return
+        self.desk.clock_door.learn(entry.at_ms)
+        if self._unacknowledged_since_ms is None:
+            self._unacknowledged_since_ms = self.clock.steady_ms()
+
+    def _compare(self, note: bytes, origin: str, size: int, root: bytes) -> None:
+        holding = self.logs.holding(origin, size, root) if size else None
+        if holding is not None:
+            self.intake.note(holding, self.notary.stripped(note))
+            return
+        for branch in self.logs.of(origin):
+            vouched = branch.noted is not None and branch.noted.size >= size
+            if vouched and branch.note is not None and size and branch.tree.root(size) != root:
+                self._record_fork(origin, branch.note, self.notary.stripped(note))
+
+    def _observe_branches(self, origin: str) -> None:
+        branches = self.logs.of(origin)
+        for first, other in ((branches[0], each) for each in branches[1:]):
+            one, two = _vouching(first, other.fork), _vouching(other, other.fork)
+            if one is not None and two is not None:
+                self._record_fork(origin, one, two)
+
+    def _record_fork(self, origin: str, one: bytes, other: bytes) -> None:
+        if origin == self.origin:
+            self.restart.forked = True
+        if self.logs.put_evidence(origin, one, other):
+            self.note_problem(f"log {origin} is forked: two signed heads contradict each other; both are kept")
+
+    def _news(self) -> None:
+        self._news_waiting = True
+
+    def _break(self, error: StoreError) -> StoreError:
+        self.broken = error
+        self.note_problem(f"the store failed: {error}")
+        return error
+
+
+def _vouching(branch: LogBranch, beyond: int) -> bytes | None:
+    """A signed checkpoint that vouches for the branch's entry at that place."""
+    if branch.noted is not None and branch.noted.size > beyond:
+        return branch.note
+    return branch.cover.note if branch.cover is not None else None
+
+
+__all__ = ["Draft", "Office", "PeerError", "Problem", "Refusal", "Stale"]

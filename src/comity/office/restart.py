@@ -1,0 +1,77 @@
+"""What an office asks itself before it signs: is this all that I ever signed? (law 35)
+
+After an unclean start it signs nothing until a mirror has answered; with a high-water mark above the store, until it
+has its own entries back; and if marks and store were both lost or rolled back, until every other office has answered.
+Trusted: the marks, for being at least as new as the last signature. A clean stop lets it work alone.
+"""
+
+from __future__ import annotations
+
+from comity.office.logs import Logs
+from comity.office.ports import HighWater, Marks
+
+
+class Restart:
+    """The doubts of one run, each of which ends by proof and none by time."""
+
+    def __init__(self, origin: str, logs: Logs, marks: Marks) -> None:
+        """Reads how the last run ended and notes that a run has begun; raises StoreError."""
+        self._origin = origin
+        self._logs = logs
+        self._marks = marks
+        self.clean = marks.stopped_cleanly()
+        self._signed = marks.signed()
+        self._lost_marks = not self.clean and origin not in self._signed
+        self._claimed: HighWater | None = None
+        self.heard: set[str] = set()
+        self.forked = False
+        marks.set_stopped_cleanly(False)
+
+    def stopped(self) -> None:
+        """Notes that this run ends by its own will."""
+        self._marks.set_stopped_cleanly(True)
+
+    def hear(self, peer: str, size: int, root: bytes) -> None:
+        """A mirror has answered: the largest own head that it holds, verified (0 if none)."""
+        self.heard.add(peer)
+        if size and (self._claimed is None or size > self._claimed.size):
+            self._claimed = HighWater(size, root.hex())
+
+    def fault(self, peers: frozenset[str]) -> str | None:
+        """Why nothing may be signed now, or None. `peers` are the other offices."""
+        own = self._logs.first(self._origin)
+        size = own.size if own is not None else 0
+        high = self._signed.get(self._origin)
+        for known, where in ((high, "this office's own mark"), (self._claimed, "a mirror")):
+            if known is not None and known.size > size:
+                return f"the store holds {size} own entries, {where} {known.size}; fetch them from the mirrors"
+            if known is not None and not self.holds(self._origin, known):
+                return "the own log differs from what was signed before; stop, and agree on terms with a new log"
+        if self.forked or len(self._logs.of(self._origin)) > 1:
+            return "the own log is forked; stop, and agree on terms with a new log"
+        if self.clean or not peers:
+            return None
+        if self._lost_marks and not peers <= self.heard:
+            missing = ", ".join(sorted(peers - self.heard))
+            return f"this office was restored and has not heard from {missing}; reach every office first"
+        if not self.heard:
+            return "the last stop was not clean and no mirror has answered; reach one first"
+        return None
+
+    def holds(self, origin: str, known: HighWater) -> bool:
+        """Whether the branch taken first holds that head."""
+        branch = self._logs.first(origin)
+        held = branch is not None and branch.size >= known.size
+        return held and branch is not None and branch.tree.root(known.size).hex() == known.root
+
+    def may_cosign(self, origin: str, size: int) -> bool:
+        """Whether a head of that size continues everything of that log that was ever cosigned here."""
+        known = self._signed.get(origin)
+        return known is None or (size >= known.size and self.holds(origin, known))
+
+    def raise_mark(self, origin: str, size: int, root: bytes) -> None:
+        """Keeps, durably and before the signature exists, that this head is being signed; raises StoreError."""
+        high = HighWater(size, root.hex())
+        if self._signed.get(origin) != high:
+            self._marks.raise_signed(origin, high)
+            self._signed[origin] = high
