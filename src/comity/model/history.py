@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import TermsPropose
@@ -20,7 +19,8 @@ from comity.model.acts.keys import ClockStep
 from comity.model.entry import NO_ENTRY, Entry, Head
 from comity.model.errors import Malformed
 from comity.model.index import VolumeIndex
-from comity.model.known import KnownTerms
+from comity.model.kept import Kept
+from comity.model.known import KnownTerms, party_of
 from comity.model.places import kind_and_volume, volume_of
 from comity.model.running import Running
 from comity.model.terms import Terms
@@ -28,17 +28,6 @@ from comity.model.verdict import Refusal
 from comity.model.volume import Volume
 
 Clock = tuple[int, ...]
-
-
-class Kept(dict[Any, Any]):
-    """Answers kept by what they depend on; emptied when full. Never a source of truth."""
-
-    MOST = 20_000
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if len(self) >= self.MOST:
-            self.clear()
-        super().__setitem__(key, value)
 
 
 @dataclass(slots=True)
@@ -104,6 +93,7 @@ class History:
         self._subjects: dict[str, dict[int, tuple[list[int], list[Taken]]]] = {}
         self._places: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
         self._running: Running[Taken] = Running()
+        self._steps: dict[int, list[int]] = defaultdict(list)
         self.kept = Kept()
 
     def find(self, entry_id: str) -> Taken | None:
@@ -148,7 +138,7 @@ class History:
             return heads
         own = self._own_head(entry, heads)
         clock = self._join(entry, heads)
-        if entry.seq == 0 and not View(self, clock).names_log(entry.origin):
+        if entry.seq == 0 and not self.view(clock).names_log(entry.origin):
             raise Malformed(f"log {entry.origin} is not named by any terms in its past; ask for the founding file")
         self._check_previous(entry, own)
         height = 1 + max((self.at(branch, size - 1).height for branch, size in heads.values()), default=0)
@@ -162,6 +152,9 @@ class History:
         """Appends the entry to its branch; `root` is the branch's root with it, `refusal` the judge's word."""
         branch = self._open(entry, placement)
         assert branch.size == entry.seq, "an entry is appended at its seq"
+        assert entry.id not in self._by_id, "an entry is taken once"
+        if entry.seq and entry.at_ms < self.at(branch.id, entry.seq - 1).entry.at_ms:
+            self._steps[branch.id].append(entry.seq)
         taken = Taken(entry, branch.id, placement.clock, placement.height, refusal, len(self.entries))
         branch.taken.append(taken)
         branch.roots.append(root)
@@ -237,21 +230,22 @@ class History:
             for number, count in enumerate(cited.clock):
                 if count > clock[number]:
                     clock[number] = count
-        for origin, (branch, size) in heads.items():
-            reach: int | None = branch
-            count = size
-            while reach is not None:
-                if clock[reach] > count:
-                    raise Malformed(
-                        f"{entry.origin} {entry.seq}: seen of {origin} is behind what its own past has seen"
-                    )
-                clock[reach] = count
-                count = self.branches[reach].fork
-                reach = self.branches[reach].parent
         for number, count in enumerate(clock):
-            if count and self.branches[number].origin not in heads:
-                raise Malformed(f"{entry.origin} {entry.seq}: seen leaves out {self.branches[number].origin}")
+            origin = self.branches[number].origin
+            if count and origin not in heads:
+                raise Malformed(f"{entry.origin} {entry.seq}: seen leaves out {origin}")
+            if count and self._goes_on_from(number, count, heads[origin]):
+                raise Malformed(f"{entry.origin} {entry.seq}: seen of {origin} is behind what its own past has seen")
+        for reach, size in heads.values():
+            while reach >= 0:
+                found = self.branches[reach]
+                clock[reach] = max(clock[reach], size)
+                reach, size = (-1 if found.parent is None else found.parent), found.fork
         return tuple(clock)
+
+    def _goes_on_from(self, number: int, count: int, head: tuple[int, int]) -> bool:
+        """Whether the first `count` entries of a branch go on from a head; to fork away before it is another thing."""
+        return count > head[1] and self._owner(number, head[1]) == head[0]
 
     def _owner(self, branch: int, size: int) -> int:
         while size <= self.branches[branch].fork:
@@ -352,17 +346,32 @@ class View:
         return any(self._parts(one, other) for one in tips for other in tips if one.id < other.id)
 
     def near(self, kind: str, volume: Volume) -> Iterator[Taken]:
-        """Candidates of a kind whose volume may meet the given one; exactness is the caller's."""
-        for number in self.history._places[kind].near(volume):
-            taken = self.history.entries[number]
-            if self.holds(taken):
-                yield taken
+        """Candidates of a kind whose volume may meet the given one, in the order for people; to be looked at."""
+        found = [self.history.entries[number] for number in self.history._places[kind].near(volume)]
+        yield from sorted((taken for taken in found if self.holds(taken)), key=lambda taken: taken.order)
 
     def running(self, kind: str) -> Iterator[Taken]:
-        """What began, by kind ("starts", "passages"), and may not have ended in the view."""
-        for taken in self.history._running.candidates(kind, self.size):
-            if self.holds(taken):
-                yield taken
+        """What began, by kind ("starts", "passages"), and may not have ended in the view, in the order for people."""
+        found = (taken for taken in self.history._running.candidates(kind, self.size) if self.holds(taken))
+        yield from sorted(found, key=lambda taken: taken.order)
+
+    def logs_of(self, party: str) -> list[str]:
+        """The logs of a participant that began rightly; one that a proposal names and nobody joined says nothing."""
+        history = self.history
+        return [
+            origin
+            for origin in history.origins()
+            if party_of(origin) == party
+            and any(not history.at(branch.id, 0).refusal for branch in history.branches_of(origin))
+        ]
+
+    def stepped_back(self, origin: str, since: View) -> bool:
+        """Whether time ran backwards in a log, by an admitted act or a refused one, between two views (law 28)."""
+        return any(
+            since.size(branch.id) <= seq < self.size(branch.id)
+            for branch in self.history.branches_of(origin)
+            for seq in self.history._steps.get(branch.id, ())
+        )
 
     def since(self, subject: str, at_ms: int) -> Iterator[Taken]:
         """The admitted acts about a subject whose time is `at_ms` or later, the newest of each branch first."""

@@ -44,10 +44,10 @@ T = TypeVar("T", bound=Placed)
 
 
 class Running(Generic[T]):
-    """By kind and request: what began; and by branch, what each end ended."""
+    """By kind and request: what began, on every branch; and by branch, what each end ended."""
 
     def __init__(self) -> None:
-        self._begun: dict[str, dict[str, T]] = defaultdict(dict)
+        self._begun: dict[str, dict[str, list[T]]] = defaultdict(dict)
         self._ended: dict[str, dict[int, tuple[list[int], list[T]]]] = defaultdict(dict)
 
     def learn(self, taken: T, act: Act) -> None:
@@ -55,14 +55,16 @@ class Running(Generic[T]):
         begins, ends = BEGINS.get(type(act)), ENDS.get(type(act))
         request: str = getattr(act, "request", taken.entry.id)
         if begins is not None:
-            self._begun[begins].setdefault(request, taken)
+            self._begun[begins].setdefault(request, []).append(taken)
         elif ends is not None and request in self._begun[ends]:
             seqs, listed = self._ended[ends].setdefault(taken.branch, ([], []))
-            seqs.append(taken.entry.seq)
-            listed.append(self._begun[ends].pop(request))
+            for begun in self._begun[ends].pop(request):
+                seqs.append(taken.entry.seq)
+                listed.append(begun)
 
     def candidates(self, kind: str, size: Callable[[int], int]) -> Iterator[T]:
         """What began and had not ended in a view that holds the first `size(branch)` entries of each branch."""
-        yield from self._begun[kind].values()
+        for begun in self._begun[kind].values():
+            yield from begun
         for branch, (seqs, listed) in self._ended[kind].items():
             yield from listed[bisect_left(seqs, size(branch)) :]

@@ -17,7 +17,6 @@ from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
 from comity.model.verdict import Refusal
 from comity.rules.case import Case, short
-from comity.rules.gate import RULES_VERSIONS
 
 
 def proposer_is_signatory(case: Case) -> Refusal | None:
@@ -102,7 +101,10 @@ def vote_follows_heads(case: Case) -> Refusal | None:
 
 
 def terms_can_be_adopted(case: Case) -> Refusal | None:
-    """Proposed terms are whole, of the same agreement, a later edition, under a rules version known here."""
+    """Proposed terms are whole, of the same agreement, a later edition, with the logs of those who stay.
+
+    Their rules version may be one that this software lacks: a verdict must not depend on the software (law 14).
+    """
     act = case.act
     assert isinstance(act, TermsPropose)
     parsed = parse_terms(act.text.encode())
@@ -128,10 +130,6 @@ def terms_can_be_adopted(case: Case) -> Refusal | None:
         )
     if any(each.pins is None for each in parsed.participant):
         return case.refuse("agreement.amendment", "the proposed terms pin no logs", "complete them as comity init does")
-    if parsed.rules not in RULES_VERSIONS:
-        return case.refuse(
-            "agreement.amendment", f"rules version {parsed.rules} is unknown", "adopt a known version", 14
-        )
     return None
 
 

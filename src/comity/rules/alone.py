@@ -23,9 +23,9 @@ def seal_is_own(case: Case) -> Refusal | None:
     act = case.act
     assert isinstance(act, ThreatOpen)
     seal = _seal(case, act.seal)
-    if seal is not None and seal.entry.origin == case.entry.origin:
+    if seal is not None and case.is_own(seal):
         return None
-    return case.refuse("threat.reveal", f"{short(act.seal)} is no seal of this log", "open your own seal", 34)
+    return case.refuse("threat.reveal", f"{short(act.seal)} is no seal of {case.keeper.id}", "open your own seal", 34)
 
 
 def opening_matches(case: Case) -> Refusal | None:

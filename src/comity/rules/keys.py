@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from comity.model.acts.keys import ClockStep, Compromised, Depute, Enrol, Revoke, Rotate
-from comity.model.records.officers import officer
+from comity.model.records.officers import ROOT_SEAT, officer
 from comity.model.terms import Role
 from comity.model.verdict import Refusal
 from comity.rules.case import Case
+
+
+def by_root(case: Case) -> Refusal | None:
+    """Only the root key enrols: an officer who could would make officers of his own (law 33)."""
+    if case.entry.header.seat == ROOT_SEAT:
+        return None
+    return case.refuse(
+        "keys", f"{case.act.name} is not signed by the root key", f"sign it with the root key of {case.keeper.id}", 33
+    )
 
 
 def seats_exist(case: Case) -> Refusal | None:

@@ -15,15 +15,17 @@ from comity.model.acts.operations import (
     OperationPropose,
     OperationQuery,
 )
+from comity.model.entry import Entry
 from comity.model.geometry import volume_inside
-from comity.model.history import Taken
+from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.areas import Area, area_versions
 from comity.model.records.authorisations import authorised_until
 from comity.model.records.change import heads, proposal_of
 from comity.model.records.officers import officer
 from comity.model.records.operations import Operation, Request, lease_fault, operation
 from comity.model.records.restraints import holds_on
-from comity.model.terms import Tier
+from comity.model.terms import Terms, Tier
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.areas import wide_enough
@@ -57,8 +59,10 @@ def request_is_sound(case: Case) -> Refusal | None:
 
 
 def group_is_coordinated(case: Case) -> Refusal | None:
-    """Only a group that the agreement treats as coordinated is the subject of an operation."""
-    act = _drafted(case)
+    """Only a group that the agreement treats as coordinated is the subject of an operation, from request to start."""
+    act = _request(case)
+    if act is None:
+        return None
     treatment = treatment_of(case, act.group)
     if treatment == "coordinated":
         return None
@@ -154,9 +158,9 @@ def drafter_does_not_consent(case: Case) -> Refusal | None:
     """The officer who drafted a request is not the officer who consents (law 17)."""
     record = record_of(case)
     assert record is not None and case.officer is not None
-    drafted = record.request.entry.header
-    names = {drafted.key, drafted.second.key} if drafted.second else {drafted.key}
-    if case.entry.header.key not in names and not _same_name(case, record.request):
+    drafted, signed = record.request.entry, case.entry
+    drafters = _persons(case.view.history.past(record.request), case.terms, drafted)
+    if not _keys(drafted) & _keys(signed) and not drafters & _persons(case.view, case.terms, signed):
         return None
     return case.refuse(
         "operation.drafter",
@@ -257,11 +261,13 @@ def record_of(case: Case) -> Operation | None:
 
 
 def treatment_of(case: Case, group: str) -> str | None:
-    """How a group is treated in the entry's past: by the newest joint change, else by the terms."""
-    for change in heads(case.view, f"group/{group}"):
-        act = proposal_of(case.view, change)
-        if isinstance(act, GroupPropose):
-            return act.treatment
+    """How a group is treated in the entry's past: by the newest joint change, else by the terms; None if a fork made
+    several of it (law 11)."""
+    changes = heads(case.view, f"group/{group}")
+    acts = [proposal_of(case.view, change) for change in changes]
+    treatments = {act.treatment for act in acts if isinstance(act, GroupPropose)}
+    if treatments:
+        return treatments.pop() if len(treatments) == 1 else None
     found = case.terms.group_by_id(group)
     return None if found is None else found.treatment.value
 
@@ -298,13 +304,17 @@ def _consent(case: Case) -> OperationConsent:
     return case.act
 
 
-def _same_name(case: Case, request: Taken) -> bool:
-    """Whether the same person signed, with another key: a working name is unique within a party."""
-    keeper = case.terms.participant_by_id(case.party(request))
-    assert keeper is not None, "a request was admitted from a participant of the terms"
-    drafter = officer(case.view, keeper, request.entry.header.key, request.entry.at_ms)
-    assert case.officer is not None
-    return drafter is not None and (drafter.party, drafter.name) == (case.officer.party, case.officer.name)
+def _keys(entry: Entry) -> set[str]:
+    second = entry.header.second
+    return {entry.header.key} | ({second.key} if second is not None else set())
+
+
+def _persons(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
+    """Who signed, by party and working name, which is unique within a party: a new key makes no new person."""
+    keeper = terms.participant_by_id(party_of(entry.origin))
+    assert keeper is not None, "an entry was admitted from a participant of the terms"
+    officers = [officer(past, keeper, key, entry.at_ms) for key in _keys(entry)]
+    return {(each.party, each.name) for each in officers if each is not None}
 
 
 def _area_fault(case: Case, act: Request, area: Area) -> Refusal | None:

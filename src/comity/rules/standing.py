@@ -22,9 +22,13 @@ def officer_of(entry: Entry, view: View, keeper: Participant) -> Officer | None:
 
 
 def keeper_of(entry: Entry, view: View, terms: Terms) -> Participant | None:
-    """Who keeps the entry's log: by the terms in force, or by the proposed terms that its first entry votes for."""
+    """Who keeps the entry's log: by the terms in force, or, for a newcomer, by the proposed terms that it votes for.
+
+    Whoever has a log by the terms in force votes there: else a proposal could name a log of the proposer's making
+    as another's, and that log could vote for the proposal.
+    """
     found = _pinned(terms, entry.origin)
-    if found is not None or entry.seq > 0:
+    if found is not None or terms.participant_by_id(party_of(entry.origin)) is not None:
         return found
     voted = entry.act.content if isinstance(entry.act, Vote) else None
     proposed = view.terms(voted) if voted is not None else None
@@ -61,7 +65,7 @@ def key_may_sign(case: Case) -> Refusal | None:
             f"enrol it with the root key of {case.keeper.id}",
             33,
         )
-    if seat not in case.officer.seats:
+    if seat not in case.officer.seats and case.act.nature is not Nature.RESTRAINT:
         return case.refuse(
             "keys",
             f"{case.officer.name} does not sit in seat {seat}",

@@ -48,12 +48,13 @@ def consents_are_cited_and_live(case: Case) -> Refusal | None:
                 f"cite the consent of {party} by its hash",
                 17,
             )
-        fault = _consent_fault(case, consents[0])
+    for consent in cited:
+        fault = _consent_fault(case, consent)
         if fault is not None:
             return case.refuse(
                 "operation.lease",
-                f"the consent {short(consents[0].entry.id)} of {party} {fault}",
-                f"ask {party} to consent anew",
+                f"the consent {short(consent.entry.id)} of {case.party(consent)} {fault}",
+                f"ask {case.party(consent)} to consent anew",
                 25,
             )
     return None

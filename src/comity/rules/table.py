@@ -26,8 +26,8 @@ _MOVEMENT = (movement_rules.request_is_there, movement_rules.is_not_over)
 
 RULES: dict[type[Act], tuple[Rule, ...]] = {
     keys.Join: (),
-    keys.Enrol: (key_rules.seats_exist, key_rules.key_is_new),
-    keys.Rotate: (key_rules.old_key_is_own, key_rules.seats_exist, key_rules.key_is_new),
+    keys.Enrol: (key_rules.by_root, key_rules.seats_exist, key_rules.key_is_new),
+    keys.Rotate: (key_rules.by_root, key_rules.old_key_is_own, key_rules.seats_exist, key_rules.key_is_new),
     keys.Revoke: (key_rules.old_key_is_own,),
     keys.Compromised: (key_rules.old_key_is_own,),
     keys.Depute: (key_rules.old_key_is_own, key_rules.depute_is_bounded),
@@ -114,6 +114,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.consent_names_executing,
         operation_rules.drafter_does_not_consent,
         operation_rules.lease_is_short,
+        operation_rules.group_is_coordinated,
         operation_rules.inside_an_area,
         operation_rules.authorised,
         operation_rules.nothing_is_held,
@@ -135,6 +136,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         start_rules.executing_party_starts,
         operation_rules.request_not_started,
         start_rules.window_is_open,
+        operation_rules.group_is_coordinated,
         operation_rules.inside_an_area,
         operation_rules.authorised,
         operation_rules.nothing_is_held,

@@ -5,10 +5,14 @@ from __future__ import annotations
 from comity.model.acts.operations import Authorise, Deauthorise
 from comity.model.history import Taken, View
 from comity.model.known import party_of
+from comity.model.records.operations import newest_at
 
 
 def authorised_until(view: View, authorisation: str, party: str, area: str, group: str) -> int | None:
-    """Until when a party's authorisation covers area and group, milliseconds; None if it does not."""
+    """Until when a party's authorisation covers area and group, milliseconds; None if it does not.
+
+    It ends at the first clock, like every permission: that of who relies on it, or of who gave it (law 25).
+    """
     granted: Taken | None = None
     revoked: list[Taken] = []
     for taken in view.about(f"authorisation/{authorisation}"):
@@ -22,4 +26,6 @@ def authorised_until(view: View, authorisation: str, party: str, area: str, grou
         return None
     act = granted.entry.act
     assert isinstance(act, Authorise)
+    if newest_at(view, party) > act.until_ms:
+        return None
     return act.until_ms if area in act.areas and group in act.groups else None

@@ -75,13 +75,15 @@ def required(view: View, thing: str, under: str, content: str) -> frozenset[str]
 
 
 def is_dead(view: View, thing: str, after: tuple[str, ...], number: int) -> bool:
-    """Whether a round can no longer complete: its votes differ, or one declines (law 9)."""
+    """Whether a round can no longer complete: the votes of signatories differ, in content or in the terms that they
+    count under, or one declines (laws 9, 10)."""
+    voters = terms_to_judge_by(view).signatories
     named = {
-        vote.content
-        for vote, _ in votes_on(view, thing)
-        if vote.round == number and sorted(vote.after) == sorted(after)
+        (vote.content, taken.entry.header.terms)
+        for vote, taken in votes_on(view, thing)
+        if vote.round == number and sorted(vote.after) == sorted(after) and party_of(taken.entry.origin) in voters
     }
-    return None in named or len(named) > 1
+    return len(named) > 1 or any(content is None for content, _ in named)
 
 
 def proposals(view: View, content: str) -> list[tuple[Proposal, Taken]]:

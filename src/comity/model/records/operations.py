@@ -82,7 +82,7 @@ def withdrawal_of(view: View, consent: Taken) -> Taken | None:
 
 def newest_at(view: View, party: str) -> int:
     """The time of the newest entry of a participant's logs in the view, milliseconds; 0 if there is none."""
-    found = [view.newest(origin) for origin in view.history.origins() if party_of(origin) == party]
+    found = [view.newest(origin) for origin in view.logs_of(party)]
     return max((taken.entry.at_ms for taken in found if taken is not None), default=0)
 
 
@@ -120,16 +120,15 @@ def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
 
 
 def _seen_by(view: View, taken: Taken, party: str) -> bool:
-    for origin in view.history.origins():
-        if party_of(origin) == party:
-            newest = view.newest(origin)
-            if newest is not None and view.history.past(newest).holds(taken):
-                return True
-    return False
+    heads = [view.newest(origin) for origin in view.logs_of(party)]
+    return any(newest is not None and view.history.past(newest).holds(taken) for newest in heads)
 
 
 def _clock_stepped(view: View, consent: Taken, parties: set[str]) -> bool:
+    """Whether a clock act, or time run backwards though its clock act was refused, ended the consent (law 28)."""
     past = view.history.past(consent)
+    if any(view.stepped_back(origin, past) for party in sorted(parties) for origin in view.logs_of(party)):
+        return True
     return any(
         isinstance(taken.entry.act, ClockStep) and not past.holds(taken) and party_of(taken.entry.origin) in parties
         for taken in view.about("clock")
