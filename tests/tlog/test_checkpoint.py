@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.tlog import keys
+from comity.tlog import ed25519, keys
 from comity.tlog.checkpoint import Checkpoint, open_checkpoint, parse_body, read_checkpoint, sign_checkpoint
 from comity.tlog.cosignature import add_signatures, cosign, cosignature_of
 from comity.tlog.errors import BadNote, BadSignature
 from comity.tlog.merkle import EMPTY_ROOT
-from comity.tlog.note import parse_note, sign_note, sign_text
+from comity.tlog.note import Note, parse_note, sign_note, sign_text
 from tlog.test_note import NORTH, SOUTH, signer_of
 
 ROOT = bytes(range(32))
@@ -122,10 +122,17 @@ def test_no_bit_of_a_cosignature_may_change(bit: int) -> None:
     note = parse_note(cosign(sign_checkpoint(CHECKPOINT, NORTH), MIRROR, TIME_S))
     line = note.signatures[1]
     wrong = (int.from_bytes(line.signature, "big") ^ 1 << bit).to_bytes(72, "big")
-    data = type(note)(note.text, (note.signatures[0], type(line)(line.name, line.key_id, wrong))).encode()
+    data = Note(note.text, (note.signatures[0], type(line)(line.name, line.key_id, wrong))).encode()
     with pytest.raises(BadSignature, match="does not fit"):
         cosignature_of(data, MIRROR.verifier)
     assert open_checkpoint(data, NORTH.verifier) == CHECKPOINT
+
+
+def test_a_time_beyond_63_bits_is_refused() -> None:
+    """A cosignature over a time of 2^63 seconds does not verify, however well it is signed."""
+    for time_s, good in ((2**63 - 1, True), (2**63, False)):
+        signature = time_s.to_bytes(8, "big") + ed25519.sign(MIRROR.seed, keys.cosigned_message(BODY, time_s))
+        assert MIRROR.verifier.verify(BODY, signature) is good
 
 
 def test_a_newer_cosignature_takes_the_place_of_the_older() -> None:
@@ -133,8 +140,9 @@ def test_a_newer_cosignature_takes_the_place_of_the_older() -> None:
     data = cosign(cosign(sign_checkpoint(CHECKPOINT, NORTH), MIRROR, TIME_S), MIRROR, TIME_S + 5)
     assert len(parse_note(data).signatures) == 2
     note = parse_note(data)
-    both = type(note)(note.text, (*note.signatures, sign_text(BODY, MIRROR, TIME_S))).encode()
-    for each in (data, both):
+    older = sign_text(BODY, MIRROR, TIME_S)
+    after, before = (*note.signatures, older), (older, *note.signatures)
+    for each in (data, Note(note.text, after).encode(), Note(note.text, before).encode()):
         found = cosignature_of(each, MIRROR.verifier)
         assert found is not None and found[1] == TIME_S + 5
 

@@ -8,7 +8,7 @@ from comity.tlog import keys
 from comity.tlog.checkpoint import Checkpoint, sign_checkpoint
 from comity.tlog.cosignature import cosign
 from comity.tlog.errors import BadNote, BadSignature
-from comity.tlog.note import Note, parse_note
+from comity.tlog.note import Note, parse_note, sign_note
 from comity.tlog.policy import Group, encode_policy, parse_policy, satisfied
 from tlog.test_note import NORTH, SOUTH, signer_of
 
@@ -61,6 +61,13 @@ def test_the_log_must_have_signed() -> None:
     assert not satisfied(parse_policy(f"log {SOUTH.verifier.vkey}\nquorum none\n".encode()), everyone)
     note = parse_note(everyone)
     assert not satisfied(parse_policy(EXAMPLE), Note(note.text, note.signatures[1:]).encode())
+
+
+def test_a_listed_log_speaks_for_itself_only() -> None:
+    """A checkpoint of one log that another listed log signed satisfies nothing."""
+    policy = parse_policy(f"{LOG}log {SOUTH.verifier.vkey}\nquorum none\n".encode())
+    assert satisfied(policy, NOTE)
+    assert not satisfied(policy, sign_note(parse_note(NOTE).text, SOUTH))
 
 
 def test_a_witness_may_be_the_quorum_itself() -> None:

@@ -155,6 +155,17 @@ def test_a_log_grows_in_its_folder_and_never_shrinks(tmp_path: Path) -> None:
     assert read_log(tmp_path)[1] == LEAVES
 
 
+def test_small_and_half_written_logs_of_others_are_refused(tmp_path: Path) -> None:
+    """Another log is refused though no path is the same, and so are other tiles without a checkpoint."""
+    write_log(tmp_path, LEAVES[:5], signed_head(LEAVES[:5]))
+    other = [b"other", *LEAVES[1:6]]
+    with pytest.raises(StoreError, match="another log"):
+        write_log(tmp_path, other, signed_head(other))
+    (tmp_path / "checkpoint").unlink()
+    with pytest.raises(StoreError, match="other bytes"):
+        write_log(tmp_path, other[:5], signed_head(other[:5]))
+
+
 def test_leaves_and_checkpoint_must_fit(tmp_path: Path) -> None:
     """A checkpoint over other leaves is not laid out at all."""
     with pytest.raises(BadProof, match="sign them first"):
