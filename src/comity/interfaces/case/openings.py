@@ -1,0 +1,79 @@
+"""Openings of commitments: the words and salts that a log did not hold, shown to whoever is handed the case.
+
+Two forms. A seal (law 34): one hash over origin, window, salt, volume and note. Fields: some of the salted hashes under
+the root that a log committed to, as `office.private` makes them, so that the rest stays private.
+Not trusted: an opening proves itself by its hash, or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from comity.interfaces.case.claims import Id
+from comity.interfaces.case.report import Refuted
+from comity.model.codec import decode_profile, encode
+from comity.model.errors import Malformed
+from comity.office import private
+
+FIELDS_MOST = 4096
+DOMAIN_SEAL = b"comity seal v1\n"
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+class _Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="opening"):
+    """What opens one commitment."""
+
+
+class SealOpening(_Opening, frozen=True, kw_only=True, tag="seal"):
+    """Opens a `threat.seal`; `volume` and `note` as a `threat.open` act has them."""
+
+    note: str
+    salt: Id
+    volume: dict[str, Any]
+
+
+class FieldsOpening(_Opening, frozen=True, kw_only=True, tag="fields"):
+    """Opens some of the fields under a commitment."""
+
+    fields: Annotated[tuple[private.Opening, ...], Meta(min_length=1, max_length=FIELDS_MOST)]
+
+
+Opening = SealOpening | FieldsOpening
+_decode = msgspec.json.Decoder(Opening).decode
+
+
+def read_opening(data: bytes) -> Opening:
+    """The opening that these bytes are; Refuted if they are none."""
+    try:
+        decode_profile(data)
+        opening: Opening = _decode(data)
+    except (Malformed, msgspec.ValidationError) as error:
+        raise Refuted(f"the opening cannot be read: {error}") from None
+    return opening
+
+
+def check_opening(opening: Opening, origin: str, body: Mapping[str, Any]) -> str:
+    """What was opened, in words, if it fits the commitment in an act's body; else Refuted."""
+    commitment = body.get("commitment")
+    if not isinstance(commitment, str) or not _HASH.fullmatch(commitment):
+        raise Refuted("the entry holds no commitment that could be opened; ask which entry was meant")
+    if isinstance(opening, SealOpening):
+        if seal_commitment(opening, origin, body.get("window")) != commitment:
+            raise Refuted("the opening does not match the commitment; ask for the words and the salt that were sealed")
+        return "the seal opens to the words and the volume given"
+    for each in opening.fields:
+        if not private.opens(each, commitment):
+            raise Refuted(f"the field {each.field.name[:40]} does not match the commitment; ask for its salt")
+    return f"fields open: {', '.join(each.field.name for each in opening.fields)}"
+
+
+def seal_commitment(opening: SealOpening, origin: str, window: object) -> str:
+    """The commitment of a `threat.seal` in the log of that origin over that window, hex (law 34)."""
+    covered = [origin, encode(window).decode(), opening.salt, encode(opening.volume).decode(), opening.note]
+    return hashlib.sha256(DOMAIN_SEAL + encode(covered)).hexdigest()
