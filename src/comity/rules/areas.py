@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.model.acts.areas import AreaDissolve, AreaPropose
 from comity.model.geometry import narrower_than
-from comity.model.records.change import heads
+from comity.model.records.areas import area_versions
 from comity.model.verdict import Refusal
 from comity.model.volume import Ring, volume_problem
 from comity.rules.case import Case
@@ -26,7 +26,7 @@ def area_exists(case: Case) -> Refusal | None:
     """What is dissolved is in force."""
     act = case.act
     assert isinstance(act, AreaDissolve)
-    if heads(case.view, act.thing):
+    if area_versions(case.view, act.area):
         return None
     return case.refuse("area", f"no area {act.area} is in force", "name an area that is")
 

@@ -17,10 +17,10 @@ from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
-from comity.rules.case import HOUR_MS, refusal
+from comity.rules.case import HOUR_MS, MINUTE_MS, refusal
 from comity.rules.judge import judge
 
-DoorRule = Callable[[Terms, Act], Refusal | None]
+DoorRule = Callable[[Terms, Act, int], Refusal | None]
 
 
 def door(entry: Entry, view: View) -> Refusal | None:
@@ -31,13 +31,13 @@ def door(entry: Entry, view: View) -> Refusal | None:
     terms = terms_to_judge_by(view)
     assert isinstance(entry.act, Act), "the judge refuses unreadable acts"
     for rule in DOOR.get(type(entry.act), ()):
-        refused = rule(terms, entry.act)
+        refused = rule(terms, entry.act, entry.at_ms)
         if refused is not None:
             return refused
     return None
 
 
-def hold_singles_nothing_out(terms: Terms, act: Act) -> Refusal | None:
+def hold_singles_nothing_out(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     """A hold or a fact in a narrow volume would point at what it protects."""
     assert isinstance(act, Hold | FactState)
     width_m = terms.number("width_min_m")
@@ -46,7 +46,17 @@ def hold_singles_nothing_out(terms: Terms, act: Act) -> Refusal | None:
     return refusal(terms, "area.width", f"its volume is narrower than {width_m} m", "draw it wider: it must not point")
 
 
-def request_can_be_agreed(terms: Terms, act: Act) -> Refusal | None:
+def timed_hold_is_short(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
+    """A timed hold bridges a short time; whoever needs longer holds until it is lifted, or holds again."""
+    assert isinstance(act, Hold)
+    most_min = terms.number("hold_max_min")
+    if act.until_ms is None or act.until_ms <= at_ms + most_min * MINUTE_MS:
+        return None
+    problem = f"the timed hold is longer than {most_min} minutes"
+    return refusal(terms, "operation.hold", problem, "give an earlier end, or none: then it stands until lifted by all")
+
+
+def request_can_be_agreed(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     """A request that nobody could agree to: open-ended, armed, or of no category of the terms."""
     assert isinstance(act, MovementRequest)
     window, most_h = act.volume.window, terms.number("permit_max_h")
@@ -61,7 +71,7 @@ def request_can_be_agreed(terms: Terms, act: Act) -> Refusal | None:
     return None
 
 
-def reason_is_coded(terms: Terms, act: Act) -> Refusal | None:
+def reason_is_coded(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     """A refusal gives one of the coded reasons of the terms."""
     code = getattr(act, "reason", None)
     if any(each.id == code for each in terms.reason):
@@ -69,7 +79,7 @@ def reason_is_coded(terms: Terms, act: Act) -> Refusal | None:
     return refusal(terms, "operation", f"the terms have no reason {code}", "give one of the coded reasons")
 
 
-def lift_names_each_once(terms: Terms, act: Act) -> Refusal | None:
+def lift_names_each_once(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     """A lift that names a restraint twice was drafted by mistake."""
     assert isinstance(act, LiftPropose)
     if len(set(act.lifts)) == len(act.lifts):
@@ -78,7 +88,7 @@ def lift_names_each_once(terms: Terms, act: Act) -> Refusal | None:
 
 
 DOOR: dict[type[Act], tuple[DoorRule, ...]] = {
-    Hold: (hold_singles_nothing_out,),
+    Hold: (hold_singles_nothing_out, timed_hold_is_short),
     FactState: (hold_singles_nothing_out,),
     MovementRequest: (request_can_be_agreed,),
     OperationRefuse: (reason_is_coded,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.model.acts.agreement import Vote
+from comity.model.acts.agreement import Vote, Withdraw
 from comity.model.acts.form import Nature
 from comity.model.acts.keys import Join
 from comity.model.records.change import heads, terms_heads
@@ -126,10 +126,11 @@ def not_suspended(case: Case) -> Refusal | None:
     standing = suspensions(case.view)
     if not standing or _on_floor(case):
         return None
-    who = case.party(standing[0])
+    left = next((taken for taken in standing if isinstance(taken.entry.act, Withdraw)), None)
+    stopped, deed = left or standing[0], "withdrawn from the agreement" if left else "suspended the agreement"
     return case.refuse(
-        "agreement.suspension",
-        f"{who} has stopped permissions ({short(standing[0].entry.id)})",
+        "agreement.withdrawal" if left else "agreement.suspension",
+        f"{case.party(stopped)} has {deed} ({short(stopped.entry.id)}), and permissions have stopped",
         "resume by a lift that every signatory votes for",
     )
 

@@ -221,7 +221,7 @@ def own_check_is_current(case: Case) -> Refusal | None:
                 f"the check did not use version {layer.layer_version} of layer {layer.layer}",
                 "run the precaution check on current data",
             )
-    return None
+    return layers_are_fresh(case)
 
 
 def consent_is_own_and_live(case: Case) -> Refusal | None:
@@ -274,11 +274,28 @@ def treatment_of(case: Case, group: str) -> str | None:
 
 def newest_layers(case: Case) -> dict[str, Layer]:
     """The newest version of each layer of the signer's own office."""
-    found: dict[str, Layer] = {}
+    return {name: act for name, (act, _) in _layers(case).items()}
+
+
+def layers_are_fresh(case: Case) -> Refusal | None:
+    """No check rests on a layer that was stated too long ago: what is protected now may not be in it (J2)."""
+    most_h = case.number("layer_max_age_h")
+    for layer, taken in _layers(case).values():
+        if case.at_ms - taken.entry.at_ms > most_h * HOUR_MS:
+            return case.refuse(
+                "precaution.layer",
+                f"version {layer.layer_version} of layer {layer.layer} is older than {most_h} hours",
+                "state a new version of the layer, then run the precaution check",
+            )
+    return None
+
+
+def _layers(case: Case) -> dict[str, tuple[Layer, Taken]]:
+    found: dict[str, tuple[Layer, Taken]] = {}
     for taken in case.view.about("layers"):
         act = taken.entry.act
         if isinstance(act, Layer) and case.is_own(taken):
-            found[act.layer] = act
+            found[act.layer] = (act, taken)
     return found
 
 

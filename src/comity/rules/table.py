@@ -167,5 +167,5 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     duty.Handover: (duty_rules.handover_by_two,),
     duty.LineCheck: (duty_rules.line_has_two_ends,),
     duty.Layer: (duty_rules.layer_is_newer,),
-    duty.PrecautionCheck: (duty_rules.check_uses_newest_layers,),
+    duty.PrecautionCheck: (duty_rules.check_uses_newest_layers, operation_rules.layers_are_fresh),
 }

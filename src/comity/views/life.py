@@ -2,6 +2,7 @@
 
 An event is the name of an act, or of what an act completed. A status in `binding` is left only by an act
 that has seen what put the thing there: a restraint wins over every permission concurrent with it (law 16).
+A deed stays done: a start that crossed a withdrawal is under way, whichever comes first in the order for people.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from comity.model.history import Taken, View
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The statuses of one kind of thing, the first one, and those that bind."""
+    """The statuses of one kind of thing, the first one, those that bind, and the deeds that no status undoes."""
 
     first: str
     steps: Mapping[str, Mapping[str, str]]
     binding: frozenset[str] = frozenset()
+    deeds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ LIVES: dict[str, Life] = {
             "reviewed": {"disputed": "disputed"},
         },
         frozenset({"withdrawn", "refused", "retracted", "countered"}),
+        frozenset({"operation.start"}),
     ),
     "movement": Life(
         "requested",
@@ -132,7 +135,8 @@ def status(view: View, kind: str, events: Iterable[Event], first: str | None = N
         following = life.steps[now].get(event.name)
         if following is None:
             continue
-        if now in life.binding and put_there is not None and not view.history.past(event.taken).holds(put_there):
+        binds = now in life.binding and event.name not in life.deeds
+        if binds and put_there is not None and not view.history.past(event.taken).holds(put_there):
             continue
         now, put_there = following, event.taken
     return now

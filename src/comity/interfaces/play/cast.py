@@ -33,6 +33,17 @@ class Cast:
     """Every officer that any act of the play has enrolled, admitted or not, in that order."""
 
     officers: list[Officer] = field(default_factory=list)
+    strangers: dict[str, str] = field(default_factory=dict)
+
+    def names(self) -> dict[str, str]:
+        """The name of each key, by key."""
+        return self.strangers | {officer.signer.key: officer.name for officer in self.officers}
+
+    def stranger(self, party: str, name: str) -> KeySigner:
+        """A key that nobody enrolled."""
+        signer = officer_signer(party, f"stranger {name}")
+        self.strangers[signer.key] = f"of a stranger ({name})"
+        return signer
 
     def add(self, officer: Officer) -> None:
         """Remembers an officer; an earlier one of that party and name steps back."""

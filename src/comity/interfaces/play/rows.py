@@ -12,29 +12,32 @@ from comity.model.history import View
 from comity.views.board import TOPICS, Row
 
 HIDDEN = frozenset({"request", "entry", "content", "declared", "points", "version", "after", "seal", "hold"})
+_FILTER = re.compile(r"([a-z-]+)([=~])(.+)")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
 
 
 def board(view: View, now_ms: int, asked: list[str], rename: Callable[[str], str]) -> list[str]:
-    """The rows of a topic: `topic [column,column] [column=value]...`; a hyphen stands for a space in a column."""
+    """The rows of a topic: `topic [column,column] [column=value] [column~part]`; a hyphen stands for a space."""
     if not asked or asked[0] not in TOPICS:
         raise Misuse(f"there is nothing to show of {' '.join(asked) or 'nothing'}; known are {', '.join(TOPICS)}")
     columns: list[str] = []
-    filters: list[tuple[str, str]] = []
+    filters: list[tuple[str, str, str]] = []
     for word in asked[1:]:
-        key, equals, value = word.partition("=")
-        if equals:
-            filters.append((key.replace("-", " "), rename(value)))
+        found = _FILTER.fullmatch(word)
+        if found is not None:
+            filters.append((found[1].replace("-", " "), found[2], rename(found[3])))
         else:
             columns = [each.replace("-", " ") for each in word.split(",")]
     rows = [row for row in TOPICS[asked[0]](view, now_ms) if all(_matches(row, *each) for each in filters)]
     return [_line(row, columns, now_ms) for row in rows]
 
 
-def _matches(row: Row, key: str, value: str) -> bool:
+def _matches(row: Row, key: str, how: str, value: str) -> bool:
     if key not in row:
         raise Misuse(f"the rows have no {key}; they have {', '.join(row)}")
     held = row[key]
+    if how == "~":
+        return value in str(held)
     if isinstance(held, list | tuple | dict):
         return value in held
     return str(held).lower() == value or (isinstance(held, str) and value in held.split())
@@ -49,7 +52,8 @@ def _line(row: Row, columns: list[str], now_ms: int) -> str:
     for number, column in enumerate(shown):
         text = _text(row[column], now_ms)
         if text:
-            parts.append(text if number == 0 else f"{column} {text}" if text != "yes" else column)
+            said = number == 0 or text.startswith(f"{column} ")
+            parts.append(text if said else f"{column} {text}" if text != "yes" else column)
     return "; ".join(parts)
 
 

@@ -99,7 +99,7 @@ def _signer(desk: Desk, seat: str, name: str | None) -> KeySigner:
     if seat == "office":
         return office_keys(desk.office)
     if name is not None and name.startswith("!"):
-        return officer_signer(desk.office.party, f"stranger {name}")
+        return desk.world.cast.stranger(desk.office.party, name[1:])
     participant = desk.office.history.known.founding.participant_by_id(desk.office.party)
     at_centre = participant is not None and participant.role is Role.CENTRE
     return desk.world.cast.find(desk.office.party, desk.identifier(seat), name, at_centre).signer

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 from comity.interfaces.play import words
 from comity.interfaces.play.bodies import volume_from
-from comity.interfaces.play.desk import Desk, Matter, Properties
+from comity.interfaces.play.desk import NOTHING, Desk, Matter, Properties
 from comity.interfaces.play.rows import board
 from comity.interfaces.play.signs import Written, read_act
 from comity.interfaces.play.world import Signing, World, office_keys
@@ -187,7 +187,7 @@ class Stage:
         return self.properties.renamed.get(text, text)
 
     def _shown(self, line: str) -> str:
-        keys = {officer.signer.key: officer.name for officer in self.world.cast.officers}
+        keys = self.world.cast.names() | {NOTHING: "nothing"}
         shown = self.properties.labels.shown(line, (each.history for each in self.world.offices.values()), keys)
         for name, other in self.properties.renamed.items():
             shown = re.sub(rf"(?<![\w-]){re.escape(other)}(?![\w-])", name, shown)
