@@ -1,5 +1,6 @@
 """Checkpoints and their signatures as an office reads and makes them: one log-head key a log, one cosigner an office.
 
+Each signature line is verified once and its answer remembered, for the same line comes round with every poll.
 Trusted: the keys pinned in the terms. Not trusted: notes; a wrong one raises PeerError and changes nothing.
 """
 
@@ -15,26 +16,29 @@ from comity.model.terms import Participant
 from comity.office.keyring import Keyring
 from comity.office.ports import SignatureCheck
 from comity.tlog import ed25519
-from comity.tlog.checkpoint import Checkpoint, open_checkpoint, read_checkpoint, sign_checkpoint
-from comity.tlog.cosignature import add_signatures, cosign, cosignature_of
-from comity.tlog.errors import BadNote, BadSignature
-from comity.tlog.keys import Verifier, parse_vkey
-from comity.tlog.note import Signature
+from comity.tlog.checkpoint import Checkpoint, parse_body, sign_checkpoint
+from comity.tlog.cosignature import add_signatures, cosign
+from comity.tlog.errors import BadNote
+from comity.tlog.keys import ED25519, Verifier, cosigned_time_s, parse_vkey
+from comity.tlog.note import Note, Signature, parse_note
 
 MS_PER_S = 1000
+REMEMBERED = 16_384
+
+_remembered_line = lru_cache(maxsize=REMEMBERED)(Verifier.verify)
+_parsed = lru_cache(maxsize=1024)(parse_note)
+_key = lru_cache(maxsize=1024)(parse_vkey)
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The verifying functions, as a port: the simulator remembers answers, a real office computes each."""
+    """The verifying functions, as a port: of an entry's signatures, and of one signature line of a note."""
 
     signature: SignatureCheck = ed25519.verify
-    checkpoint: Callable[[bytes, Verifier], Checkpoint] = open_checkpoint
-    cosignature: Callable[[bytes, Verifier], tuple[Signature, int] | None] = cosignature_of
+    line: Callable[[Verifier, str, bytes], bool] = _remembered_line
 
 
 REAL_CHECKS = Checks()
-parse_key = lru_cache(maxsize=1024)(parse_vkey)
 
 
 class Notary:
@@ -56,19 +60,25 @@ class Notary:
             raise PeerError(f"log {origin[:80]!r} is named by no terms known here; ask for the terms that name it")
         pins = self.known.participant(origin).pins
         assert pins is not None, "a log is named by pins"
-        return parse_key(pins.head_key)
+        return _key(pins.head_key)
 
     def open(self, note: bytes) -> Checkpoint:
         """The checkpoint in a note that its log's head key signed; PeerError otherwise (law 5)."""
         try:
-            claimed, _ = read_checkpoint(note)
-            return self.checks.checkpoint(note, self.head_key(claimed.origin))
-        except (BadNote, BadSignature) as error:
+            parsed = _parsed(note)
+            checkpoint = parse_body(parsed.text)
+        except BadNote as error:
             raise PeerError(f"a checkpoint that cannot be used: {error}") from None
+        verifier = self.head_key(checkpoint.origin)
+        lines = _lines_by(parsed, verifier)
+        owner = (checkpoint.origin, ED25519) == (verifier.name, verifier.algorithm)
+        if not owner or not lines or not all(self.checks.line(verifier, parsed.text, each.signature) for each in lines):
+            raise PeerError(f"a checkpoint of {checkpoint.origin} that its log's key did not sign; ask another office")
+        return checkpoint
 
     def merged(self, held: bytes, offered: bytes) -> bytes:
         """The held note with those of the other's cosignatures that are good, known and newer; both opened before."""
-        if held == offered:
+        if set(_parsed(offered).signatures) <= set(_parsed(held).signatures):
             return held
         added = []
         for verifier in self._cosigners():
@@ -79,11 +89,11 @@ class Notary:
 
     def stripped(self, note: bytes) -> bytes:
         """The note with the head's signature and known good cosignatures only, so that nobody can bloat it."""
-        claimed, whole = read_checkpoint(note)
-        head = whole.signed_by(self.head_key(claimed.origin))[:1]
+        parsed = _parsed(note)
+        head = _lines_by(parsed, self.head_key(parse_body(parsed.text).origin))[:1]
         found = [self._cosigned(note, verifier) for verifier in self._cosigners()]
-        bare = type(whole)(whole.text, head).encode()
-        return add_signatures(bare, [each[0] for each in found if each is not None])
+        lines = (*head, *(each[0] for each in found if each is not None))
+        return note if lines == parsed.signatures else Note(parsed.text, lines).encode()
 
     def has_cosigned(self, note: bytes) -> bool:
         """Whether this office's own cosignature stands on the note."""
@@ -92,7 +102,7 @@ class Notary:
     def cosigners(self, note: bytes) -> list[str]:
         """The participants whose good cosignatures stand on the note."""
         pinned = [(each.id, each.pins) for each in self.participants()]
-        return [name for name, pins in pinned if pins and self._cosigned(note, parse_key(pins.cosign_key)) is not None]
+        return [name for name, pins in pinned if pins and self._cosigned(note, _key(pins.cosign_key)) is not None]
 
     def sign_head(self, size: int, root: bytes) -> bytes:
         """The own log's checkpoint. The caller recomputed the root from stored bytes and kept the high-water mark."""
@@ -103,10 +113,14 @@ class Notary:
         return cosign(note, self._keyring.cosign, max(now_ms, 0) // MS_PER_S)
 
     def _cosigners(self) -> list[Verifier]:
-        return [parse_key(each.pins.cosign_key) for each in self.participants() if each.pins is not None]
+        return [_key(each.pins.cosign_key) for each in self.participants() if each.pins is not None]
 
     def _cosigned(self, note: bytes, verifier: Verifier) -> tuple[Signature, int] | None:
-        try:
-            return self.checks.cosignature(note, verifier)
-        except (BadNote, BadSignature):
-            return None  # a wrong cosignature vouches for nothing and spoils nothing else
+        parsed = _parsed(note)
+        good = [each for each in _lines_by(parsed, verifier) if self.checks.line(verifier, parsed.text, each.signature)]
+        found = [(each, cosigned_time_s(each.signature)) for each in good]  # a wrong one vouches for nothing
+        return max(found, key=lambda pair: pair[1], default=None)
+
+
+def _lines_by(note: Note, verifier: Verifier) -> tuple[Signature, ...]:
+    return tuple(each for each in note.signatures if (each.name, each.key_id) == (verifier.name, verifier.key_id))
