@@ -1,0 +1,444 @@
+"""Laws 9 to 14: what needs everybody, under which terms, and how an agreement begins."""
+
+from __future__ import annotations
+
+from comity.model.acts import Act
+from comity.model.acts.agreement import LiftPropose, TermsPropose, Vote
+from comity.model.acts.areas import AreaPropose
+from comity.model.acts.duty import LineCheck
+from comity.model.acts.keys import Enrol, Watch
+from comity.model.acts.operations import FactState, Hold
+from comity.model.entry import NO_ENTRY
+from comity.model.history import Taken
+from comity.model.records.areas import area_versions
+from comity.model.records.change import complete, heads, terms_heads
+from comity.model.records.operations import newest_at
+from comity.model.records.restraints import hold_stands
+from laws.agreement import Draft, Names, key_of
+from laws.plays import (
+    EVERYWHERE,
+    Play,
+    admitted,
+    amend,
+    designate,
+    dissolve,
+    fork,
+    hold,
+    line_check,
+    refused,
+    ring,
+    stage,
+    volume,
+)
+from laws.world import SIGNATURE, World
+
+THREE = Draft(names=Names(signatories=("north", "south", "east")))
+
+
+def area(place: str, after: tuple[str, ...] = ()) -> AreaPropose:
+    """A proposal of the area `valley` over a place."""
+    return AreaPropose(area="valley", tier="open", ring=ring(place), band=EVERYWHERE, after=after)
+
+
+def vote(world: World, by: str, act: AreaPropose | LiftPropose | TermsPropose, number: int = 0) -> Taken:
+    """A vote for a proposal, in the voter's own office."""
+    return world.sign(by, Vote(thing=act.thing, after=act.after, round=number, content=act.content()))
+
+
+def decline(world: World, by: str, act: AreaPropose, number: int = 0) -> Taken:
+    """A vote against, whatever is proposed in that round."""
+    return world.sign(by, Vote(thing=act.thing, after=act.after, round=number, content=None))
+
+
+def proposed(world: World, *places: str) -> list[AreaPropose]:
+    """North proposes the area over each of those places, and everybody holds it."""
+    acts = [area(place) for place in places]
+    for act in acts:
+        admitted(world.sign("north", act))
+    world.share()
+    return acts
+
+
+def test_law_09_vote_is_not_taken_back() -> None:
+    """A party votes for one ring towards one partner and for another ring towards the next."""
+    world = World()
+    wide, narrow = proposed(world, "wide", "orchard")
+    admitted(vote(world, "north", wide))
+    refused(vote(world, "north", narrow), "agreement.amendment", 9)
+
+
+def test_law_09_declining_is_a_vote() -> None:
+    """A party declines and later votes for the same round after all, when others rely on its being dead."""
+    world = World()
+    (wide,) = proposed(world, "wide")
+    admitted(decline(world, "north", wide))
+    refused(vote(world, "north", wide), "agreement.amendment", 9)
+
+
+def test_law_09_next_round_needs_a_dead_one() -> None:
+    """A party opens round 1 while round 0 may still complete, and the thing gets two successors."""
+    world = World()
+    wide, narrow = proposed(world, "wide", "orchard")
+    admitted(vote(world, "south", wide))
+    refused(vote(world, "north", narrow, 1), "agreement.amendment", 9)
+    world.share()
+    refused(vote(world, "north", narrow, 1), "agreement.amendment", 9)
+    admitted(vote(world, "north", narrow))
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, narrow, 1))
+    world.share()
+    assert [each.content for each in heads(world["centre"].view, "area/valley")] == [narrow.content()]
+
+
+def test_law_09_one_successor() -> None:
+    """A vote for what no longer stands would give a thing a second successor."""
+    world = World()
+    (narrow,) = proposed(world, "orchard")
+    designate(world)
+    refused(vote(world, "north", narrow), "agreement.amendment", 9)
+    refused(world.sign("south", area("quarry")), "agreement.amendment", 9)
+
+
+def test_law_09_silence_is_no_vote() -> None:
+    """A change by those who happened to answer: it is in force only with the vote of every required party."""
+    world = World(THREE)
+    (wide,) = proposed(world, "wide")
+    vote(world, "north", wide)
+    vote(world, "south", wide)
+    world.share()
+    world.tick(60 * 24 * 30)
+    hold(world, "north", volume=volume("quarry"))
+    assert area_versions(world["north"].view, "valley") == []
+    vote(world, "east", wide)
+    world.share()
+    assert len(area_versions(world["north"].view, "valley")) == 1
+
+
+def test_law_10_votes_are_pinned_to_their_terms() -> None:
+    """A vote given under old terms is combined with one given under new ones, which its giver never saw."""
+    world = World()
+    (wide,) = proposed(world, "wide")
+    admitted(vote(world, "north", wide))
+    world.share()
+    amend(world, Draft(edition=2))
+    admitted(vote(world, "south", wide))
+    world.share()
+    assert complete(world["centre"].view, "area/valley") == {}
+
+
+def test_law_10_votes_under_other_terms_are_dead() -> None:
+    """Votes that can never be counted together must not lock a thing for ever: the round is dead."""
+    world = World()
+    (wide,) = proposed(world, "wide")
+    vote(world, "north", wide)
+    world.share()
+    amend(world, Draft(edition=2))
+    vote(world, "south", wide)
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, wide, 1))
+    world.share()
+    assert len(area_versions(world["centre"].view, "valley")) == 1
+
+
+def test_law_10_leaver_keeps_no_round_dead() -> None:
+    """A party that the terms have dropped declined long ago: the votes of those who remain decide alone."""
+    world = World(THREE)
+    wide, narrow = proposed(world, "wide", "orchard")
+    vote(world, "east", narrow)
+    world.share()
+    remaining = Names(others=(*Names().others, ("east", "observer")))
+    amend(world, Draft(names=remaining, edition=2))
+    admitted(vote(world, "north", wide))
+    refused(vote(world, "south", wide, 1), "agreement.amendment", 9)
+
+
+def test_law_10_amendment_needs_the_newcomer() -> None:
+    """Two parties bind a third by writing it into their terms: its vote is needed too, from its own log."""
+    world = World()
+    draft = Draft(names=THREE.names, edition=2)
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    act = TermsPropose(text=draft.text(), after=after)
+    admitted(world.sign("north", act))
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, act))
+    world.share()
+    assert terms_heads(world["north"].view) == [world.founding_hash]
+    east = World(draft, founded=False).offices["east"]
+    world.offices["east"] = east
+    east.history = type(east.history)(world.founding)
+    world.deliver("north", "east")
+    newcomer = Vote(thing="terms", after=after, round=0, content=act.content())
+    admitted(world.sign("east", newcomer, officer="root", seat="root"))
+    world.share()
+    assert terms_heads(world["north"].view) == [act.content()]
+
+
+def test_law_10_amendment_needs_the_leaver() -> None:
+    """Two parties expel the third by an amendment of their own."""
+    world = World(THREE)
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    names = Names(others=(*Names().others, ("east", "observer")))
+    act = TermsPropose(text=Draft(names=names, edition=2).text(), after=after)
+    admitted(world.sign("north", act))
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, act))
+    world.share()
+    assert terms_heads(world["north"].view) == [world.founding_hash]
+
+
+def test_law_10_complete_stays_complete() -> None:
+    """A change in force is undone by later votes, terms or forks."""
+    world = World()
+    change = designate(world)
+    amend(world, Draft(edition=2))
+    fork(world, "south")
+    for reader in ("centre", "monitor"):
+        world.deliver(reader, "north")
+    assert change.id in complete(world["north"].view, "area/valley")
+
+
+def two_heads() -> World:
+    """South forks and votes for two versions of the area: one view holds both in force."""
+    world = World(THREE)
+    wide, narrow = proposed(world, "wide", "orchard")
+    world.twin("south", "double")
+    vote(world, "south", wide)
+    vote(world, "double", narrow)
+    world.deliver("south", "east")
+    world.deliver("double", "north")
+    vote(world, "east", wide)
+    vote(world, "north", narrow)
+    world.deliver("east", "centre")
+    world.deliver("north", "monitor")
+    hold(world, "centre", volume=volume("quarry"))
+    hold(world, "monitor", volume=volume("quarry"))
+    return world
+
+
+def test_law_11_fork_alone_does_not_complete() -> None:
+    """With a third party that votes once, a forked party cannot put two versions in force."""
+    world = two_heads()
+    world.deliver("centre", "north")
+    world.deliver("monitor", "east")
+    assert [len(area_versions(world[name].view, "valley")) for name in ("north", "east")] == [0, 0]
+
+
+def forked_area() -> World:
+    """North has voted for one version on each branch of its forked log, south for either: two heads."""
+    world = World(THREE)
+    wide, narrow = proposed(world, "wide", "orchard")
+    world.twin("north", "double")
+    world.twin("south", "shadow")
+    world.twin("east", "ghost")
+    for group, act in ((("north", "south", "east"), wide), (("double", "shadow", "ghost"), narrow)):
+        for name in group:
+            vote(world, name, act)
+        world.share(*group)
+    for source, reader in (("north", "centre"), ("double", "monitor")):
+        world.deliver(source, reader)
+        hold(world, reader, volume=volume("quarry"))
+    for name in ("double", "shadow", "ghost"):
+        del world.offices[name]
+    world.share()
+    return world
+
+
+def test_law_11_several_heads_permit_nothing() -> None:
+    """A fork gives an area two versions: no operation lies inside an area of which nobody knows the bounds."""
+    world = forked_area()
+    assert len(area_versions(world["north"].view, "valley")) == 2
+    refused(Play(world).propose(), "operation.area", 11)
+
+
+def test_law_11_joint_change_names_all_heads() -> None:
+    """What a fork has doubled is ended by a change that names every head, and by none that names one of them."""
+    world = forked_area()
+    both = tuple(each.id for each in heads(world["north"].view, "area/valley"))
+    refused(world.sign("north", area("wide", both[:1])), "agreement.amendment", 9)
+    change = designate(world)
+    assert sorted(change.after) == sorted(both)
+    assert len(area_versions(world["centre"].view, "valley")) == 1
+
+
+def test_law_12_permission_names_the_terms_in_force() -> None:
+    """A consent under terms that have been replaced is used under the new ones."""
+    play = stage()
+    amend(play.world, Draft(edition=2))
+    old = play.world.founding_hash
+    refused(play.consent(terms=old), "agreement.adoption", 12)
+
+
+def test_law_12_consent_dies_with_its_terms() -> None:
+    """A start under new terms rests on a consent given under the old ones."""
+    play = stage()
+    amend(play.world, Draft(edition=2))
+    refused(play.start(), "operation.lease", 25)
+
+
+def test_law_12_areas_and_movements_outlive_terms() -> None:
+    """An amendment must not lift what protects."""
+    play = stage()
+    held = hold(play.world, "centre", volume=volume("orchard"))
+    play.world.share()
+    amend(play.world, Draft(edition=2))
+    view = play.world["south"].view
+    assert len(area_versions(view, "valley")) == 1
+    assert hold_stands(view, play.world.local("south", held), play.world.at_ms)
+
+
+def test_law_12_restraint_under_other_terms_counts() -> None:
+    """A hold must not be void for naming terms that are old, or that nobody has heard of."""
+    for terms in ("old", "unknown"):
+        play = stage()
+        amend(play.world, Draft(edition=2))
+        named = play.world.founding_hash if terms == "old" else key_of("no terms")
+        admitted(play.world.sign("centre", Hold(), terms=named))
+
+
+def test_law_12_record_is_not_judged_by_terms_never_adopted() -> None:
+    """A party proposes lax terms and drafts a request under them, though nobody has adopted them."""
+    world = World()
+    designate(world)
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    lax = Draft(edition=2, numbers=(("width_min_m", 1000),))
+    act = TermsPropose(text=lax.text(), after=after)
+    admitted(world.sign("north", act))
+    world.share()
+    refused(Play(world).propose(terms=act.content()), "agreement.adoption", 12)
+
+
+def test_law_13_entry_0_is_the_vote_under_the_root_key() -> None:
+    """Whoever holds an officer's key or the office's begins a log in the party's name."""
+    for officer, seat in (("first", "duty"), ("office", "office")):
+        world = World(founded=False)
+        act = Vote(thing="terms", after=(), round=0, content=world.founding_hash)
+        assert world.sign("south", act, officer=officer, seat=seat).refusal is not None
+
+
+def test_law_13_entry_0_is_for_the_founding_bytes() -> None:
+    """A party begins its log with a vote for other bytes than those that it exchanged on paper."""
+    world = World(founded=False)
+    act = Vote(thing="terms", after=(), round=0, content=key_of("other terms"))
+    refused(world.sign("south", act, officer="root", seat="root"), "agreement.adoption", 13)
+
+
+def test_law_13_without_a_vote_one_joins() -> None:
+    """The centre begins its log with a vote and counts as a party."""
+    world = World(founded=False)
+    act = Vote(thing="terms", after=(), round=0, content=world.founding_hash)
+    refused(world.sign("centre", act, officer="root", seat="root"), "agreement.adoption", 13)
+
+
+def test_law_13_before_terms_only_votes_keys_restraints() -> None:
+    """A party acts on an agreement that the other has not adopted yet."""
+    world = World(founded=False)
+    world.begin("north")
+    world.enrol_all("north")
+    refused(world.sign("north", LineCheck(with_participant="south", result="working")), "agreement.adoption", 13)
+    refused(world.sign("north", area("wide")), "agreement.adoption", 13)
+    admitted(hold(world, "north"))
+
+
+def test_law_13_nobody_votes_from_a_log_made_for_him() -> None:
+    """A party proposes terms that give its partner a new log under its own key, and votes there in his name."""
+    world = World()
+    forged = "pact/south/forged"
+    draft = Draft(edition=2, origins=(("south", forged),), roots=(("south", key_of("north's own")),))
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    act = TermsPropose(text=draft.text(), after=after)
+    admitted(world.sign("north", act))
+    vote(world, "north", act)
+    header: dict[str, object] = {"origin": forged, "seq": 0, "previous": NO_ENTRY, "key": key_of("north's own")}
+    entry = world.draw(
+        "north", Vote(thing="terms", after=after, round=0, content=act.content()), "root", "root", **header
+    )
+    taken = world.offer("north", entry)
+    assert isinstance(taken, Taken) and taken.refusal is not None
+    world.share()
+    assert terms_heads(world["centre"].view) == [world.founding_hash]
+
+
+def test_law_13_forged_log_says_nothing() -> None:
+    """Entries of a log that a mere proposal names give the partner a clock and signs of life that he never gave."""
+    world = World()
+    forged = "pact/south/forged"
+    draft = Draft(edition=2, origins=(("south", forged),))
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    admitted(world.sign("north", TermsPropose(text=draft.text(), after=after)))
+    before = newest_at(world["north"].view, "south")
+    later: dict[str, object] = {"origin": forged, "seq": 0, "previous": NO_ENTRY, "at": world.at_ms + 10**7}
+    taken = world.offer("north", world.draw("north", Hold(), "first", "duty", **later))
+    assert isinstance(taken, Taken) and taken.refusal is not None
+    assert newest_at(world["north"].view, "south") == before
+
+
+def test_law_14_unknown_act_is_refused_by_all() -> None:
+    """An act of a later version is taken by some and refused by others, and the histories part."""
+
+    class Later(Act, frozen=True, kw_only=True):
+        name = "hold.later"
+        nature = Hold.nature
+
+    world = World()
+    taken = world.sign("centre", Later())
+    world.share()
+    for name in world.offices:
+        refused(world.local(name, taken), "agreement", 14)
+
+
+def test_law_14_fields_that_do_not_fit_are_refused_by_all() -> None:
+    """An act with a field for more than the agreement has, such as a point inside an operation."""
+
+    class Hold2(Act, frozen=True, kw_only=True):
+        name = "hold.place"
+        nature = Hold.nature
+        reason: str
+
+    refused(World().sign("centre", Hold2(reason="a story")), "agreement", 14)
+
+
+def test_law_14_rules_version_is_adopted_like_any_number() -> None:
+    """Software decides whether terms may be adopted, and old and new software part over the same entry."""
+    world = World()
+    change = amend(world, Draft(edition=2, rules=2))
+    assert terms_heads(world["centre"].view) == [change.content]
+
+
+def test_law_14_without_the_version_only_restraints() -> None:
+    """An office whose software lacks the rules in force goes on judging and signing permissions by old ones."""
+    world = World()
+    designate(world)
+    amend(world, Draft(edition=2, rules=2))
+    refused(Play(world).propose(), "agreement", 14)
+    admitted(hold(world, "north"))
+    admitted(world.sign("north", FactState(fact="shelter", volume=volume("orchard"))))
+
+
+def test_law_14_chapter_without_a_clause() -> None:
+    """Acts of a chapter that the agreement does not provide for are admitted all the same."""
+    from comity.model.acts.duty import Layer
+
+    refused(World().sign("north", Layer(layer="sites", layer_version=1, commitment=key_of("sites"))), "agreement", 14)
+
+
+def test_law_13_enrolment_waits_for_nothing() -> None:
+    """Keys are enrolled before the terms are in force, or nobody could sign anything once they are."""
+    world = World(founded=False)
+    world.begin("south")
+    act = Enrol(officer="ann", seats=("duty",), key=key_of("ann"), proof=SIGNATURE)
+    admitted(world.sign("south", act, officer="root", seat="root"))
+    admitted(world.sign("south", Watch(), officer="office", seat="office"))
+
+
+def test_law_12_lines_after_amendment() -> None:
+    """Records of the watch outlive an amendment; only what rests on terms dies with them."""
+    world = World()
+    amend(world, Draft(edition=2))
+    admitted(line_check(world, "north", "south"))
+    designate(world)
+    dissolve(world)
+    assert area_versions(world["south"].view, "valley") == []
