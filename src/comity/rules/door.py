@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import LiftPropose
-from comity.model.acts.movements import MovementRequest
+from comity.model.acts.movements import MovementDeny, MovementRequest
 from comity.model.acts.operations import FactState, Hold, OperationRefuse
 from comity.model.entry import Entry
 from comity.model.geometry import narrower_than
@@ -72,11 +72,12 @@ def request_can_be_agreed(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
 
 
 def reason_is_coded(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
-    """A refusal gives one of the coded reasons of the terms."""
+    """A refusal or a denial gives one of the coded reasons of the terms."""
     code = getattr(act, "reason", None)
     if any(each.id == code for each in terms.reason):
         return None
-    return refusal(terms, "operation", f"the terms have no reason {code}", "give one of the coded reasons")
+    rule = "movement.answer" if isinstance(act, MovementDeny) else "operation"
+    return refusal(terms, rule, f"the terms have no reason {code}", "give one of the coded reasons")
 
 
 def lift_names_each_once(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
@@ -91,6 +92,7 @@ DOOR: dict[type[Act], tuple[DoorRule, ...]] = {
     Hold: (hold_singles_nothing_out, timed_hold_is_short),
     FactState: (hold_singles_nothing_out,),
     MovementRequest: (request_can_be_agreed,),
+    MovementDeny: (reason_is_coded,),
     OperationRefuse: (reason_is_coded,),
     LiftPropose: (lift_names_each_once,),
 }

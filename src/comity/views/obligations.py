@@ -183,10 +183,11 @@ def _before_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterat
                 yield ledger.owed(party, f"answer movement {name}", thing, "answer_within_h", requester)
     if standing.status == "agreed":
         untold = missing_units(ledger.terms, record)
+        permitted = max(record.by(ledger.view, MovementAgree).values(), key=lambda taken: taken.order)
         for unit in ledger.terms.unit:
             if unit.id in untold:
                 what = f"tell {unit.id} of movement {name}"
-                yield ledger.owed(unit.participant, what, thing, "dissemination_within_min", requester)
+                yield ledger.owed(unit.participant, what, permitted, "dissemination_within_min", requester)
 
 
 def _after_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
