@@ -79,8 +79,7 @@ id = "2"
 title = "Areas and operations"
 text = "Operations are agreed in advance."
 status = "enforced"
-governs = ["area", "operation", "operation.line", "operation.lease", "movement", "notice", "threat", "activity", "duty",
-    "precaution"]
+governs = ["area", "operation", "operation.line", "operation.lease", "movement", "notice", "threat", "activity", "duty"]
 answered_by = ["duty"]
 [clause.parameters]
 lease_max_min = 240

@@ -37,7 +37,7 @@ _NO_ASSERTION = {"authenticator_data": "00" * 37, "client_data": "", "signature"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An act ready to be signed: `json` are the bytes, `view` is what it will have in its past."""
+    """An act ready to be signed: `json` are the bytes, `view` is its past, `entry` has blanks for all signatures."""
 
     json: bytes
     entry: Entry
@@ -77,6 +77,7 @@ class Desk:
         self._clock = clock
         self._limits = limits
         self._draft_until_ms = 0
+        self._cosigned_at = -1
 
     @property
     def draft_is_out(self) -> bool:
@@ -88,11 +89,11 @@ class Desk:
     ) -> Draft | Refusal:
         """The bytes to be signed, judged first; `second` is the other officer's (key, seat), `fault` stops all."""
         view = self._logs.history.now()
-        draft = self._draft(act, seat, key, view)
+        draft = self._draft(self._json(act, seat, key, view), second, passkey)
         heads = terms_heads(draft.view)
         if heads and draft.entry.header.terms not in heads:
-            draft = self._draft(act, seat, key, draft.view)
-        refused = self._refused(self._as_signed(draft, second, passkey), draft.view, fault)
+            draft = self._draft(self._json(act, seat, key, draft.view), second, passkey)
+        refused = self._refused(draft.entry, draft.view, fault)
         if refused is not None:
             return refused
         self._draft_until_ms = self._clock.steady_ms() + self._limits.draft_kept_ms
@@ -133,13 +134,14 @@ class Desk:
 
     def cosign(self, forked: frozenset[str]) -> bool:
         """Cosigns every head that was taken whole and is not yet cosigned; whether there was one (law 31)."""
-        if self.draft_is_out:
+        if self.draft_is_out or self._cosigned_at == self._logs.version:
             return False
         done = False
         for origin in self._logs.history.origins():
             branch = self._logs.first(origin)
             if origin != self.origin and origin not in forked and branch is not None:
                 done = self._cosign_branch(branch) or done
+        self._cosigned_at = self._logs.version
         return done
 
     def _cosign_branch(self, branch: LogBranch) -> bool:
@@ -152,7 +154,7 @@ class Desk:
         self._logs.put_note(branch, self._notary.cosign(note, self._clock.now_ms()), noted)
         return True
 
-    def _draft(self, act: Act, seat: str, key: str, view: View) -> Draft:
+    def _json(self, act: Act, seat: str, key: str, view: View) -> bytes:
         history = self._logs.history
         own = self._logs.first(self.origin)
         newest = history.at(own.id, own.size - 1).entry if own is not None else None
@@ -169,22 +171,22 @@ class Desk:
         json = build_json(header, act)
         if len(json) + len(_UNSIGNED) > LEAF_BYTES_MOST:
             raise Misuse(f"the act makes an entry of {len(json)} bytes, the most is {LEAF_BYTES_MOST}; shorten it")
-        entry = self._read(json)
-        return Draft(json, entry, history.view(self._placed(entry).clock))
+        return json
 
     def _at_ms(self, act: Act, newest: Entry | None) -> int:
         """The claimed time: this clock, and never before the own previous entry save in a clock act (law 28)."""
         now_ms = max(self._clock.now_ms(), 0)
         return now_ms if newest is None or isinstance(act, ClockStep) else max(now_ms, newest.at_ms)
 
-    def _as_signed(self, draft: Draft, second: tuple[str, str] | None, passkey: str | None) -> Entry:
-        """The entry as the judge will see it, with room for what is not signed yet."""
+    def _draft(self, json: bytes, second: tuple[str, str] | None, passkey: str | None) -> Draft:
+        """The prepared bytes and the entry as the judge will see it, with room for what is not signed yet."""
         added: dict[str, object] = {}
         if second is not None:
             added["second"] = {"key": second[0], "seat": second[1], "signature": _NO_SIGNATURE}
         if passkey is not None:
             added["assertion"] = _NO_ASSERTION | {"passkey": passkey}
-        return self._read(encode(decode_profile(draft.json) | added)) if added else draft.entry
+        entry = parse_entry(_UNSIGNED + (encode(decode_profile(json) | added) if added else json))
+        return Draft(json, entry, self._logs.history.view(self._placed(entry).clock))
 
     def _refused(self, entry: Entry, view: View, fault: str | None) -> Refusal | None:
         """The judge's word, the door's, and what only this office knows, in that order."""
@@ -251,10 +253,6 @@ class Desk:
         if not isinstance(placement, Placement) or placement.forks:
             raise Malformed(f"{entry.origin} {entry.seq} does not continue the own log; prepare it again")
         return placement
-
-    @staticmethod
-    def _read(json: bytes) -> Entry:
-        return parse_entry(_UNSIGNED + json)
 
     @staticmethod
     def _key_in(json: bytes) -> str:

@@ -79,6 +79,7 @@ class Logs:
 
     def __init__(self, founding: bytes, store: Store) -> None:
         """Reads everything that the store holds; raises StoreError if it does not hold together."""
+        self.founding = founding
         self.history = History(founding)
         self.store = store
         self.branches: list[LogBranch] = []

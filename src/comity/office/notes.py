@@ -99,6 +99,10 @@ class Notary:
         """Whether this office's own cosignature stands on the note."""
         return self._cosigned(note, self._keyring.cosign.verifier) is not None
 
+    def lines(self, note: bytes) -> tuple[Signature, ...]:
+        """Every signature line of a note, good or not."""
+        return _parsed(note).signatures
+
     def cosigners(self, note: bytes) -> list[str]:
         """The participants whose good cosignatures stand on the note."""
         pinned = [(each.id, each.pins) for each in self.participants()]

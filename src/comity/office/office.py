@@ -72,6 +72,8 @@ class Office:
         self._news_waiting = False
         self._unacknowledged_since_ms: int | None = None
         self._observed: set[bytes] = set()
+        self._standing_at = -1
+        self._kept_standing: tuple[Terms | None, frozenset[str]] = (None, frozenset())
         self._begin()
 
     @property
@@ -92,13 +94,11 @@ class Office:
     @property
     def mirrors(self) -> frozenset[str]:
         """The other participants of the founding file and of the terms in force: those that must hold this log."""
-        terms = self.terms()
-        named = {*self.history.known.founding.participant, *(terms.participant if terms is not None else ())}
-        return frozenset(each.id for each in named) - {self.participant.id}
+        return self._standing()[1]
 
     def terms(self) -> Terms | None:
         """The terms in force here, if there is exactly one head of them."""
-        return terms_in_force(self.history.now())
+        return self._standing()[0]
 
     def view(self) -> View:
         """Everything held."""
@@ -221,6 +221,16 @@ class Office:
         """Records a problem, once while it is the newest of its kind."""
         if all(each.text != text for each in self.problems):
             self.problems.append(Problem(self.clock.now_ms(), text))
+
+    def _standing(self) -> tuple[Terms | None, frozenset[str]]:
+        """The terms in force and the mirrors, computed anew when something was taken or signed."""
+        count = len(self.history.entries)
+        if self._standing_at != count:
+            terms = terms_in_force(self.history.now())
+            named = (*self.history.known.founding.participant, *(terms.participant if terms is not None else ()))
+            self._kept_standing = terms, frozenset(each.id for each in named) - {self.participant.id}
+            self._standing_at = count
+        return self._kept_standing
 
     def _begin(self) -> None:
         own = self.logs.first(self.origin)

@@ -1,0 +1,153 @@
+"""The real network between offices: TLS 1.3, mutual, both ends pinned by the certificates in the founding file.
+
+One endpoint, POST /sync, carries one request and one response. Who is not pinned fails the handshake, and is held
+against the pinned certificate once more before anything is read: he gets no entry, tile or checkpoint.
+Trusted: the pins and this office's own TLS key. Not trusted: addresses; they say where to try, never who answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from comity.model.errors import Misuse, PeerError
+from comity.model.terms import Participant
+from comity.office.config import Limits
+from comity.office.founding import certificate_fingerprint
+from comity.office.messages import Request, Response, decode_request, decode_response, encode_message
+from comity.tlog.errors import StoreError
+
+PATH = "/sync"
+MS_PER_S = 1000
+_TYPE = "application/msgpack"
+Answer = Callable[[str, Request], Response]
+
+
+def pinned_names(participants: Mapping[str, Participant]) -> dict[bytes, str]:
+    """Who each pinned certificate belongs to, by the SHA-256 of its DER bytes."""
+    pinned = {each.id: each.pins.certificate for each in participants.values() if each.pins is not None}
+    return {certificate_fingerprint(pem): name for name, pem in pinned.items()}
+
+
+def server_context(certificate: Path, key: Path, participants: Mapping[str, Participant]) -> ssl.SSLContext:
+    """TLS for incoming connections: only callers with a pinned certificate complete the handshake."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    return _prepared(context, certificate, key, [each for each in participants.values() if each.pins is not None])
+
+
+def client_context(certificate: Path, key: Path, peer: Participant) -> ssl.SSLContext:
+    """TLS for calling one office: only its own pinned certificate is taken."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False  # the certificate itself is pinned, its names say nothing
+    return _prepared(context, certificate, key, [peer])
+
+
+class PeerServer:
+    """The listening side of one office."""
+
+    def __init__(self, answer: Answer, participants: Mapping[str, Participant], limits: Limits) -> None:
+        """`answer` is `Sync.answer`."""
+        self._answer = answer
+        self._names = pinned_names(participants)
+        self._limits = limits
+
+    def application(self) -> web.Application:
+        """The one endpoint, its bodies bounded."""
+        application = web.Application(client_max_size=self._limits.message_bytes)
+        application.router.add_post(PATH, self._sync)
+        return application
+
+    async def _sync(self, request: web.Request) -> web.Response:
+        name = self._caller(request)
+        if name is None:
+            return web.Response(status=403, text="no pinned certificate: this office answers its participants only")
+        try:
+            message = decode_request(await request.read(), self._limits)
+            answer = self._answer(name, message)
+        except PeerError as error:
+            return web.Response(status=400, text=str(error))
+        except StoreError:
+            return web.Response(status=503, text="the store of this office failed; ask again later")
+        return web.Response(body=encode_message(answer), content_type=_TYPE)
+
+    def _caller(self, request: web.Request) -> str | None:
+        transport = request.transport
+        tls = transport.get_extra_info("ssl_object") if transport is not None else None
+        der = tls.getpeercert(binary_form=True) if tls is not None else None
+        return self._names.get(hashlib.sha256(der).digest()) if der else None
+
+
+class PeerClient:
+    """The calling side of one office: one pinned connection pool a peer."""
+
+    def __init__(
+        self,
+        certificate: Path,
+        key: Path,
+        peers: Mapping[str, Participant],
+        addresses: Mapping[str, str],
+        limits: Limits,
+    ) -> None:
+        """`addresses` are host:port by participant id; who has none is not called."""
+        unknown = sorted(addresses.keys() - peers.keys())
+        if unknown:
+            raise Misuse(f"{unknown[0]} is no other participant; give the addresses of {', '.join(sorted(peers))}")
+        self._contexts = {name: client_context(certificate, key, peers[name]) for name in addresses}
+        self._addresses = dict(addresses)
+        self._limits = limits
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Whom this office can call."""
+        return frozenset(self._addresses)
+
+    async def call(self, name: str, request: Request) -> Response:
+        """One request to one peer; PeerError if it cannot be reached or answers nonsense."""
+        if name not in self._addresses:
+            raise PeerError(f"no address of {name} is configured; it may call this office")
+        try:
+            return decode_response(await self._post(name, encode_message(request)), self._limits)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise PeerError(f"{name} cannot be reached: {error or type(error).__name__}") from None
+
+    async def close(self) -> None:
+        """Lets all connections go."""
+        if self._session is not None:
+            await self._session.close()
+            await asyncio.sleep(0)
+
+    async def _post(self, name: str, body: bytes) -> bytes:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=self._limits.request_timeout_ms / MS_PER_S)
+            self._session = aiohttp.ClientSession(timeout=timeout, auto_decompress=False, trust_env=False)
+        url = f"https://{self._addresses[name]}{PATH}"
+        async with self._session.post(
+            url, data=body, ssl=self._contexts[name], headers={"Content-Type": _TYPE}, allow_redirects=False
+        ) as answer:
+            data = await answer.content.read(self._limits.message_bytes + 1)
+            while len(data) <= self._limits.message_bytes and not answer.content.at_eof():
+                data += await answer.content.read(self._limits.message_bytes + 1 - len(data))
+            if answer.status != 200:
+                raise PeerError(f"{name} answered {answer.status}: {data[:200].decode('utf-8', 'replace')}")
+            return data
+
+
+def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: list[Participant]) -> ssl.SSLContext:
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a pinned certificate vouches for itself
+    for each in trusted:
+        assert each.pins is not None, "a participant is called by its pins"
+        context.load_verify_locations(cadata=each.pins.certificate)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise Misuse(f"the TLS key of this office cannot be used: {error}; give the key made by comity init") from None
+    return context
