@@ -10,10 +10,10 @@ unexport PYTHONOPTIMIZE
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 TEST_WORKERS ?= 2
-CODE := src tests $(wildcard tools)
-TYPED := src tests $(wildcard tools/*.py)
+CODE := src tests bench tools
+TYPED := src tests bench $(wildcard tools/*.py)
 
-.PHONY: help setup test check lint types imports docs docs-current format
+.PHONY: help setup test check lint types imports docs docs-current bench format
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -49,6 +49,9 @@ docs: $(READY) ## write the generated pages anew
 
 docs-current: $(READY)
 	$(if $(wildcard tools/generate_docs.py),$(PYTHON) tools/generate_docs.py --check)
+
+bench: $(READY) ## measure against bounds in the same run (some minutes); PARTS="judging restart" for some
+	$(PYTHON) -m bench $(PARTS)
 
 format: $(READY) ## lay the code out and mend what ruff can mend
 	.venv/bin/ruff check --fix $(CODE)
