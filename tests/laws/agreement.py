@@ -134,6 +134,8 @@ class Draft:
             f'[[tier]]\nid = "{write("open")}"\nname = "open"\ngroups = {_listed((write("bands"), write("militia")))}',
             f"executing = {executing}",
             f'[[category]]\nid = "{write("rescue")}"\nname = "rescue"\nkinds = {kinds}',
+            f'[[operator]]\nid = "{write("allies")}"\nname = "allies"',
+            f'answerable = "{write(self.names.signatories[0])}"',
             '[[reason]]\nid = "unsafe"\ntext = "not safe"',
         ]
         for group, treatment in (("bands", "coordinated"), ("militia", "coordinated"), ("guards", "independent")):

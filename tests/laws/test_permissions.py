@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from comity.model.acts.agreement import GroupPropose
 from comity.model.acts.keys import Rotate
 from comity.model.acts.operations import (
     Authorise,
@@ -242,7 +241,6 @@ def test_law_18_group_taken_in_is_not_started_against() -> None:
     treat(play.world, "bands", "inside")
     refused(play.consent(), "operation.area")
     refused(play.start(), "operation.area")
-    assert isinstance(GroupPropose(group="bands", treatment="inside").thing, str)
 
 
 def test_law_18_hold_lifted_is_still_a_fact() -> None:

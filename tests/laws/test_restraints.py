@@ -182,7 +182,7 @@ def test_law_16_restraint_concurrent_with_a_lift_stands() -> None:
 
 def test_law_16_no_timer_ends_a_protection() -> None:
     """A movement that is long overdue loses its protection by the clock, while it still flies."""
-    play = stage(until_h=30)
+    play = stage(from_h=10, until_h=30)
     request = movement(play.world, "south", emergency=True, from_h=0, until_h=1)
     play.world.share()
     play.world.tick(60 * 20)
@@ -354,7 +354,7 @@ def test_law_22_centre_has_no_vote_and_no_consent() -> None:
     play = stage()
     world = play.world
     refused(world.sign("centre", area_proposal()), "agreement.amendment", 22)
-    vote = Vote(thing="area/valley", after=(), round=0, content=None)
+    vote = Vote(thing="area/gorge", after=(), round=0, content=None)
     refused(world.sign("centre", vote), "agreement.amendment", 22)
     consent = OperationConsent(
         request=play.request.entry.id, executing="north", expires_ms=world.at_ms + 10 * MINUTE_MS

@@ -147,6 +147,7 @@ def split(names: Names | None = None) -> tuple[World, Taken, Taken]:
     world.twin("south", "double")
     one = hold(world, "south", volume=volume("quarry"))
     other = hold(world, "double", volume=volume("airfield"))
+    hold(world, "double", volume=volume("airfield"))
     world.deliver("south", "north")
     world.deliver("double", "centre")
     return world, one, other

@@ -1,0 +1,66 @@
+"""Teeth: wrong rules are planted one at a time, and the directed tests of the laws must find each of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from laws import (
+    test_joint_changes,
+    test_keys_and_seals,
+    test_permissions,
+    test_reading_and_time,
+    test_restraints,
+    test_structure,
+)
+from teeth.list_of_teeth import TEETH, Tooth
+
+MODULES = (
+    test_structure,
+    test_joint_changes,
+    test_restraints,
+    test_permissions,
+    test_reading_and_time,
+    test_keys_and_seals,
+)
+CHECKS: dict[str, Callable[..., None]] = {
+    name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
+}
+
+
+def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:
+    """What a check is called with: nothing, or each of its parameters in turn."""
+    marks = [mark for mark in getattr(check, "pytestmark", []) if mark.name == "parametrize"]
+    if not marks:
+        assert not inspect.signature(check).parameters, "a check that a tooth names needs no fixture"
+        return [{}]
+    name, values = marks[0].args
+    return [{name: value} for value in values]
+
+
+def finds(check: Callable[..., None]) -> bool:
+    """Whether the check fails, in whatever way."""
+    for each in arguments(check):
+        try:
+            check(**each)
+        except (Exception, pytest.fail.Exception):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("planted", TEETH, ids=[each.says.replace(" ", "-") for each in TEETH])
+def test_wrong_rule_is_found(planted: Tooth) -> None:
+    """Each named test fails under the wrong rule and passes without it."""
+    assert planted.found_by
+    for name in planted.found_by:
+        with planted.plant():
+            assert finds(CHECKS[name]), f"{name} passes although {planted.says}"
+        assert not finds(CHECKS[name]), f"{name} fails although no wrong rule is planted"
+
+
+def test_teeth_have_names_of_their_own() -> None:
+    """Two teeth of one name would be told apart by nobody."""
+    assert len({each.says for each in TEETH}) == len(TEETH)
