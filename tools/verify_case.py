@@ -479,6 +479,7 @@ class Tree:
         self.bundles: dict[int, list[bytes]] = {}
         self.rows: dict[int, list[bytes]] = {}
         self.uppers: dict[int, list[bytes]] = {}
+        self.nodes: dict[int, bytes] = {}
         for path, data in tiles.items():
             self.add_tile(path, data)
         self.check_agreement()
@@ -523,11 +524,12 @@ class Tree:
         return self.rows.get(index)
 
     def node(self, index: int) -> bytes | None:
-        row = self.row(index)
-        if row is not None:
-            return fold(peaks_of(row))
-        upper = self.uppers.get(index // WIDTH)
-        return upper[index % WIDTH] if upper else None
+        if index not in self.nodes:
+            row, upper = self.row(index), self.uppers.get(index // WIDTH)
+            if row is None and upper is None:
+                return None
+            self.nodes[index] = fold(peaks_of(row)) if row is not None else (upper or [])[index % WIDTH]
+        return self.nodes[index]
 
     def root(self, size: int) -> bytes | None:
         """The root of the first `size` leaves, if the tiles determine it."""

@@ -24,6 +24,7 @@ from comity.interfaces.case import (
     make_case,
 )
 from comity.model.acts import Act
+from comity.model.acts.agreement import TermsPropose, Vote
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
 from comity.model.acts.duty import Layer, LineCheck
 from comity.model.acts.keys import Watch
@@ -114,8 +115,8 @@ class World:
     def __init__(self, seed: str = "case") -> None:
         self.random = SeededRandomness(seed)
         self.offices: dict[str, Office] = {}
-        pins = {id: self.open_office(id, f"demo/{id}") for id in ("north", "south", "centre")}
-        self.founding = complete_founding(DRAFT.encode(), pins)
+        self.pins = {id: self.open_office(id, f"demo/{id}") for id in ("north", "south", "centre")}
+        self.founding = complete_founding(DRAFT.encode(), self.pins)
         self.terms = hashlib.sha256(self.founding).hexdigest()
         self.at_ms = START_MS
         self.notes: dict[str, bytes] = {}
@@ -135,6 +136,18 @@ class World:
         for origin in (NORTH, SOUTH):
             self.enrol(origin)
 
+    def amend(self, id: str, origin: str, voters: Sequence[str] = (NORTH, SOUTH)) -> str:
+        """New terms that give a participant a new log, voted for in those logs; gives their hash."""
+        pins = self.pins | {id: self.open_office(id, origin)}
+        text = complete_founding(DRAFT.replace("edition = 1", "edition = 2").encode(), pins)
+        digest = hashlib.sha256(text).hexdigest()
+        self.sign(NORTH, TermsPropose(text=text.decode()))
+        for voter in voters:
+            self.sign_root(voter, Vote(thing="terms", after=(), round=0, content=digest))
+        self.terms = digest
+        self.sign_root(origin, Vote(thing="terms", after=(), round=0, content=digest))
+        return digest
+
     def enrol(self, origin: str) -> str:
         """The officer of that log gets his seat."""
         office = self.offices[origin]
@@ -151,8 +164,12 @@ class World:
 
     def sign(self, origin: str, act: Act, seat: str = "duty", signer: KeySigner | None = None) -> str:
         """An act by the log's officer, or by that signer, who has seen everything; gives the entry's id."""
+        signer = signer or self.offices[origin].officer
+        return self.append(origin, signed(self.draw(origin, act, seat, signer), signer))
+
+    def draw(self, origin: str, act: Act, seat: str, signer: KeySigner, /, **changes: object) -> bytes:
+        """The JSON to be signed for the next entry of the log, with changes to its header."""
         office = self.offices[origin]
-        signer = signer or office.officer
         self.at_ms += 1000
         seen = {
             each: (other.tree.size, other.tree.root().hex()) for each, other in self.offices.items() if other.leaves
@@ -167,8 +184,7 @@ class World:
             "seq": len(office.leaves),
             "terms": self.terms,
         }
-        json = build_json(header, act)
-        return self.append(origin, leaf_of(json, signer.key, signer.sign(entry_message(json))))
+        return build_json(header | changes, act)
 
     def append(self, origin: str, leaf: bytes) -> str:
         """One more leaf, whatever it is; gives its id."""
@@ -198,6 +214,11 @@ class World:
     def leaves(self, origin: str, start: int, stop: int) -> Sequence[bytes]:
         """See LogReader."""
         return self.offices[origin].leaves[start:stop]
+
+
+def signed(json: bytes, signer: KeySigner) -> bytes:
+    """The leaf of a JSON, whatever it says."""
+    return leaf_of(json, signer.key, signer.sign(entry_message(json)))
 
 
 @dataclass(frozen=True, slots=True)

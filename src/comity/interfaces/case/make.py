@@ -99,6 +99,7 @@ class _Draft:
     logs: Mapping[str, _Log]
     places: Mapping[str, tuple[str, int]]
     members: dict[str, bytes] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)  # logs of which a single entry is proven
 
     def log(self, origin: str) -> _Log:
         """The held log of that origin; Misuse if there is none."""
@@ -112,6 +113,7 @@ class _Draft:
             raise Misuse(f"no entry {entry_id[:8]} is held here; give its whole hash")
         origin, seq = self.places[entry_id]
         log = self.logs[origin]
+        self.proven.add(origin)
         hashes = tuple(log.tree.inclusion(seq, log.tree.size))
         self.members[f"entry/{entry_id}.leaf"] = log.leaves[seq]
         self.members[f"entry/{entry_id}.tlog-proof"] = encode_proof(Proof(seq, hashes, log.note))
@@ -139,6 +141,7 @@ def make_case(
         for claim in claims:
             _provide(draft, claim, openings or {}, forks or {})
         pins, amendments = _pins(draft, founding)
+        _check_pinned(draft, pins)
         draft.members |= {contents.KEYS: vkeys_text(pins), contents.POLICY: policy_text(pins, quorum)}
     except (Refuted, Malformed, BadNote) as error:
         raise Misuse(str(error)) from error
@@ -201,6 +204,13 @@ def _provide(draft: _Draft, claim: Claim, openings: Mapping[str, Opening], forks
             draft.log(claim.origin).rooted(read_checkpoint(forks[claim.origin])[0].size)
         case Logged():
             draft.entry(claim.entry)
+
+
+def _check_pinned(draft: _Draft, pins: Sequence[Pin]) -> None:
+    needed = draft.proven | {origin for origin, log in draft.logs.items() if log.used}
+    odd = needed - {pin.origin for pin in pins}
+    if odd:
+        raise Misuse(f"no terms that every signatory voted for pin the log {min(odd)}; wait for the votes")
 
 
 def _seen_size(draft: _Draft, claim: Received) -> int:

@@ -25,6 +25,7 @@ class ShownTree:
         self.size = size
         self._bundles: dict[int, list[bytes]] = {}
         self._hashes: dict[tuple[int, int], bytes] = {}
+        self._nodes: dict[int, bytes] = {}
         for path, data in tiles.items():
             self._add(_checked_tile(path, size), data)
         self._check_agreement()
@@ -89,10 +90,13 @@ class ShownTree:
 
     def _node(self, index: int) -> bytes | None:
         """The hash over one whole range of 256."""
-        row = self._row(index)
-        if row is not None:
-            return root_of(row)
-        return self._upper(index)
+        if index not in self._nodes:
+            row = self._row(index)
+            node = root_of(row) if row is not None else self._upper(index)
+            if node is None:
+                return None
+            self._nodes[index] = node
+        return self._nodes[index]
 
     def _upper(self, index: int) -> bytes | None:
         tile = self._hashes.get((1, index // TILE_WIDTH))
