@@ -163,9 +163,11 @@ class Intake:
             return
         size, root = page.checkpoint.size, page.checkpoint.root
         whole = branch.size >= size and branch.tree.root(size) == root
-        if taken:
-            self._logs.keep(None if whole else _trimmed(page.cover, branch.size))
-        if whole:
+        if taken and whole:
+            self._logs.keep(note=(page.cover.note, page.checkpoint))
+        elif taken:
+            self._logs.keep(_trimmed(page.cover, branch.size))
+        elif whole:
             self.note(branch, page.cover.note)
 
     def note(self, branch: LogBranch, note: bytes) -> None:

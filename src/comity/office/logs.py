@@ -113,8 +113,12 @@ class Logs:
         self._unkept.append((branch, entry.seq, Row(entry.leaf, _encode_mark(mark))))
         return taken
 
-    def keep(self, cover: Cover | None = None) -> None:
-        """Makes all entries added since the last call durable, in the order of their arrival; raises StoreError."""
+    def keep(self, cover: Cover | None = None, note: tuple[bytes, Checkpoint] | None = None) -> None:
+        """Makes all entries added since the last call durable, and with them what vouches for others' entries.
+
+        Either a note over the whole branch or a cover: in one write, so that no crash leaves an entry that this
+        office could not deliver to others. Own entries are signed afterwards. Raises StoreError.
+        """
         batch, self._unkept = self._unkept, []
         start = 0
         while start < len(batch):
@@ -127,7 +131,11 @@ class Logs:
                 rows[-1] = Row(rows[-1].leaf, _with_cover(rows[-1].mark, cover))
                 branch.cover = cover
             self._open_stored(branch)
-            self.store.append(branch.stored, batch[start][1], rows, None)
+            last = note if end == len(batch) else None
+            self.store.append(branch.stored, batch[start][1], rows, last[0] if last is not None else None)
+            if last is not None:
+                branch.note, branch.noted = last
+                branch.cover = None
             start = end
         self.version += 1
 

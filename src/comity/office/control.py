@@ -1,0 +1,177 @@
+"""The control socket: how the people of an office reach it from their own machine. Handlers are thin.
+
+A unix socket that only its owner may open, JSON in and out, one shape of error: {"problem": text}.
+Keys never come here: an act is prepared, signed where the officer's key is, and submitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from comity.model.acts import WIRE
+from comity.model.errors import Malformed, Misuse, PeerError
+from comity.model.history import Taken
+from comity.model.verdict import Refusal
+from comity.office.config import Limits
+from comity.office.desk import Draft, Stale
+from comity.office.office import Office
+from comity.tlog.errors import StoreError
+
+Show = Callable[[Office, dict[str, Any]], Any]
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The body of POST /prepare."""
+
+    act: str
+    seat: str
+    key: str
+    body: msgspec.Raw
+    version: int = 1
+    second: tuple[str, str] | None = None
+    passkey: str | None = None
+
+
+class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The body of POST /submit: the JSON that was signed, and the signature, hex."""
+
+    json: str
+    signature: str
+
+
+class Control:
+    """The endpoints; `office` gives the running office, `changed` tells the loop that something was signed."""
+
+    def __init__(
+        self, office: Callable[[], Office], show: Show, changed: Callable[[], None], stop: asyncio.Event, limits: Limits
+    ) -> None:
+        """`show` answers POST /show for the interfaces."""
+        self._office = office
+        self._show = show
+        self._changed = changed
+        self._stop = stop
+        self._limits = limits
+
+    def application(self) -> web.Application:
+        """The routes, bodies bounded, errors in one shape."""
+        application = web.Application(client_max_size=self._limits.socket_body_bytes, middlewares=[_errors])
+        application.router.add_post("/prepare", self._prepare)
+        application.router.add_post("/submit", self._submit)
+        application.router.add_post("/show", self._shown)
+        application.router.add_get("/status", self._status)
+        application.router.add_post("/confirm-clock", self._confirm_clock)
+        application.router.add_post("/stop", self._stopped)
+        return application
+
+    async def _prepare(self, request: web.Request) -> web.Response:
+        asked = _read(await request.read(), Preparation)
+        kind = WIRE.get((asked.act, asked.version))
+        if kind is None:
+            raise Misuse(f"there is no act {asked.act} of version {asked.version}; see comity acts")
+        act = msgspec.json.decode(asked.body, type=kind)
+        return _json(as_json(self._office().prepare(act, asked.seat, asked.key, asked.second, asked.passkey)))
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        asked = _read(await request.read(), Submission)
+        try:
+            signature = bytes.fromhex(asked.signature)
+        except ValueError:
+            raise Misuse("the signature is not hex; give 128 hex digits") from None
+        result = self._office().submit(asked.json.encode(), signature)
+        self._changed()
+        return _json(as_json(result))
+
+    async def _shown(self, request: web.Request) -> web.Response:
+        return _json(self._show(self._office(), _read(await request.read(), dict[str, Any])))
+
+    async def _status(self, request: web.Request) -> web.Response:
+        return _json(status(self._office()))
+
+    async def _confirm_clock(self, request: web.Request) -> web.Response:
+        self._office().confirm_clock()
+        return _json({"confirmed": True})
+
+    async def _stopped(self, request: web.Request) -> web.Response:
+        self._stop.set()
+        return _json({"stopping": True})
+
+
+def as_json(result: Draft | Taken | Refusal | Stale) -> dict[str, Any]:
+    """What came of an act, as the socket says it."""
+    match result:
+        case Draft():
+            return {"draft": {"json": result.json.decode()}}
+        case Taken():
+            entry = result.entry
+            return {"taken": {"id": entry.id, "origin": entry.origin, "seq": entry.seq, "at_ms": entry.at_ms}}
+        case Refusal(rule, clause, problem, remedy):
+            return {"refusal": {"rule": rule, "clause": clause, "problem": problem, "remedy": remedy}}
+        case Stale():
+            return {"stale": {"reason": result.reason}}
+
+
+def status(office: Office) -> dict[str, Any]:
+    """How the office stands: its logs, what stops it, what went wrong."""
+    logs = [
+        {
+            "origin": branch.origin,
+            "size": branch.size,
+            "root": branch.tree.root().hex(),
+            "cosigned_by": office.notary.cosigners(branch.note) if branch.note is not None else [],
+            "fork": branch.fork if office.logs.first(branch.origin) is not branch else None,
+        }
+        for branch in office.logs.branches
+    ]
+    return {
+        "origin": office.origin,
+        "participant": office.participant.id,
+        "fault": office.fault(),
+        "clock_fault": office.clock_fault(),
+        "logs": logs,
+        "forked": sorted(office.forked()),
+        "waiting": len(office.intake.room),
+        "waiting_restraints": [each.id for each in office.waiting_restraints()],
+        "heard": sorted(office.restart.heard),
+        "problems": [{"at_ms": each.at_ms, "text": each.text} for each in office.problems],
+    }
+
+
+async def listen(application: web.Application, path: Path) -> web.AppRunner:
+    """Serves the application on a unix socket that only its owner may open."""
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, str(path)).start()
+    finally:
+        os.umask(before)
+    return runner
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except (Misuse, Malformed, msgspec.DecodeError) as error:
+        return _json({"problem": str(error)}, 400)
+    except PeerError as error:
+        return _json({"problem": str(error)}, 502)
+    except StoreError as error:
+        return _json({"problem": str(error)}, 503)
+
+
+def _read(data: bytes, kind: Any) -> Any:
+    return msgspec.json.decode(data or b"{}", type=kind)
+
+
+def _json(value: Any, status_code: int = 200) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), status=status_code, content_type="application/json")

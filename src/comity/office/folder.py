@@ -1,0 +1,127 @@
+"""Where an office lives on its machine: one folder with founding file, keys, store, marks, blobs and control socket."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.model.errors import Misuse
+from comity.office.blobs import FolderBlobs, write_durably
+from comity.office.config import DEFAULT, Limits
+from comity.office.founding import parse_founding
+from comity.office.keyring import Keyring, load_key, load_keyring, save_keyring, write_secret
+from comity.office.marks import FileMarks
+from comity.office.office import Office
+from comity.tlog.sqlite import SqliteStore
+
+NS_PER_MS = 1_000_000
+
+
+class SystemClock:
+    """The machine's clocks. Satisfies `ports.Clock`."""
+
+    def now_ms(self) -> int:
+        """Milliseconds UTC since 1970."""
+        return time.time_ns() // NS_PER_MS
+
+    def steady_ms(self) -> int:
+        """Milliseconds that never step back."""
+        return time.monotonic_ns() // NS_PER_MS
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFolder:
+    """The folder of one office; nothing in it is shared with another."""
+
+    path: Path
+
+    @property
+    def founding(self) -> Path:
+        return self.path / "founding.toml"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def certificate(self) -> Path:
+        return self.keys / "tls.crt"
+
+    @property
+    def tls_key(self) -> Path:
+        return self.keys / "tls.pem"
+
+    @property
+    def store(self) -> Path:
+        return self.path / "log.sqlite"
+
+    @property
+    def marks(self) -> Path:
+        return self.path / "marks.json"
+
+    @property
+    def socket(self) -> Path:
+        return self.path / "office.sock"
+
+    def save_keys(self, keyring: Keyring, certificate: str, tls_key: bytes) -> None:
+        """Writes the keys of a new office; Misuse if there are some already."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        save_keyring(keyring, self.keys)
+        write_secret(self.tls_key, tls_key)
+        write_durably(self.certificate, certificate.encode())
+
+    def begin(self, founding: bytes) -> None:
+        """Keeps the completed founding file and marks the office as new: it has signed nothing and may work alone."""
+        parse_founding(founding)
+        if self.store.exists() or self.marks.exists():
+            raise Misuse(f"{self.path} already holds a log; begin in an empty folder")
+        write_durably(self.founding, founding)
+        FileMarks(self.marks).set_stopped_cleanly(True)
+
+    def origin(self) -> str:
+        """The log that this office keeps: the one whose pinned office key is in the folder."""
+        key = load_key(self.keys / "office.pem").key
+        for each in parse_founding(self.founding_bytes()).participant:
+            if each.pins is not None and each.pins.office_key == key:
+                return each.pins.origin
+        raise Misuse(f"the founding file pins no key of {self.path}; use the file that this office was begun with")
+
+    def founding_bytes(self) -> bytes:
+        """The founding file."""
+        try:
+            return self.founding.read_bytes()
+        except FileNotFoundError:
+            raise Misuse(f"{self.path} is no office: it has no founding file; run comity init") from None
+
+    def open(self, limits: Limits = DEFAULT) -> Office:
+        """The office over its store; raises Misuse, StoreError. One process at a time."""
+        keyring = load_keyring(self.origin(), self.keys)
+        store = SqliteStore(self.store)
+        return Office(self.founding_bytes(), keyring, store, FileMarks(self.marks), SystemClock(), limits)
+
+    def blobs(self, limits: Limits = DEFAULT) -> FolderBlobs:
+        """The ciphertexts beside the log."""
+        return FolderBlobs(self.path / "blobs", limits)
+
+
+def restore(folder: OfficeFolder, backup: Path) -> None:
+    """Puts a backup of the store in place and forgets the marks.
+
+    The office then signs nothing until every other office has answered and its own entries are back (law 35).
+    The old store is kept beside, with its name ending in `.before`. Misuse if there is no such backup.
+    """
+    if not backup.is_file():
+        raise Misuse(f"no backup at {backup}; give the store of an office")
+    for path in (folder.store, folder.store.with_name(f"{folder.store.name}-wal")):
+        if path.exists():
+            path.replace(path.with_name(f"{path.name}.before"))
+    folder.store.with_name(f"{folder.store.name}-shm").unlink(missing_ok=True)
+    write_durably(folder.store, backup.read_bytes())
+    folder.marks.unlink(missing_ok=True)
+    descriptor = os.open(folder.path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

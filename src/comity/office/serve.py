@@ -1,0 +1,163 @@
+"""The loop of a real office: one thread owns the core, sockets feed it, a broken store means a new core over the disk.
+
+Stopping by SIGTERM writes the clean mark; a stop by force is safe, and the next start asks a mirror first (law 35).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from comity.model.errors import PeerError
+from comity.office.config import DEFAULT, Limits
+from comity.office.control import Control, Show, listen
+from comity.office.folder import OfficeFolder
+from comity.office.messages import Request, Response
+from comity.office.office import Office
+from comity.office.sync import Sync
+from comity.office.transport import PeerClient, PeerServer, server_context
+from comity.tlog.errors import StoreError
+
+MS_PER_S = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Where to listen for the other offices, and where to call them: host:port by participant id."""
+
+    folder: OfficeFolder
+    host: str
+    port: int
+    addresses: Mapping[str, str]
+    limits: Limits = DEFAULT
+    show: Show | None = None
+    ready: Callable[[Server], None] | None = field(default=None)
+
+
+class Server:
+    """Owns one office, its synchronisation and its sockets."""
+
+    def __init__(self, options: ServeOptions) -> None:
+        """Opens the office; raises Misuse, StoreError."""
+        self._options = options
+        self.office = options.folder.open(options.limits)
+        self.sync = Sync(self.office)
+        self.stop = asyncio.Event()
+        self.port = options.port
+        self._changed = asyncio.Event()
+        self._calls: set[asyncio.Task[None]] = set()
+        folder, peers = options.folder, self.office.peers
+        self._client = PeerClient(folder.certificate, folder.tls_key, peers, options.addresses, options.limits)
+
+    async def run(self) -> None:
+        """Serves until stopped, then stops cleanly."""
+        runners = [await self._listen_to_peers(), await self._listen_to_people()]
+        try:
+            if self._options.ready is not None:
+                self._options.ready(self)
+            while not self.stop.is_set():
+                self._turn()
+                await self._pause()
+        finally:
+            for call in self._calls:
+                call.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+            for runner in runners:
+                await runner.cleanup()
+            await self._client.close()
+            self._options.folder.socket.unlink(missing_ok=True)
+            self._end()
+
+    def _turn(self) -> None:
+        """What is due: the office's own work, then the requests to others."""
+        if self.office.broken is not None:
+            self._reopen()
+            return
+        try:
+            self.office.turn()
+        except StoreError:
+            return  # the office has recorded it; the next turn opens the store anew
+        for name, request in self.sync.due(self.office.clock.steady_ms()):
+            call = asyncio.create_task(self._call(self.sync, name, request))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+
+    async def _call(self, sync: Sync, name: str, request: Request) -> None:
+        try:
+            response = await self._client.call(name, request)
+        except PeerError as error:
+            if name in self._client.names:
+                sync.office.note_problem(str(error))
+            sync.failed(name, request, sync.office.clock.steady_ms())
+            return
+        try:
+            sync.receive(name, request, response, sync.office.clock.steady_ms())
+        except StoreError:
+            return  # recorded; the next turn opens the store anew
+        self._changed.set()
+
+    def _answer(self, name: str, request: Request) -> Response:
+        response = self.sync.answer(name, request)
+        self._changed.set()
+        return response
+
+    async def _pause(self) -> None:
+        """Until something changed or it is time again."""
+        waits = [asyncio.create_task(self._changed.wait()), asyncio.create_task(self.stop.wait())]
+        await asyncio.wait(
+            waits, timeout=self._options.limits.turn_every_ms / MS_PER_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        for each in waits:
+            each.cancel()
+        self._changed.clear()
+
+    def _reopen(self) -> None:
+        try:
+            self.office.logs.store.close()
+            problems = self.office.problems
+            self.office = self._options.folder.open(self._options.limits)
+            self.office.problems.extend(problems)
+            self.sync = Sync(self.office)
+        except StoreError as error:
+            self.office.note_problem(f"the store cannot be opened: {error}")
+
+    def _end(self) -> None:
+        try:
+            self.office.stop()
+            self.office.logs.store.close()
+        except StoreError:
+            return  # then it was no clean stop, and the next start asks a mirror
+
+    async def _listen_to_peers(self) -> web.AppRunner:
+        folder, peers = self._options.folder, self.office.peers
+        server = PeerServer(self._answer, peers, self._options.limits)
+        runner = web.AppRunner(server.application(), access_log=None)
+        await runner.setup()
+        context = server_context(folder.certificate, folder.tls_key, peers)
+        site = web.TCPSite(runner, self._options.host, self._options.port, ssl_context=context)
+        await site.start()
+        self.port = runner.addresses[0][1]
+        return runner
+
+    async def _listen_to_people(self) -> web.AppRunner:
+        show = self._options.show or _nothing_to_show
+        control = Control(lambda: self.office, show, self._changed.set, self.stop, self._options.limits)
+        return await listen(control.application(), self._options.folder.socket)
+
+
+async def serve(options: ServeOptions) -> None:
+    """Runs an office until SIGTERM or SIGINT, or until its people stop it."""
+    server = Server(options)
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, server.stop.set)
+    await server.run()
+
+
+def _nothing_to_show(office: Office, asked: dict[str, Any]) -> dict[str, Any]:
+    return {"problem": "this office was started without anything to show"}
