@@ -14,6 +14,7 @@ from comity.office.founding import parse_founding
 from comity.office.keyring import Keyring, load_key, load_keyring, save_keyring, write_secret
 from comity.office.marks import FileMarks
 from comity.office.office import Office
+from comity.office.ports import Clock
 from comity.tlog.sqlite import SqliteStore
 
 NS_PER_MS = 1_000_000
@@ -29,6 +30,9 @@ class SystemClock:
     def steady_ms(self) -> int:
         """Milliseconds that never step back."""
         return time.monotonic_ns() // NS_PER_MS
+
+
+SYSTEM_CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,11 @@ class OfficeFolder:
         except FileNotFoundError:
             raise Misuse(f"{self.path} is no office: it has no founding file; run comity init") from None
 
-    def open(self, limits: Limits = DEFAULT) -> Office:
+    def open(self, limits: Limits = DEFAULT, clock: Clock = SYSTEM_CLOCK) -> Office:
         """The office over its store; raises Misuse, StoreError. One process at a time."""
         keyring = load_keyring(self.origin(), self.keys)
         store = SqliteStore(self.store)
-        return Office(self.founding_bytes(), keyring, store, FileMarks(self.marks), SystemClock(), limits)
+        return Office(self.founding_bytes(), keyring, store, FileMarks(self.marks), clock, limits)
 
     def blobs(self, limits: Limits = DEFAULT) -> FolderBlobs:
         """The ciphertexts beside the log."""

@@ -16,14 +16,23 @@ from aiohttp import web
 from comity.model.errors import PeerError
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import Control, Show, listen
-from comity.office.folder import OfficeFolder
+from comity.office.folder import SYSTEM_CLOCK, OfficeFolder
 from comity.office.messages import Request, Response
 from comity.office.office import Office
+from comity.office.ports import Clock
 from comity.office.sync import Sync
 from comity.office.transport import PeerClient, PeerServer, server_context
 from comity.tlog.errors import StoreError
 
 MS_PER_S = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that people of this office may read, and can do nothing with; on the loopback address only."""
+
+    port: int
+    render: Callable[[Office], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class ServeOptions:
     addresses: Mapping[str, str]
     limits: Limits = DEFAULT
     show: Show | None = None
+    clock: Clock = SYSTEM_CLOCK
+    page: Page | None = None
     ready: Callable[[Server], None] | None = field(default=None)
 
 
@@ -45,7 +56,7 @@ class Server:
     def __init__(self, options: ServeOptions) -> None:
         """Opens the office; raises Misuse, StoreError."""
         self._options = options
-        self.office = options.folder.open(options.limits)
+        self.office = options.folder.open(options.limits, options.clock)
         self.sync = Sync(self.office)
         self.stop = asyncio.Event()
         self.port = options.port
@@ -57,6 +68,8 @@ class Server:
     async def run(self) -> None:
         """Serves until stopped, then stops cleanly."""
         runners = [await self._listen_to_peers(), await self._listen_to_people()]
+        if self._options.page is not None:
+            runners.append(await self._listen_to_readers(self._options.page))
         try:
             if self._options.ready is not None:
                 self._options.ready(self)
@@ -120,7 +133,7 @@ class Server:
         try:
             self.office.logs.store.close()
             problems = self.office.problems
-            self.office = self._options.folder.open(self._options.limits)
+            self.office = self._options.folder.open(self._options.limits, self._options.clock)
             self.office.problems.extend(problems)
             self.sync = Sync(self.office)
         except StoreError as error:
@@ -148,6 +161,18 @@ class Server:
         show = self._options.show or _nothing_to_show
         control = Control(lambda: self.office, show, self._changed.set, self.stop, self._options.limits)
         return await listen(control.application(), self._options.folder.socket)
+
+    async def _listen_to_readers(self, page: Page) -> web.AppRunner:
+        async def show(request: web.Request) -> web.Response:
+            headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+            return web.Response(text=page.render(self.office), content_type="text/html", headers=headers)
+
+        application = web.Application()
+        application.router.add_get("/", show)
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", page.port).start()
+        return runner
 
 
 async def serve(options: ServeOptions) -> None:
