@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import TermsPropose
@@ -10,12 +11,14 @@ from comity.model.errors import Malformed
 from comity.model.terms import Participant, Terms
 from comity.model.terms_file import parse_terms
 
+_parsed = lru_cache(maxsize=16)(parse_terms)  # the same bytes are the same terms, and every start reads them again
+
 
 class KnownTerms:
     """Texts by hash, and which participant keeps which log; grows with the entries that are taken."""
 
     def __init__(self, founding: bytes) -> None:
-        parsed = parse_terms(founding)
+        parsed = _parsed(founding)
         if not isinstance(parsed, Terms):
             raise Malformed(f"the founding file is not an agreement: {parsed[0]}; run comity agreement check on it")
         self.founding_hash = hashlib.sha256(founding).hexdigest()
@@ -43,7 +46,7 @@ class KnownTerms:
         """Reads the text of an admitted proposal of terms."""
         if not isinstance(act, TermsPropose):
             return
-        parsed = parse_terms(act.text.encode())
+        parsed = _parsed(act.text.encode())
         assert isinstance(parsed, Terms), "the judge admits only texts that parse"
         self._terms[act.content()] = parsed
         self._add_participants(act.content(), parsed)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from comity.interfaces.play import words
 from comity.interfaces.play.cast import officer_signer, origin_of
 from comity.interfaces.play.labels import Labels
-from comity.interfaces.play.world import Office, World
+from comity.interfaces.play.station import Station
+from comity.interfaces.play.world import World
 from comity.model.acts.agreement import Proposal, TermsPropose
 from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.duty import Layer, LayerUsed
@@ -71,13 +72,13 @@ class Desk:
     """Satisfies `bodies.Reader` for one act of one office."""
 
     world: World
-    office: Office
+    office: Station
     properties: Properties
     window: Window | None = None
 
     @property
     def now_ms(self) -> int:
-        return self.world.clock_ms(self.office)
+        return self.office.clock.now_ms()
 
     def hash_of(self, text: str) -> str:
         """A label, an expression or plain digits, as 64 hex digits."""

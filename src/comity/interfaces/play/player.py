@@ -17,7 +17,8 @@ from comity.interfaces.play.library import agreement_text, given_path
 from comity.interfaces.play.orders import Reordered, reorder
 from comity.interfaces.play.script import Block, Script, parse_script
 from comity.interfaces.play.stage import Said, Stage
-from comity.interfaces.play.world import World
+from comity.interfaces.play.station import NewStore
+from comity.interfaces.play.world import World, in_memory
 from comity.model.errors import Malformed, Misuse
 from comity.model.history import History
 
@@ -73,6 +74,7 @@ class Options:
     orders: bool = True
     renamed: dict[str, str] = field(default_factory=dict)
     edit_agreement: Callable[[str], str] = str
+    new_store: NewStore = in_memory
 
 
 def play(
@@ -93,6 +95,14 @@ def play_file(path: Path, options: Options) -> Played:
     script = read_script(path)
     chain = [*_given(path, script, 0), (path, script)]
     stage = _stage(path, chain, options)
+    try:
+        return _play(stage, path, chain, options)
+    finally:
+        stage.world.close()
+
+
+def _play(stage: Stage, path: Path, chain: list[tuple[Path, Script]], options: Options) -> Played:
+    script = chain[-1][1]
     differences: list[Difference] = []
     for each_path, each in chain[:-1]:
         _set_clock(stage, each)
@@ -149,7 +159,7 @@ def _stage(path: Path, chain: list[tuple[Path, Script]], options: Options) -> St
         raise Misuse(f"{path.name}:1: the head names no agreement or no clock, nor does its given beginning; add them")
     text = with_pins(options.edit_agreement(agreement_text(head["agreement"])))
     now_ms = words.moment_ms(chain[0][1].head["clock"], 0)
-    return Stage(World(text.encode(), now_ms), Properties(renamed=dict(options.renamed)))
+    return Stage(World(text.encode(), now_ms, options.new_store), Properties(renamed=dict(options.renamed)))
 
 
 def _set_clock(stage: Stage, script: Script) -> None:
@@ -176,14 +186,14 @@ def _settle(stage: Stage) -> int:
 def _end(stage: Stage, path: Path, script: Script) -> list[Difference]:
     """Whatever was cut is healed: all offices must end with the same entries and the same verdicts."""
     world = stage.world
-    for office in world.offices.values():
+    for office in world.stations.values():
         office.is_cut = False
-    world.sync(world.offices)
+    world.sync(world.stations)
     got = (*world.differences(), *world.audit())
     line = len(script.text.split("\n")) - 1
     return [Difference(path.name, line, ("all offices hold the same and judge it the same",), got)] if got else []
 
 
 def _fullest(stage: Stage) -> History | None:
-    histories = [office.history for office in stage.world.offices.values()]
+    histories = [office.history for office in stage.world.stations.values()]
     return max(histories, key=lambda history: len(history.entries), default=None)

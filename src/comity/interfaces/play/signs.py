@@ -17,7 +17,8 @@ from comity.interfaces.play import words
 from comity.interfaces.play.bodies import act_class, build, has_field
 from comity.interfaces.play.cast import Officer, officer_signer, origin_of, root_signer
 from comity.interfaces.play.desk import Desk, Properties
-from comity.interfaces.play.world import Office, Signing, World, office_keys
+from comity.interfaces.play.station import Signing, Station
+from comity.interfaces.play.world import World
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
@@ -42,7 +43,7 @@ SUBJECTS = ("request", "seal", "activity", "key", "lifts")
 class Written:
     """An act read from a step, ready to be signed."""
 
-    office: Office
+    office: Station
     label: str | None
     act: Act
     signing: Signing
@@ -58,7 +59,7 @@ def read_act(text: str, world: World, properties: Properties) -> Written | None:
     found = ACT.fullmatch(text)
     if found is None:
         return None
-    office = world.office(properties.renamed.get(found["office"], found["office"]))
+    office = world.station(properties.renamed.get(found["office"], found["office"]))
     desk = Desk(world, office, properties)
     kind = act_class(found["act"])
     given = _given(kind, words.cut(found["words"] or ""))
@@ -97,7 +98,7 @@ def _signer(desk: Desk, seat: str, name: str | None) -> KeySigner:
     if seat == "root":
         return root_signer(desk.office.party)
     if seat == "office":
-        return office_keys(desk.office)
+        return desk.office.key
     if name is not None and name.startswith("!"):
         return desk.world.cast.stranger(desk.office.party, name[1:])
     participant = desk.office.history.known.founding.participant_by_id(desk.office.party)

@@ -9,7 +9,11 @@
     place p = @square(...)      a name for a ring                       matter m = volume.ring=... note="..."
     show us operations operation,status area=a-1    rows of the board, some columns, filtered
     flags s1 at us              what a reader must know about an act
-    roots   audit   restart us
+    turn us                     what the office does by itself: a receipt, if one is due
+    confirm us                  an officer of us has compared its clock with another source
+    restart us   restart us unclean   the office stops and begins anew
+    problems us                 what the office has written down as gone wrong
+    roots   audit               all hold the same; each store holds what it should
 Every other step is an act; see `signs`.
 """
 
@@ -24,10 +28,8 @@ from comity.interfaces.play.bodies import volume_from
 from comity.interfaces.play.desk import NOTHING, Desk, Matter, Properties
 from comity.interfaces.play.rows import board
 from comity.interfaces.play.signs import Written, read_act
-from comity.interfaces.play.world import Signing, World, office_keys
-from comity.model.acts.keys import Watch
+from comity.interfaces.play.world import World
 from comity.model.errors import Misuse
-from comity.model.records.officers import OFFICE_SEAT
 from comity.model.verdict import Refusal
 from comity.views.flags import flags
 
@@ -85,9 +87,8 @@ class Stage:
         return VERBS[verb](self, rest.strip())
 
     def _sign(self, written: Written) -> Said:
-        entry, refusal = self.world.sign(written.office, written.act, written.signing)
-        kept = refusal is None or written.signing.forced
-        if kept:
+        entry, refusal = written.office.sign(written.act, written.signing)
+        if entry is not None:
             self.properties.entries[entry.id] = entry
             if written.label is not None:
                 self.properties.labels.give(written.label, entry.id)
@@ -96,7 +97,7 @@ class Stage:
     def _found(self, rest: str) -> None:
         for name in rest.split():
             self.world.found(self._id(name))
-        self.world.sync(self.world.offices)
+        self.world.sync(self.world.stations)
 
     def _votes(self, rest: str) -> list[str]:
         label, by, voters = rest.partition(" by ")
@@ -104,13 +105,13 @@ class Stage:
             raise Misuse("write: votes a1 by us.senior, ru.senior")
         lines = []
         for voter in voters.split(","):
-            self.world.sync(self.world.offices)
+            self.world.sync(self.world.stations)
             written = read_act(f"{voter.strip()} change.vote for={label}", self.world, self.properties)
             assert written is not None, "an address makes an act"
             said = self._sign(written)
             if said.refusal is not None:
                 lines.append(f"{voter.strip()} change.vote: {said.text}")
-        self.world.sync(self.world.offices)
+        self.world.sync(self.world.stations)
         return lines
 
     def _at(self, rest: str) -> None:
@@ -123,19 +124,19 @@ class Stage:
 
     def _clock(self, rest: str) -> None:
         name, _, time = rest.partition(" ")
-        office = self.world.office(self._id(name))
-        office.skew_ms = words.moment_ms(time, self.world.now_ms) - self.world.now_ms if time else 0
+        office = self.world.station(self._id(name))
+        office.clock.skew_ms = words.moment_ms(time, self.world.now_ms) - self.world.now_ms if time else 0
 
     def _sync(self, rest: str) -> None:
-        self.world.sync([self._id(name) for name in rest.split()] or list(self.world.offices))
+        self.world.sync([self._id(name) for name in rest.split()] or list(self.world.stations))
 
     def _cut(self, rest: str) -> None:
         for name in rest.split():
-            self.world.office(self._id(name)).is_cut = True
+            self.world.station(self._id(name)).is_cut = True
 
     def _heal(self, rest: str) -> None:
         for name in rest.split():
-            self.world.office(self._id(name)).is_cut = False
+            self.world.station(self._id(name)).is_cut = False
 
     def _fork(self, rest: str) -> None:
         name, _, copy = rest.partition(" as ")
@@ -149,30 +150,56 @@ class Stage:
         name, drawn = self._named(rest)
         given = dict(word.partition("=")[::2] for word in words.cut(drawn))
         note = given.pop("note", "")
-        desk = Desk(self.world, next(iter(self.world.offices.values())), self.properties)
+        desk = Desk(self.world, next(iter(self.world.stations.values())), self.properties)
         self.properties.matters[name] = Matter(name, volume_from("matter", given, desk), note)
 
     def _show(self, rest: str) -> list[str]:
         name, _, what = rest.partition(" ")
-        office = self.world.office(self._id(name))
-        now_ms = self.world.clock_ms(office)
+        office = self.world.station(self._id(name))
+        now_ms = office.clock.now_ms()
         return board(office.view, now_ms, what.split(), self._id) or ["nothing"]
 
     def _flags(self, rest: str) -> list[str]:
         label, _, name = rest.partition(" at ")
-        view = self.world.office(self._id(name)).view
+        view = self.world.station(self._id(name)).view
         taken = view.find(self.properties.entry(label).id)
         if taken is None:
             return ["not here"]
         return [", ".join(sorted(flags(view, taken))) or "none"]
 
     def _receipts(self, rest: str) -> None:
-        names = [self._id(name) for name in rest.split()] or list(self.world.offices)
+        names = [self._id(name) for name in rest.split()] or list(self.world.stations)
         self.world.sync(names)
-        for office in map(self.world.office, names):
+        for office in map(self.world.station, names):
             if not office.is_cut:
-                self.world.sign(office, Watch(), Signing(office_keys(office), OFFICE_SEAT))
+                refused = office.watch()
+                if refused is not None:
+                    raise Misuse(f"{office.name} signs no receipt: {refused}")
         self.world.sync(names)
+
+    def _turn(self, rest: str) -> list[str]:
+        lines = []
+        for name in rest.split():
+            station = self.world.station(self._id(name))
+            signed = station.office.watch()
+            lines.append(f"{name} signs {signed.entry.header.act}" if signed is not None else f"{name} signs nothing")
+        return lines
+
+    def _confirm(self, rest: str) -> None:
+        for name in rest.split():
+            self.world.station(self._id(name)).office.confirm_clock()
+
+    def _restart(self, rest: str) -> None:
+        name, _, how = rest.partition(" ")
+        if how not in ("", "unclean"):
+            raise Misuse("write: restart us, or restart us unclean")
+        self.world.station(self._id(name)).restart(clean=not how)
+
+    def _problems(self, rest: str) -> list[str]:
+        return [problem.text for problem in self.world.station(self._id(rest)).office.problems] or ["none"]
+
+    def _audit(self, rest: str) -> list[str]:
+        return self.world.audit() or ["as expected"]
 
     def _roots(self, rest: str) -> list[str]:
         return self.world.differences() or ["equal"]
@@ -188,7 +215,7 @@ class Stage:
 
     def _shown(self, line: str) -> str:
         keys = self.world.cast.names() | {NOTHING: "nothing"}
-        shown = self.properties.labels.shown(line, (each.history for each in self.world.offices.values()), keys)
+        shown = self.properties.labels.shown(line, (each.history for each in self.world.stations.values()), keys)
         for name, other in self.properties.renamed.items():
             shown = re.sub(rf"(?<![\w-]){re.escape(other)}(?![\w-])", name, shown)
         return shown
@@ -209,4 +236,9 @@ VERBS: dict[str, Callable[[Stage, str], list[str] | None]] = {
     "flags": Stage._flags,
     "receipts": Stage._receipts,
     "roots": Stage._roots,
+    "turn": Stage._turn,
+    "confirm": Stage._confirm,
+    "restart": Stage._restart,
+    "problems": Stage._problems,
+    "audit": Stage._audit,
 }

@@ -1,4 +1,4 @@
-"""The offices of a play: what they hold, which clock they read, who can reach whom.
+"""The offices of a play, their clocks, and who can reach whom.
 
 Invariant: nothing an office does depends on anything but its own history, its clock and the words of the scenario.
 """
@@ -7,51 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import product
 
-from comity.interfaces.play.cast import Cast, keyring, origin_of, root_signer
-from comity.model.acts import Act
-from comity.model.acts.agreement import Vote
-from comity.model.acts.keys import Join
-from comity.model.entry import NO_ENTRY, Entry, build_json, parse_entry
-from comity.model.errors import Misuse
-from comity.model.history import History, Missing, Placement, View
-from comity.model.records.change import terms_heads
-from comity.model.terms import Role
-from comity.model.verdict import Refusal
-from comity.office.keyring import KeySigner
-from comity.office.signatures import entry_message, leaf_of, second_message
-from comity.rules.door import door
-from comity.rules.judge import judge
-from comity.tlog.merkle import Tree
+from comity.interfaces.play.cast import Cast, root_signer
+from comity.interfaces.play.station import HandClock, NewStore, Signing, Station
+from comity.model.entry import Entry
+from comity.model.errors import Misuse, PeerError
+from comity.model.history import History
+from comity.office.founding import genesis_act
+from comity.office.messages import Notice
+from comity.office.sync import Sync
+from comity.tlog.store import MemoryStore
+
+ROUNDS_MOST = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """Who signs an act, in which seat, and what a dishonest signer writes into the header instead of the truth."""
-
-    signer: KeySigner
-    seat: str
-    second: tuple[KeySigner, str] | None = None
-    header: dict[str, Any] = field(default_factory=dict)
-    forced: bool = False
-
-
-@dataclass(slots=True)
-class Office:
-    """One office: `name` is the participant's id, or that of a second office that forks its log."""
-
-    name: str
-    party: str
-    history: History
-    skew_ms: int = 0
-    is_cut: bool = False
-    own: list[Entry] = field(default_factory=list)
-
-    @property
-    def view(self) -> View:
-        """Everything that this office holds."""
-        return self.history.now()
+def in_memory(name: str) -> MemoryStore:
+    """A store for an office of that name, gone when the play is over."""
+    return MemoryStore()
 
 
 @dataclass(slots=True)
@@ -59,129 +32,115 @@ class World:
     """All offices under one founding file."""
 
     founding: bytes
-    now_ms: int
+    start_ms: int
+    new_store: NewStore = in_memory
     cast: Cast = field(default_factory=Cast)
-    offices: dict[str, Office] = field(default_factory=dict)
+    stations: dict[str, Station] = field(default_factory=dict)
+    _now_ms: int = 0
 
-    def office(self, name: str) -> Office:
+    @property
+    def now_ms(self) -> int:
+        """The true time."""
+        return max(self._now_ms, self.start_ms)
+
+    @now_ms.setter
+    def now_ms(self, now_ms: int) -> None:
+        self._now_ms = now_ms
+        for station in self.stations.values():
+            station.clock.true_ms = now_ms
+
+    def station(self, name: str) -> Station:
         """The office of that name; raises Misuse."""
-        if name not in self.offices:
-            raise Misuse(f"there is no office {name}; known are {', '.join(self.offices) or 'none yet'}: `found` it")
-        return self.offices[name]
+        if name not in self.stations:
+            raise Misuse(f"there is no office {name}; known are {', '.join(self.stations) or 'none yet'}: `found` it")
+        return self.stations[name]
 
-    def clock_ms(self, office: Office) -> int:
-        """What the office's clock shows."""
-        return self.now_ms + office.skew_ms
-
-    def found(self, party: str) -> None:
+    def found(self, party: str) -> Entry:
         """A participant begins its log with the vote for the founding file, or joins it."""
-        office = Office(party, party, History(self.founding))
-        participant = office.history.known.founding.participant_by_id(party)
-        if participant is None or party in self.offices:
-            raise Misuse(f"{party} is no participant of the agreement, or has its office already")
-        self.offices[party] = office
-        digest = office.history.known.founding_hash
-        act: Act = Join(terms=digest)
-        if participant.role is Role.SIGNATORY:
-            act = Vote(thing="terms", after=(), round=0, content=digest)
-        self.sign(office, act, Signing(root_signer(party), "root"))
+        if party in self.stations:
+            raise Misuse(f"{party} has its office already")
+        try:
+            station = self._open(party, party)
+        except PeerError:
+            raise Misuse(f"{party} is no participant of the agreement") from None
+        participant = station.office.participant
+        entry, refusal = station.sign(genesis_act(participant, self.founding), Signing(root_signer(party), "root"))
+        assert entry is not None, f"the first entry of {party} is {refusal}"
+        return entry
 
     def fork(self, name: str, copy: str) -> None:
         """A second office of the same party goes on from what the first one holds."""
-        first = self.office(name)
-        if copy in self.offices:
+        first = self.station(name)
+        if copy in self.stations:
             raise Misuse(f"there is an office {copy} already; give the second one another name")
-        second = Office(copy, first.party, History(self.founding), first.skew_ms)
-        self.offices[copy] = second
-        for taken in first.history.entries:
-            self.deliver(second, taken.entry)
-
-    def sign(self, office: Office, act: Act, signing: Signing) -> tuple[Entry, Refusal | None]:
-        """Builds and signs an act on all that the office holds; a refused one is kept only if it is forced."""
-        entry = self._build(office, act, signing)
-        view = office.view
-        refused = judge(entry, view) if signing.forced else door(entry, view)
-        if refused is None or signing.forced:
-            self.deliver(office, entry)
-        return entry, refused
-
-    def deliver(self, office: Office, entry: Entry) -> bool:
-        """Gives an entry to an office; False if it holds it, or waits for its past."""
-        if office.history.find(entry.id) is not None:
-            return False
-        placement = office.history.place(entry)
-        if isinstance(placement, Missing):
-            return False
-        refusal = judge(entry, office.history.view(placement.clock))
-        office.history.take(entry, placement, root_with(office.history, placement, entry), refusal)
-        return True
+        store = self.new_store(copy)
+        first.copy_store(store)
+        clock = HandClock(self.now_ms, first.clock.skew_ms)
+        self.stations[copy] = Station(copy, first.party, self.founding, clock, store)
 
     def sync(self, names: Iterable[str]) -> None:
-        """These offices exchange all that they hold until nothing is new; a cut office takes no part."""
-        group = [office for office in map(self.office, names) if not office.is_cut]
-        moved = True
-        while moved:
-            moved = False
-            for giver in group:
-                for taker in group:
-                    if giver is not taker and len(giver.history.entries) and self._pass_on(giver, taker):
-                        moved = True
+        """These offices exchange all that they hold until nothing is new; a cut office takes no part.
+
+        Offices that share a log take their turns: nobody can tell which of them answers.
+        """
+        group = [station for station in map(self.station, names) if not station.is_cut]
+        by_party: dict[str, list[Station]] = {}
+        for station in group:
+            by_party.setdefault(station.party, []).append(station)
+        before = -1
+        while before != (before := sum(len(station.history.entries) for station in group)):
+            for chosen in product(*by_party.values()):
+                _exchange({station.party: station for station in chosen})
 
     def differences(self) -> list[str]:
         """What one office holds and another does not, in words; empty if all hold the same."""
-        held = {name: {taken.entry.id for taken in each.history.entries} for name, each in self.offices.items()}
+        held = {name: _ids(each.history) for name, each in self.stations.items()}
         everything = set().union(*held.values())
         return [f"{name} lacks {len(everything - ids)} entries" for name, ids in held.items() if everything - ids]
 
     def audit(self) -> list[str]:
-        """Where two offices, or an office and a second judgement, do not give the same verdict; in words."""
-        first: dict[str, Refusal | None] = {}
+        """What an audit of each store finds wrong, and whether all refuse the same entries; in words."""
         found = []
-        for name, office in self.offices.items():
-            for taken in office.history.entries:
-                again = judge(taken.entry, office.history.past(taken))
-                if again != taken.refusal or first.setdefault(taken.entry.id, again) != again:
-                    found.append(f"{name} judges {taken.entry.origin} {taken.entry.seq} otherwise")
+        refused: set[str] | None = None
+        for station in self.stations.values():
+            ids, problems = station.audit()
+            found += problems
+            if refused is not None and ids != refused:
+                found.append(f"{station.name} refuses other entries than the rest")
+            refused = ids if refused is None else refused
         return found
 
-    def _pass_on(self, giver: Office, taker: Office) -> bool:
-        return any([self.deliver(taker, taken.entry) for taken in list(giver.history.entries)])
+    def close(self) -> None:
+        """Lets go of every store."""
+        for station in self.stations.values():
+            station.close()
 
-    def _build(self, office: Office, act: Act, signing: Signing) -> Entry:
-        view = office.view
-        origin = origin_of(office.party)
-        seen = view.seen_heads()
-        size = seen[origin][0] if origin in seen else 0
-        branches = office.history.branches_of(origin)
-        in_force = terms_heads(view)
-        header = {
-            "at": self.clock_ms(office),
-            "key": signing.signer.key,
-            "origin": origin,
-            "previous": office.history.at(branches[0].id, size - 1).entry.id if size else NO_ENTRY,
-            "seat": signing.seat,
-            "seen": seen,
-            "seq": size,
-            "terms": in_force[0] if in_force else office.history.known.founding_hash,
-        } | signing.header
-        if signing.second is not None:
-            key, seat = signing.second
-            bare = build_json(header, act)
-            header["second"] = {"key": key.key, "seat": seat, "signature": key.sign(second_message(bare)).hex()}
-        json = build_json(header, act)
-        return parse_entry(leaf_of(json, signing.signer.key, signing.signer.sign(entry_message(json))))
+    def _open(self, name: str, party: str) -> Station:
+        station = Station(name, party, self.founding, HandClock(self.now_ms), self.new_store(name))
+        self.stations[name] = station
+        return station
 
 
-def root_with(history: History, placement: Placement, entry: Entry) -> bytes:
-    """The root of the entry's branch with it."""
-    tree = Tree()
-    for seq in range(entry.seq):
-        assert placement.branch is not None
-        tree.append(history.at(placement.branch, seq).entry.hash)
-    tree.append(entry.hash)
-    return tree.root()
+def _exchange(group: dict[str, Station]) -> None:
+    """Carries what the offices ask of each other until nobody asks any more."""
+    syncs = {party: Sync(station.office) for party, station in group.items()}
+    for _ in range(ROUNDS_MOST):
+        carried = 0
+        for party, station in group.items():
+            if station.office.fault() is None:
+                station.office.desk.sign_own_head()
+                station.office.desk.cosign(station.office.forked())
+            for peer, request in syncs[party].due(station.clock.steady_ms()):
+                if peer not in group:
+                    syncs[party].failed(peer, request, station.clock.steady_ms())
+                elif not isinstance(request, Notice):
+                    carried += 1
+                    answer = syncs[peer].answer(party, request)
+                    syncs[party].receive(peer, request, answer, station.clock.steady_ms())
+        if not carried:
+            return
+    raise AssertionError("offices that can reach each other come to an end")
 
 
-def office_keys(office: Office) -> KeySigner:
-    """The office's own key, which signs watch entries."""
-    return keyring(office.party).office
+def _ids(history: History) -> set[str]:
+    return {taken.entry.id for taken in history.entries}
