@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from case.single_file import VERIFIER, both, load, verdict
-from case.world import CENTRE, NORTH, SOUTH, Story, World, full_case, signed, small_story
-from comity.interfaces.case import Absent, Claim, Forked, Logged, Received, make_case
+from case.world import CENTRE, NORTH, SOUTH, Story, World, amended_world, forked_case, full_case, signed, small_story
+from comity.interfaces.case import Absent, Claim, make_case
 from comity.interfaces.case.archive import read_archive, write_archive
 from comity.interfaces.case.contents import MANIFEST
 from comity.model.acts.duty import LineCheck
@@ -48,19 +48,7 @@ def story() -> Story:
 @cache
 def cases() -> tuple[bytes, ...]:
     """Cases of every kind of claim, one packed, and one of a forked log with hash tiles."""
-    world = World("forked")
-    world.found()
-    world.watch(NORTH, 300)
-    receipt = world.watch(CENTRE)
-    other = world.offices[NORTH].tree.copy(290)
-    other.append(bytes(32))
-    claims: list[Claim] = [
-        Forked(origin=NORTH),
-        Received(by=CENTRE, of=NORTH, size=302, entry=receipt),
-        Absent(origin=SOUTH, act=None, names="nothing", start=0, stop=2),
-    ]
-    forked = make_case(world.founding, world, claims, forks={NORTH: world.head(NORTH, (), other)}, compress=True)
-    return full_case(story()), forked
+    return full_case(story()), forked_case()[0]
 
 
 def flipped(data: bytes, bit: int) -> bytes:
@@ -371,17 +359,9 @@ def test_a_log_begun_under_another_founding_file() -> None:
     assert verdict(make_case(world.founding, world, [claim])) == ("9", "refuted")
 
 
-def amended(voters: tuple[str, ...] = (NORTH, SOUTH)) -> tuple[World, Claim]:
-    """South gets a new log by an amendment; a claim about that log."""
-    world = World("amended")
-    world.found()
-    world.amend("south", "demo/south2", voters)
-    return world, Logged(entry=world.watch("demo/south2"))
-
-
 def test_a_log_that_an_amendment_pins() -> None:
     """The new log counts with every signatory's vote for the terms that pin it, and not without one."""
-    world, claim = amended()
+    world, claim = amended_world()
     data = make_case(world.founding, world, [claim])
     members = read_archive(data)
     (terms,) = (name for name in members if name.startswith("terms/"))
@@ -400,10 +380,10 @@ def test_a_log_that_an_amendment_pins() -> None:
 
 def test_a_log_that_not_every_signatory_voted_for() -> None:
     """One party cannot pin a log of its own making: no case is made of it, and one made by hand is not proven."""
-    world, claim = amended((SOUTH,))
+    world, claim = amended_world((SOUTH,))
     with pytest.raises(Misuse, match="every signatory"):
         make_case(world.founding, world, [claim])
-    honest, same_claim = amended()
+    honest, same_claim = amended_world()
     members = read_archive(make_case(honest.founding, honest, [same_claim]))
     votes = [
         name for name, each in members.items() if b'"act":"change.vote"' in each and b'"origin":"demo/north"' in each

@@ -15,6 +15,7 @@ from comity.interfaces.case import (
     Admitted,
     Claim,
     FieldsOpening,
+    Forked,
     Logged,
     Opened,
     Opening,
@@ -282,3 +283,34 @@ def full_case(story: Story, quorum: int = 2) -> bytes:
     """A case of all kinds of claims."""
     claims, openings = all_claims(story)
     return make_case(story.world.founding, story.world, claims, openings=openings, quorum=quorum)
+
+
+def forked_case(seed: str = "forked") -> tuple[bytes, str]:
+    """A packed case of a forked log with hash tiles, and the founding fingerprint."""
+    world = World(seed)
+    world.found()
+    world.watch(NORTH, 300)
+    receipt = world.watch(CENTRE)
+    other = world.offices[NORTH].tree.copy(290)
+    other.append(bytes(32))
+    claims: list[Claim] = [
+        Forked(origin=NORTH),
+        Received(by=CENTRE, of=NORTH, size=302, entry=receipt),
+        Absent(origin=SOUTH, act=None, names="nothing", start=0, stop=2),
+    ]
+    forks = {NORTH: world.head(NORTH, (), other)}
+    return make_case(world.founding, world, claims, forks=forks, compress=True), world.terms
+
+
+def amended_world(voters: Sequence[str] = (NORTH, SOUTH), seed: str = "amended") -> tuple[World, Claim]:
+    """South gets a new log by an amendment; a claim about that log."""
+    world = World(seed)
+    world.found()
+    world.amend("south", "demo/south2", voters)
+    return world, Logged(entry=world.watch("demo/south2"))
+
+
+def own_log_case(seed: str = "amended") -> tuple[bytes, str]:
+    """A case about a log that an amendment pins, and the founding fingerprint."""
+    world, claim = amended_world(seed=seed)
+    return make_case(world.founding, world, [claim]), hashlib.sha256(world.founding).hexdigest()
