@@ -269,3 +269,12 @@ def test_the_report_as_json() -> None:
     shown = msgspec.json.decode(msgspec.json.encode(report.as_json()))
     assert shown["outcome"] == "proven" and len(shown["checks"]) == len(report.checks)
     assert dataclasses.asdict(report.checks[0])["name"] == "file"
+
+
+@pytest.mark.parametrize(
+    "path", ["entries/000", "2/000", "entries/x000/001.p/4", "0/000.p/0", "0/000.p/257", "0/0", "entries/000.p/4x"]
+)
+def test_hostile_tile_paths_are_refused(path: str) -> None:
+    """A path that is no tile of that log at that size refutes the case before any of its bytes is used."""
+    data = with_members(full_case(story()), {f"log/1/tile/{path}": bytes(128)})
+    assert verdict(data) == ("6", "refuted")
