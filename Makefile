@@ -13,7 +13,7 @@ TEST_WORKERS ?= 2
 CODE := src tests bench tools
 TYPED := src tests bench $(wildcard tools/*.py)
 
-.PHONY: help setup test check lint types imports docs docs-current bench format
+.PHONY: help setup test check lint types imports docs docs-current demo bench format
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -49,6 +49,9 @@ docs: $(READY) ## write the generated pages anew
 
 docs-current: $(READY)
 	$(if $(wildcard tools/generate_docs.py),$(PYTHON) tools/generate_docs.py --check)
+
+demo: $(READY) ## a day of the agreement between three offices; HEADLESS=1 ends by itself
+	.venv/bin/comity demo $(if $(HEADLESS),--headless)
 
 bench: $(READY) ## measure against bounds in the same run (some minutes); PARTS="judging restart" for some
 	$(PYTHON) -m bench $(PARTS)
