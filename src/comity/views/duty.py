@@ -38,6 +38,21 @@ def on_duty(view: View, party: str, seat: str, now_ms: int) -> OnDuty | None:
     return None
 
 
+def watches_not_handed_over(view: View, now_ms: int) -> list[Taken]:
+    """The rosters of watches that have begun after another's, by now, without a handover to the new officer."""
+    begun: dict[tuple[str, str], Taken] = {}
+    before: set[str] = set()
+    for taken in sorted(view.about("roster"), key=_watch_from):
+        act = taken.entry.act
+        if isinstance(act, Roster) and act.from_ms <= now_ms:
+            place = (taken.entry.origin, act.seat)
+            last = begun.get(place)
+            if last is not None and getattr(last.entry.act, "key", None) != act.key:
+                before.add(taken.entry.id)
+            begun[place] = taken
+    return [taken for taken in begun.values() if taken.entry.id in before and not _handed_over(view, taken)]
+
+
 def officer_name(view: View, key: str) -> str:
     """The working name that a key was enrolled with, or the first digits of the key."""
     for taken in view.about(f"key/{key}"):
@@ -68,3 +83,20 @@ def last_signs(view: View) -> dict[str, int]:
             party = party_of(origin)
             found[party] = max(found.get(party, 0), newest.entry.at_ms)
     return found
+
+
+def _watch_from(taken: Taken) -> int:
+    return taken.entry.act.from_ms if isinstance(taken.entry.act, Roster) else 0
+
+
+def _handed_over(view: View, roster: Taken) -> bool:
+    act = roster.entry.act
+    assert isinstance(act, Roster)
+    return any(
+        isinstance(taken.entry.act, Handover)
+        and taken.entry.origin == roster.entry.origin
+        and taken.entry.header.second is not None
+        and taken.entry.header.second.key == act.key
+        and taken.entry.seq > roster.entry.seq
+        for taken in view.about(f"watch/{act.seat}")
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from comity.model.acts.duty import Roster
 from comity.model.acts.movements import (
     MovementAcknowledge,
     MovementAgree,
@@ -23,7 +24,7 @@ from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import overlaps, seals
-from comity.views.duty import last_signs, line_checks
+from comity.views.duty import last_signs, line_checks, watches_not_handed_over
 from comity.views.movements import MovementStanding, missing_units, movements
 from comity.views.operations import OperationStanding, givers, operations
 from comity.views.owing import MINUTE_MS, Ledger, Obligation
@@ -107,6 +108,16 @@ def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
         if ledger.now_ms - last_ms > watch_ms:
             clause = ledger.clause("unstaffed_after_min")
             yield Obligation(party, "all", "give a sign of life", "watch", clause, last_ms + watch_ms)
+
+
+def handovers_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """A watch that has begun by the roster is handed over by two signatures."""
+    within_ms = ledger.terms.number("handover_within_min") * MINUTE_MS
+    for roster in watches_not_handed_over(ledger.view, ledger.now_ms):
+        act = roster.entry.act
+        assert isinstance(act, Roster)
+        what, clause = f"hand over the watch of seat {act.seat}", ledger.clause("handover_within_min")
+        yield Obligation(ledger.party(roster), "all", what, roster.entry.id, clause, act.from_ms + within_ms)
 
 
 def _answers_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
@@ -218,4 +229,5 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     seals_owed,
     overlaps_owed,
     lines_owed,
+    handovers_owed,
 )
