@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from comity.interfaces.case.claims import Absent, Admitted, Claim, Opened, Received
+from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.case.make import make_case
 from comity.interfaces.case.openings import SealOpening
 from comity.interfaces.case.verify import verify_case
-from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.demo.far_world import FarWorld
 from comity.interfaces.demo.tell import Teller
 from comity.interfaces.play import words

@@ -92,12 +92,16 @@ class FarStation(Station):
         """Starts the process and waits until it answers."""
         self.folder.socket.unlink(missing_ok=True)
         self._process = subprocess.Popen(self._running.command, stdin=subprocess.DEVNULL)
-        self.wait_for(lambda: True, "it answers")
+        self._until(lambda: bool(self.door.ask("status")), "it answers")
 
     def status(self) -> dict[str, Any]:
         """How it stands; a killed process is started again first."""
-        self._revive()
-        return self.door.ask("status")
+        try:
+            self._revive()
+            return self.door.ask("status")
+        except PeerError:
+            self.wait_for(lambda: True, "it is back")
+            return self.door.ask("status")
 
     def heads(self) -> dict[str, tuple[int, str]]:
         """Size and root of each log that it holds."""
@@ -162,12 +166,18 @@ class FarStation(Station):
                 self._process.kill()
 
     def wait_for(self, come: Callable[[], bool], what: str) -> None:
-        """Until it has come about; PeerError after a minute."""
+        """Until it runs and this has come about; PeerError after a minute."""
+
+        def runs_and_come() -> bool:
+            self._revive()
+            return bool(self.door.ask("status")) and come()
+
+        self._until(runs_and_come, what)
+
+    def _until(self, come: Callable[[], bool], what: str) -> None:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             try:
-                self._revive()
-                self.door.ask("status")
                 if come():
                     return
             except PeerError:
