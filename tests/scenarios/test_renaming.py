@@ -7,7 +7,7 @@ import pytest
 
 from comity.interfaces.play import Options, Played, play_file, read_script
 from comity.interfaces.play.library import agreement_text, given_path
-from comity.model.terms import Terms
+from comity.model.terms import HasId, Terms
 from comity.model.terms_file import parse_terms
 from source_tree import ROOT
 
@@ -51,8 +51,7 @@ def test_every_name_is_renamed() -> None:
     renamed = other_names(text, set())
     terms = parse_terms(edited(text, renamed).encode())
     assert isinstance(terms, Terms)
-    named = {each.id for each in (*terms.participant, *terms.seat, *terms.group, *terms.tier, *terms.unit)}
-    assert named <= set(renamed.values())
+    assert {each.id for each in named_in(terms)} <= set(renamed.values())
 
 
 def chain(path: Path) -> tuple[str, set[str]]:
@@ -69,9 +68,13 @@ def other_names(text: str, areas: set[str]) -> dict[str, str]:
     """A new name for each id of an agreement file and each area; what came first in the alphabet comes last."""
     terms = parse_terms(text.encode())
     assert isinstance(terms, Terms)
-    named = (*terms.participant, *terms.seat, *terms.group, *terms.tier, *terms.unit, *terms.operator)
-    ids = sorted({each.id for each in named} | areas)
+    ids = sorted({each.id for each in named_in(terms)} | areas)
     return {name: f"n{len(ids) - number:03}-renamed" for number, name in enumerate(ids)}
+
+
+def named_in(terms: Terms) -> list[HasId]:
+    """Everything in the terms that is named for a country, an office or a place."""
+    return [*terms.participant, *terms.seat, *terms.group, *terms.tier, *terms.unit, *terms.operator]
 
 
 def edited(text: str, renamed: dict[str, str]) -> str:
