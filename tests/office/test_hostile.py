@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,22 @@ from comity.model.entry import leaf_hash
 from comity.model.errors import PeerError
 from comity.office.audit import audit
 from comity.office.config import Limits
-from comity.office.messages import Entries, EntriesRequest, Heads, Request, Response, decode_request, decode_response
+from comity.office.messages import (
+    Entries,
+    EntriesRequest,
+    Heads,
+    HeadsRequest,
+    HeldHead,
+    LeafHashes,
+    LeafHashesRequest,
+    Notice,
+    Noticed,
+    Request,
+    Response,
+    Unavailable,
+    decode_request,
+    decode_response,
+)
 from comity.office.signatures import entry_message, leaf_of
 from comity.tlog.checkpoint import Checkpoint, sign_checkpoint
 from comity.tlog.merkle import Tree
@@ -192,6 +208,80 @@ def test_bloated_and_foreign_signatures_are_dropped(wire: Wire) -> None:
     assert same(wire.desks.values())
     notes = [branch.note for branch in wire.desks["south"].office.logs.branches]
     assert not any(b"stranger" in note for note in notes if note)
+
+
+HASHES = st.binary(min_size=32, max_size=32)
+SMALL = st.integers(0, 12)
+ORIGINS = st.sampled_from(["demo/north", "demo/south", "demo/east", "demo/odd"])
+
+
+def answers(wire: Wire) -> st.SearchStrategy[Response]:
+    """Responses made of true notes, leaves and roots, put together at random."""
+    office = wire.desks["north"].office
+    notes = st.sampled_from([branch.note for branch in office.logs.branches if branch.note] + [b"", b"x\n\nx\n"])
+    roots = st.one_of(HASHES, st.sampled_from([branch.tree.root() for branch in office.logs.branches]))
+    leaves = st.lists(st.sampled_from([taken.entry.leaf for taken in office.history.entries] + [b""]), max_size=4)
+    heads = st.builds(HeldHead, note=notes, held=st.integers(1, 12), held_root=roots)
+    return st.one_of(
+        st.builds(Heads, digest=HASHES, heads=st.lists(heads, max_size=4).map(tuple), same=st.booleans()),
+        st.builds(
+            Entries,
+            note=notes,
+            start=SMALL,
+            leaves=leaves.map(tuple),
+            ahead=st.binary(max_size=70),
+            proof=st.lists(roots, max_size=3).map(tuple),
+        ),
+        st.builds(LeafHashes, start=SMALL, hashes=st.lists(roots, max_size=5).map(b"".join)),
+        st.builds(Unavailable, reason=st.just("so")),
+        st.just(Noticed()),
+    )
+
+
+REQUESTS = st.one_of(
+    st.builds(HeadsRequest, known=st.binary(max_size=40)),
+    st.builds(EntriesRequest, origin=ORIGINS, size=SMALL, root=HASHES, start=SMALL),
+    st.builds(LeafHashesRequest, origin=ORIGINS, size=SMALL, root=HASHES, start=SMALL),
+    st.just(Notice()),
+)
+
+
+def test_any_request_is_answered(wire: Wire) -> None:
+    """Whatever is asked is answered, with nothing changed."""
+    desk = wire.desks["south"]
+    roots = [branch.tree.root(size) for branch in desk.office.logs.branches for size in range(branch.size + 1)]
+    before = desk.office.logs.version
+
+    @given(REQUESTS, st.sampled_from(roots))
+    def asked(request: Request, root: bytes) -> None:
+        if isinstance(request, EntriesRequest | LeafHashesRequest):
+            request = msgspec.structs.replace(request, root=root)
+        assert desk.sync.answer("north", request) is not None
+
+    asked()
+    assert desk.office.logs.version == before
+
+
+def test_any_answer_is_survived(wire: Wire) -> None:
+    """Whatever answer comes, the office records at most a problem, forks no log, and afterwards holds what all hold."""
+    desk = wire.desks["south"]
+    known = {branch.origin: branch.size for branch in desk.office.logs.branches}
+
+    @given(REQUESTS, answers(wire))
+    def answered(request: Request, response: Response) -> None:
+        if isinstance(request, EntriesRequest | LeafHashesRequest) and request.origin == "demo/odd":
+            return
+        desk.sync.due(desk.clock.run_ms)
+        peer = desk.sync._peers["north"]
+        peer.request = request
+        desk.sync.receive("north", request, response, desk.clock.run_ms)
+        assert peer.request is None
+
+    answered()
+    assert {branch.origin: branch.size for branch in desk.office.logs.branches} == known
+    assert not desk.office.forked()
+    wire.polled()
+    assert same(wire.desks.values())
 
 
 @given(st.binary(max_size=200))

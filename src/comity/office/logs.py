@@ -99,7 +99,7 @@ class Logs:
 
     def holding(self, origin: str, size: int, root: bytes) -> LogBranch | None:
         """A branch whose first `size` entries have that root, all of them held."""
-        found = self.history.resolve(origin, size, root)
+        found = self.history.resolve(origin, size, root) if size > 0 else None
         return None if found is None else self.branches[found]
 
     def add(self, entry: Entry, placement: Placement, refusal: Refusal | None) -> Taken:

@@ -61,7 +61,7 @@ class HeldHead(Message, frozen=True):
     """A checkpoint with its cosignatures, and how many entries of it the sender can deliver."""
 
     note: NoteBytes
-    held: Size
+    held: Annotated[int, Meta(ge=1, lt=NUMBER_MOST)]
     held_root: Digest
 
 

@@ -171,11 +171,12 @@ class Office:
 
     def watch(self) -> Taken | None:
         """Signs `office.watch` if something taken was not acknowledged for as long as the terms allow."""
-        since_ms = self._unacknowledged_since_ms
-        terms = self.terms()
-        if since_ms is None or terms is None or self.desk.draft_is_out or self.fault() or self.desk.clock_fault():
+        since_ms, terms = self._unacknowledged_since_ms, self.terms()
+        if since_ms is None or terms is None:
             return None
         if self.clock.steady_ms() - since_ms < terms.number("watch_every_min") * MS_PER_MIN:
+            return None
+        if self.desk.draft_is_out or self.fault() or self.desk.clock_fault():
             return None
         draft = self.prepare(Watch(digest=None), OFFICE_SEAT, self._keyring.office.key)
         if isinstance(draft, Draft):

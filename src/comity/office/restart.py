@@ -61,8 +61,9 @@ class Restart:
     def holds(self, origin: str, known: HighWater) -> bool:
         """Whether the branch taken first holds that head."""
         branch = self._logs.first(origin)
-        held = branch is not None and branch.size >= known.size
-        return held and branch is not None and branch.tree.root(known.size).hex() == known.root
+        if branch is None or branch.size < known.size:
+            return False
+        return self._logs.history.root(branch.id, known.size).hex() == known.root
 
     def may_cosign(self, origin: str, size: int) -> bool:
         """Whether a head of that size continues everything of that log that was ever cosigned here."""

@@ -44,7 +44,7 @@ class Parting:
 
 @dataclass(slots=True)
 class Peer:
-    """What is known of one other office."""
+    """What is known of one other office: `heads` are those it holds and we do not, `own` is our largest that it has."""
 
     request: Request | None = None
     sent_ms: int = 0
@@ -52,6 +52,7 @@ class Peer:
     backoff_ms: int = 0
     heads_digest: bytes = b""
     heads: list[tuple[Checkpoint, HeldHead]] = field(default_factory=list)
+    own: Checkpoint | None = None
     notice_due: bool = True
 
 
@@ -134,6 +135,8 @@ class Sync:
     def _next(self, peer: Peer, now_ms: int) -> Request | None:
         if now_ms < peer.next_poll_ms and peer.backoff_ms:
             return None
+        holding = self.office.logs.holding
+        peer.heads = [each for each in peer.heads if holding(each[0].origin, each[1].held, each[1].held_root) is None]
         for checkpoint, head in peer.heads:
             request = self._wanted(checkpoint, head, now_ms)
             if request is not None:
@@ -144,14 +147,11 @@ class Sync:
         return None
 
     def _wanted(self, checkpoint: Checkpoint, head: HeldHead, now_ms: int) -> Request | None:
-        """What to ask of a peer that holds this, or None if it is all here, or is to be left alone for now."""
-        logs = self.office.logs
+        """What to ask of a peer that holds what is not here, or None if it is to be left alone for now."""
         origin, size, root = key = (checkpoint.origin, checkpoint.size, checkpoint.root)
-        if not head.held or logs.holding(origin, head.held, head.held_root) is not None:
+        if not head.held or self._deferred.get(key, now_ms) > now_ms or self._is_asked(origin):
             return None
-        if self._deferred.get(key, now_ms) > now_ms or self._is_asked(origin):
-            return None
-        branches = logs.of(origin)
+        branches = self.office.logs.of(origin)
         parting = self._partings.get(key)
         if parting is None and len(branches) <= 1 and (not branches or branches[0].size < head.held):
             return EntriesRequest(origin=origin, size=size, root=root, start=branches[0].size if branches else 0)
@@ -189,11 +189,11 @@ class Sync:
         if not answer.same:
             peer.heads = self._opened(answer.heads)
             peer.heads_digest = answer.digest
+            own = [each for each, _ in peer.heads if each.origin == self.office.origin]
+            peer.own = max(own, key=lambda each: each.size, default=None)
         elif answer.digest != peer.heads_digest:
             raise PeerError("it says that nothing changed since an answer that it never gave")
-        own = [each for each, _ in peer.heads if each.origin == self.office.origin]
-        largest = max(own, key=lambda each: each.size, default=None)
-        self.office.restart.hear(name, *((largest.size, largest.root) if largest is not None else (0, b"")))
+        self.office.restart.hear(name, *((peer.own.size, peer.own.root) if peer.own is not None else (0, b"")))
 
     def _opened(self, heads: tuple[HeldHead, ...]) -> list[tuple[Checkpoint, HeldHead]]:
         found = []
