@@ -1,0 +1,271 @@
+"""Signatures inside entries, keys on disk, founding files, private matter: each takes its own and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from comity.model.acts import Act
+from comity.model.acts.duty import Handover, LineCheck
+from comity.model.codec import decode_profile, encode
+from comity.model.entry import Second, build_json, parse_entry
+from comity.model.errors import Malformed, Misuse
+from comity.office import private
+from comity.office.blobs import Blobs, FolderBlobs, MemoryBlobs
+from comity.office.config import Limits
+from comity.office.desk import with_assertion, with_second
+from comity.office.folder import OfficeFolder
+from comity.office.founding import (
+    certificate_fingerprint,
+    complete_founding,
+    enrol_act,
+    fingerprint,
+    new_certificate,
+    parse_founding,
+    rotate_act,
+)
+from comity.office.keyring import (
+    KeySigner,
+    SystemRandomness,
+    load_key,
+    load_keyring,
+    new_signer,
+    save_key,
+    save_keyring,
+)
+from comity.office.marks import FileMarks
+from comity.office.ports import HighWater
+from comity.office.signatures import challenge_of, check_signatures, entry_message, leaf_of, second_message
+from comity.tlog.errors import StoreError
+from office.founded import NAMES, START_MS, draft, found
+
+RANDOM = SystemRandomness()
+CHECK = LineCheck(with_participant="south", result="working")
+ONE, TWO = new_signer(RANDOM), new_signer(RANDOM)
+
+
+def json_of(act: Act = CHECK) -> bytes:
+    """The JSON of an entry that nobody has judged."""
+    header = {"at": START_MS, "key": ONE.key, "origin": "demo/north", "previous": "00" * 32, "seat": "duty"}
+    return build_json(header | {"seen": {}, "seq": 0, "terms": "11" * 32}, act)
+
+
+def check(json: bytes, signer: KeySigner = ONE) -> None:
+    """Signs the whole JSON and checks all signatures in it."""
+    check_signatures(parse_entry(leaf_of(json, signer.key, signer.sign(entry_message(json)))))
+
+
+def seconded(signature: Callable[[bytes], bytes]) -> bytes:
+    """The JSON with a second officer's signature."""
+    json = json_of(Handover(seat="duty", open_count=0))
+    return with_second(json, Second(key=TWO.key, seat="duty", signature=signature(json).hex()))
+
+
+def asserted(
+    json: bytes, kind: str = "webauthn.get", flags: int = 5, challenge: str | None = None, es256: bool = True
+) -> bytes:
+    """The JSON with a passkey's assertion over it."""
+    client_data = encode({"type": kind, "challenge": challenge or challenge_of(json), "origin": "https://office"})
+    authenticator = bytes(32) + bytes([flags]) + bytes(4)
+    message = authenticator + hashlib.sha256(client_data).digest()
+    if es256:
+        private_key = generate_private_key(SECP256R1())
+        point = private_key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        passkey, signature = f"es256:{point.hex()}", private_key.sign(message, ECDSA(SHA256()))
+    else:
+        passkey, signature = f"ed25519:{TWO.key}", TWO.sign(message)
+    assertion = {"authenticator_data": authenticator.hex(), "client_data": client_data.decode()}
+    return with_assertion(json, assertion | {"passkey": passkey, "signature": signature.hex()})
+
+
+def test_good_signatures_are_taken() -> None:
+    """One officer, two officers, a passkey of either kind, and all of them together."""
+    check(json_of())
+    check(seconded(lambda json: TWO.sign(second_message(json))))
+    check(asserted(json_of()))
+    check(asserted(json_of(), es256=False))
+    check(asserted(seconded(lambda json: TWO.sign(second_message(json)))))
+    check(json_of(enrol_act("demo/north", "an officer", ("duty",), TWO)))
+    check(json_of(rotate_act("demo/north", ONE.key, "an officer", ("duty",), TWO)))
+
+
+@pytest.mark.parametrize(
+    ("json", "problem"),
+    [
+        (seconded(lambda json: TWO.sign(entry_message(json))), "second officer's signature"),
+        (seconded(lambda json: ONE.sign(second_message(json))), "second officer's signature"),
+        (asserted(json_of(), kind="webauthn.create"), "no assertion"),
+        (asserted(json_of(), challenge="AAAA"), "confirmed other bytes"),
+        (asserted(json_of(), flags=1), "did not verify its user"),
+        (asserted(json_of(), flags=4), "did not verify its user"),
+        (json_of(enrol_act("demo/south", "an officer", ("duty",), TWO)), "proof of possession"),
+        (json_of(msgspec.structs.replace(enrol_act("demo/north", "a", ("duty",), TWO), officer="b")), "proof of"),
+        (json_of(msgspec.structs.replace(enrol_act("demo/north", "a", ("duty",), TWO), seats=("x",))), "proof of"),
+    ],
+)
+def test_wrong_signatures_are_malformed(json: bytes, problem: str) -> None:
+    """Each inner signature over anything but its own bytes makes the entry malformed."""
+    with pytest.raises(Malformed, match=problem):
+        check(json)
+
+
+@pytest.mark.parametrize("es256", [False, True])
+def test_assertion_is_of_these_bytes(es256: bool) -> None:
+    """A passkey's signature that was changed, or moved to another act, does not fit."""
+    good = decode_profile(asserted(json_of(), es256=es256))
+    moved = decode_profile(json_of(Handover(seat="duty", open_count=1))) | {"assertion": good["assertion"]}
+    with pytest.raises(Malformed, match="confirmed other bytes"):
+        check(encode(moved))
+    assertion = good["assertion"] | {"signature": good["assertion"]["signature"][:-2] + "00"}
+    with pytest.raises(Malformed, match="does not fit"):
+        check(
+            encode(good | {"assertion": assertion | {"authenticator_data": "01" + assertion["authenticator_data"][2:]}})
+        )
+
+
+def test_keys_on_disk(tmp_path: Path) -> None:
+    """Keys come back as they were written, for their owner only, never over another, and under their passphrase."""
+    ring = found().rings["north"]
+    save_keyring(ring, tmp_path / "keys")
+    assert load_keyring("demo/north", tmp_path / "keys") == ring
+    with pytest.raises(Misuse, match="not written over"):
+        save_keyring(ring, tmp_path / "keys")
+    save_key(tmp_path / "officer.pem", ONE, "a long passphrase")
+    assert load_key(tmp_path / "officer.pem", "a long passphrase") == ONE
+    assert b"ENCRYPTED" in (tmp_path / "officer.pem").read_bytes()
+    for passphrase in (None, "another"):
+        with pytest.raises(Misuse, match="cannot be opened"):
+            load_key(tmp_path / "officer.pem", passphrase)
+    (tmp_path / "officer.pem").chmod(0o640)
+    with pytest.raises(Misuse, match="read by others"):
+        load_key(tmp_path / "officer.pem", "a long passphrase")
+    with pytest.raises(Misuse, match="no key at"):
+        load_key(tmp_path / "nothing.pem")
+    assert "seed" not in repr(ONE) and ONE.seed.hex() not in repr(ring)
+
+
+def test_founding_keeps_every_other_byte() -> None:
+    """Completing a draft adds the pins of each participant to its table and changes nothing else."""
+    before, founded = draft(), found()
+    lines = set(before.decode().splitlines())
+    after = founded.founding.decode().splitlines()
+    assert [line for line in after if line in lines and line] == [line for line in before.decode().splitlines() if line]
+    terms = parse_founding(founded.founding)
+    for each in terms.participant:
+        assert each.pins is not None
+        assert each.pins.origin == f"demo/{each.id}"
+        assert each.pins.office_key == founded.rings[each.id].office.key
+    assert fingerprint(founded.founding).replace(" ", "") == hashlib.sha256(founded.founding).hexdigest()
+    with pytest.raises(Misuse, match="already holds pins"):
+        complete_founding(founded.founding, {})
+    with pytest.raises(Misuse, match="differ in centre, east"):
+        complete_founding(before, {name: terms.participant[0].pins for name in NAMES[:2] if terms.participant[0].pins})
+    with pytest.raises(Misuse, match="not sound"):
+        complete_founding(b"comity = 2", {})
+
+
+def test_certificate_is_for_ten_years_and_no_authority() -> None:
+    """An office's certificate is self-signed, no CA, and known by its bytes."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    made = new_certificate("demo/north", now, RANDOM)
+    read = x509.load_pem_x509_certificate(made.certificate.encode())
+    assert not read.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    assert read.not_valid_after_utc.year == 2035 or read.not_valid_after_utc.year == 2036
+    assert certificate_fingerprint(made.certificate) == read.fingerprint(SHA256())
+    with pytest.raises(Misuse, match="not PEM"):
+        certificate_fingerprint("nothing")
+
+
+def test_office_is_begun_once(tmp_path: Path) -> None:
+    """A folder holds one office, found again by its pinned key; a folder that holds none says so."""
+    founded = found()
+    folder = OfficeFolder(tmp_path / "north")
+    folder.save_keys(founded.rings["north"], *founded.tls["north"])
+    folder.begin(founded.founding)
+    assert folder.origin() == "demo/north"
+    with pytest.raises(Misuse, match="already holds a log"):
+        folder.begin(founded.founding)
+    with pytest.raises(Misuse, match="no office"):
+        OfficeFolder(tmp_path / "other").founding_bytes()
+
+
+def test_marks_last(tmp_path: Path) -> None:
+    """Marks are read back as they were written; marks that are lost are no clean stop, damaged ones stop the start."""
+    path = tmp_path / "marks.json"
+    marks = FileMarks(path)
+    assert not marks.stopped_cleanly() and not marks.signed()
+    marks.set_stopped_cleanly(True)
+    marks.raise_signed("demo/north", HighWater(7, "11" * 32))
+    again = FileMarks(path)
+    assert again.stopped_cleanly() and again.signed() == {"demo/north": HighWater(7, "11" * 32)}
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(StoreError, match="cannot be read"):
+        FileMarks(path)
+
+
+def test_private_fields() -> None:
+    """Fields open one by one under their root, for named recipients only, and an empty list means nobody."""
+    fields = private.salted({"place": "here", "time": "noon"}, RANDOM)
+    root = private.commitment(fields)
+    assert private.commitment(private.salted({"place": "here", "time": "noon"}, RANDOM)) != root
+    shown = private.opening(fields, "time")
+    assert private.opens(shown, root)
+    for changed in ({"value": "dusk"}, {"salt": "00" * 32}, {"name": "place"}):
+        field = msgspec.structs.replace(shown.field, **changed)
+        assert not private.opens(msgspec.structs.replace(shown, field=field), root)
+    assert private.seal(fields, []) is None
+    sealed = private.seal(fields, [private.recipient_of(ONE.key)])
+    assert sealed is not None and b"here" not in sealed
+    assert private.unseal(sealed, ONE.seed, root) == fields
+    with pytest.raises(Malformed, match="does not open"):
+        private.unseal(sealed, TWO.seed, root)
+    with pytest.raises(Malformed, match="not those of the commitment"):
+        private.unseal(sealed, ONE.seed, "00" * 32)
+    longer = private.seal(private.salted({"place": "h" * 90, "time": "n"}, RANDOM), [private.recipient_of(ONE.key)])
+    assert longer is not None
+    assert len(private.decrypt(longer, ONE.seed)) == len(private.decrypt(sealed, ONE.seed)), "lengths tell little"
+    for wrong in ({}, {"": "x"}, {"x": "y" * 5000}):
+        with pytest.raises(Misuse):
+            private.salted(wrong, RANDOM)
+    with pytest.raises(Misuse, match="cannot encrypt"):
+        private.seal(fields, ["ssh-ed25519 AAAA"])
+    with pytest.raises(Misuse, match="no private field"):
+        private.opening(fields, "other")
+
+
+def test_salt_is_kept_for_the_root_key() -> None:
+    """The salt of a seal can be had again with the root key, and its text fits the act's field (law 34)."""
+    text = private.salt_for_root("ab" * 32, ONE.key)
+    assert len(text) <= 1000
+    assert private.decrypt(base64.b64decode(text), ONE.seed) == bytes.fromhex("ab" * 32)
+
+
+@pytest.mark.parametrize("kind", ["memory", "folder"])
+def test_blobs(kind: str, tmp_path: Path) -> None:
+    """Ciphertexts lie under their hash, are erased by dropping, are bounded, and a changed one is noticed."""
+    limits = Limits(blob_bytes=100)
+    blobs: Blobs = MemoryBlobs(limits) if kind == "memory" else FolderBlobs(tmp_path / "blobs", limits)
+    digest = blobs.put(b"ciphertext")
+    assert blobs.put(b"ciphertext") == digest == hashlib.sha256(b"ciphertext").hexdigest()
+    assert blobs.get(digest) == b"ciphertext"
+    if kind == "folder":
+        (tmp_path / "blobs" / digest).write_bytes(b"changed")
+        with pytest.raises(Malformed, match="changed on the disk"):
+            blobs.get(digest)
+        with pytest.raises(Misuse, match="no hash"):
+            blobs.get("../../etc")
+    blobs.drop(digest)
+    blobs.drop(digest)
+    assert blobs.get(digest) is None
+    with pytest.raises(Misuse, match="the most is 100"):
+        blobs.put(b"x" * 101)
