@@ -22,11 +22,12 @@ from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
 from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
 
 UNIT_MS = {"s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
-_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
-_SPAN = re.compile(r"([+-])(\d+)(s|min|h|d)")
-_HEIGHT = re.compile(r"(?:(\d+)(m|ft)(?:-(amsl|agl|wgs84|pressure))?|fl(\d+))")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_SPAN = re.compile(r"([+-])([0-9]{1,9})(s|min|h|d)")
+_HEIGHT = re.compile(r"(?:([0-9]{1,6})(m|ft)(?:-(amsl|agl|wgs84|pressure))?|fl([0-9]{1,4}))")
 _CALL = re.compile(r"@([a-z]+)\((.*)\)")
-_DISTANCE = re.compile(r"(\d+(?:\.\d+)?)(km|m)")
+_DISTANCE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(km|m)")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,9})?")
 
 
 def cut(text: str) -> list[str]:
@@ -60,8 +61,8 @@ def moment_ms(text: str, now_ms: int) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Misuse(f"{text!r} is no time; write 10:15, +2h or 2016-09-20T10:15Z") from None
-    if moment.tzinfo is None:
-        raise Misuse(f"{text!r} has no zone; end it with Z")
+    if moment.tzinfo is None or not 1970 <= moment.year <= 9998:
+        raise Misuse(f"{text!r} has no zone or lies too far away; write it as 2016-09-20T10:15Z")
     return int(moment.timestamp()) * 1000
 
 
@@ -103,7 +104,7 @@ def ring(text: str, places: Mapping[str, Ring]) -> Ring:
     if found[1] == "circle" and len(parts) == 3:
         return circle(_point("/".join(parts[:2])), _distance_m(parts[2]))
     if found[1] == "box" and len(parts) == 4:
-        south, west, north, east = (round(float(part) * 1e7) for part in parts)
+        south, west, north, east = (_degrees_e7(part) for part in parts)
         return ((south, west), (south, east), (north, east), (north, west))
     if found[1] == "corridor" and len(parts) > 2:
         return corridor([_point(part) for part in parts[:-1]], _distance_m(parts[-1]))
@@ -130,10 +131,15 @@ def _altitude(text: str) -> Altitude | None:
 
 def _point(text: str) -> Point:
     latitude, slash, longitude = text.partition("/")
-    try:
-        return round(float(latitude) * 1e7), round(float(longitude) * 1e7)
-    except ValueError:
-        raise Misuse(f"{text!r} is no point{'' if slash else ' (no slash)'}; write latitude/longitude") from None
+    if not slash:
+        raise Misuse(f"{text!r} is no point; write latitude/longitude")
+    return _degrees_e7(latitude), _degrees_e7(longitude)
+
+
+def _degrees_e7(text: str) -> int:
+    if _DEGREES.fullmatch(text) is None:
+        raise Misuse(f"{text!r} is no number of degrees; write 36.25 or -0.5")
+    return round(float(text) * 1e7)
 
 
 def _distance_m(text: str) -> float:
