@@ -13,9 +13,10 @@ from comity.model.entry import parse_entry
 from comity.model.errors import Malformed, PeerError
 from comity.model.history import History, Placement
 from comity.model.verdict import Refusal
-from comity.office.logs import LogBranch, Logs, ahead_of
+from comity.office.logs import LogBranch, Logs
 from comity.office.notes import Notary
 from comity.office.signatures import check_signatures
+from comity.office.vouching import ahead_of
 from comity.rules.judge import judge
 from comity.tlog.errors import BadProof
 from comity.tlog.merkle import Tree, leaf_hash, verify_consistency

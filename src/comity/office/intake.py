@@ -15,10 +15,11 @@ from comity.model.entry import Entry, leaf_hash, parse_entry
 from comity.model.errors import Malformed, PeerError
 from comity.model.history import Missing, Placement, Taken
 from comity.office.config import Limits
-from comity.office.logs import Cover, LogBranch, Logs, ahead_of
+from comity.office.logs import LogBranch, Logs
 from comity.office.messages import Entries
 from comity.office.notes import Notary
 from comity.office.signatures import check_signatures
+from comity.office.vouching import Cover, ahead_of
 from comity.office.waiting import Page, Waiting, WaitingRoom, is_restraint
 from comity.rules.judge import judge
 from comity.tlog.errors import BadProof

@@ -8,47 +8,32 @@ Not trusted: the disk; leaves are held against the signed checkpoints at start.
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
 
-from comity.model.entry import Entry, leaf_hash, parse_entry
+from comity.model.entry import (
+    KEY_ID_BYTES,
+    SIGNATURE_BYTES,
+    Entry,
+    _decode_header,
+    _read_act,
+    leaf_hash,
+)
 from comity.model.errors import Malformed
 from comity.model.history import Clock, History, Placement, Taken
 from comity.model.verdict import Refusal
+from comity.office.vouching import Cover, Mark, decode_mark, encode_mark, with_cover
 from comity.tlog.checkpoint import Checkpoint, read_checkpoint
 from comity.tlog.errors import BadNote, StoreError
 from comity.tlog.merkle import HASH_BYTES, Tree
 from comity.tlog.store import Row, Store
 
 NOTHING = bytes(HASH_BYTES)
-
-
-class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What vouches for entries taken under a checkpoint that is not yet taken whole.
-
-    `hashes` are the verified leaf hashes from `first` on, `proof` leads from their end to the checkpoint's size.
-    """
-
-    note: bytes
-    first: int
-    hashes: bytes
-    proof: tuple[bytes, ...]
-
-    @property
-    def end(self) -> int:
-        """The size at which the proof begins."""
-        return self.first + len(self.hashes) // HASH_BYTES
-
-
-class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What the store keeps beside a leaf: order of arrival, the refusal if any, and the cover of a batch's end."""
-
-    number: int
-    refusal: tuple[str, str, str, str] | None = None
-    cover: Cover | None = None
 
 
 @dataclass(slots=True)
@@ -68,10 +53,6 @@ class LogBranch:
     @property
     def size(self) -> int:
         return self.tree.size
-
-
-_encode_mark = msgspec.json.Encoder().encode
-_decode_mark = msgspec.json.Decoder(Mark).decode
 
 
 class Logs:
@@ -104,13 +85,9 @@ class Logs:
 
     def add(self, entry: Entry, placement: Placement, refusal: Refusal | None) -> Taken:
         """Takes an entry into history; nobody may hear of it before `keep` has made it durable."""
-        branch = self._branch_for(entry, placement)
-        branch.tree.append(entry.hash)
-        taken = self.history.take(entry, placement, branch.tree.root(), refusal)
-        assert taken.branch == branch.id, "history and logs open branches in the same order"
-        branch.chain.append(chained(branch.chain[-1], taken))
+        taken, branch = self._grow(entry, placement, refusal)
         mark = Mark(taken.number, None if refusal is None else _listed(refusal))
-        self._unkept.append((branch, entry.seq, Row(entry.leaf, _encode_mark(mark))))
+        self._unkept.append((branch, entry.seq, Row(entry.leaf, encode_mark(mark))))
         return taken
 
     def keep(self, cover: Cover | None = None, note: tuple[bytes, Checkpoint] | None = None) -> None:
@@ -128,7 +105,7 @@ class Logs:
                 end += 1
             rows = [row for _, _, row in batch[start:end]]
             if cover is not None and end == len(batch):
-                rows[-1] = Row(rows[-1].leaf, _with_cover(rows[-1].mark, cover))
+                rows[-1] = Row(rows[-1].leaf, with_cover(rows[-1].mark, cover))
                 branch.cover = cover
             self._open_stored(branch)
             last = note if end == len(batch) else None
@@ -191,6 +168,14 @@ class Logs:
                 return True
         return False
 
+    def _grow(self, entry: Entry, placement: Placement, refusal: Refusal | None) -> tuple[Taken, LogBranch]:
+        branch = self._branch_for(entry, placement)
+        branch.tree.append(entry.hash)
+        taken = self.history.take(entry, placement, branch.tree.root(), refusal)
+        assert taken.branch == branch.id, "history and logs open branches in the same order"
+        branch.chain.append(chained(branch.chain[-1], taken))
+        return taken, branch
+
     def _branch_for(self, entry: Entry, placement: Placement) -> LogBranch:
         if placement.branch is not None and not placement.forks:
             return self.branches[placement.branch]
@@ -218,14 +203,15 @@ class Logs:
         for info in self.store.branches():
             for row in self.store.read(info.id, info.fork, self.store.size(info.id)):
                 try:
-                    rows.append((_decode_mark(row.mark), info.id, row.leaf))
+                    rows.append((decode_mark(row.mark), info.id, row.leaf))
                 except msgspec.DecodeError as error:
                     raise StoreError(f"a mark of {info.origin} cannot be read: {error}; restore a backup") from None
         rows.sort(key=lambda each: each[0].number)
-        for number, (mark, stored, leaf) in enumerate(rows):
-            if mark.number != number:
-                raise StoreError(f"entry number {number} is not in the store; restore a backup")
-            self._reload(mark, stored, leaf)
+        with _no_collection():
+            for number, (mark, stored, leaf) in enumerate(rows):
+                if mark.number != number:
+                    raise StoreError(f"entry number {number} is not in the store; restore a backup")
+                self._reload(mark, stored, leaf)
         for branch in self.branches:
             self._reload_note(branch)
         named = {*self.history.origins(), *self.history.known._participants}
@@ -233,15 +219,13 @@ class Logs:
 
     def _reload(self, mark: Mark, stored: int, leaf: bytes) -> None:
         try:
-            entry = parse_entry(leaf)
+            entry = _reread(leaf)
             placement = self.history.place(entry)
         except Malformed as error:
             raise StoreError(f"the store holds what is no entry: {error}; restore a backup") from None
         if not isinstance(placement, Placement):
             raise StoreError(f"the store lacks the past of {entry.origin} {entry.seq}; restore a backup")
-        taken = self.add(entry, placement, None if mark.refusal is None else Refusal(*mark.refusal))
-        self._unkept.clear()
-        branch = self.branches[taken.branch]
+        _, branch = self._grow(entry, placement, None if mark.refusal is None else Refusal(*mark.refusal))
         branch.stored = stored
         branch.cover = mark.cover
 
@@ -265,16 +249,27 @@ def chained(before: bytes, taken: Taken) -> bytes:
     return hashlib.sha256(before + taken.entry.hash + bytes([taken.refusal is None])).digest()
 
 
+def _reread(leaf: bytes) -> Entry:
+    """An entry whose bytes were checked when it was taken, and are held against a signed root: not checked again."""
+    digest = leaf_hash(leaf)
+    try:
+        header = _decode_header(leaf[SIGNATURE_BYTES + KEY_ID_BYTES :])
+    except msgspec.DecodeError as error:
+        raise Malformed(str(error)) from None
+    return Entry(digest, digest.hex(), leaf, header, _read_act(header))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Everything that is read stays, so looking for garbage meanwhile would only cost time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _listed(refusal: Refusal) -> tuple[str, str, str, str]:
     return refusal.rule, refusal.clause, refusal.problem, refusal.remedy
-
-
-def _with_cover(mark: bytes, cover: Cover) -> bytes:
-    return _encode_mark(msgspec.structs.replace(_decode_mark(mark), cover=cover))
-
-
-def ahead_of(cover: Cover, size: int) -> Sequence[bytes]:
-    """The verified leaf hashes of a cover from `size` on."""
-    start = (size - cover.first) * HASH_BYTES
-    part = cover.hashes[max(start, 0) :]
-    return [part[place : place + HASH_BYTES] for place in range(0, len(part), HASH_BYTES)]

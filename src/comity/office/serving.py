@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from comity.office.config import Limits
-from comity.office.logs import Cover, LogBranch, ahead_of
+from comity.office.logs import LogBranch
 from comity.office.messages import (
     Entries,
     EntriesRequest,
@@ -23,6 +23,7 @@ from comity.office.messages import (
     Unavailable,
 )
 from comity.office.office import Office
+from comity.office.vouching import Cover, ahead_of
 from comity.tlog.checkpoint import read_checkpoint
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from comity.model.acts import Act, Nature
 from comity.model.entry import Entry
 from comity.office.config import Limits
-from comity.office.logs import Cover
+from comity.office.vouching import Cover
 from comity.tlog.checkpoint import Checkpoint
 
 
