@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lives_document import acts_document, lives_document
 
+from comity.interfaces.cli.reference import reference
 from comity.model.terms import Terms
 from comity.model.terms_documents import clause_table, schema
 from comity.model.terms_file import parse_terms
@@ -39,6 +40,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/clauses.md": clauses,
     "docs/lives.md": lives_document,
     "docs/acts.md": acts_document,
+    "docs/cli.md": reference,
 }
 
 

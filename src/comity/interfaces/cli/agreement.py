@@ -1,0 +1,69 @@
+"""`comity agreement`: an agreement file before anybody signs it."""
+
+from __future__ import annotations
+
+import argparse
+
+from comity.interfaces.cli.speech import DONE, MISUSED, say, say_json
+
+SUMMARY = "check an agreement file, or list its clauses"
+TEXT = """Reads an agreement file as every office would, and says what is wrong: line, key, clause, what to
+do. Warnings name gaps, such as a deadline that nobody owns; they stop nothing. Exit 0: sound; 2:
+not.
+
+  comity agreement check agreements/jig-2016.toml
+  comity agreement table agreements/jig-2016.toml     its clauses, what enforces each, its numbers"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after `comity agreement`."""
+    found = parser.add_subparsers(dest="what", metavar="check|table", required=True)
+    check = found.add_parser("check", description="Says everything that is wrong with a file.", allow_abbrev=False)
+    check.add_argument("file", metavar="FILE", help="the agreement file, TOML")
+    check.add_argument("--json", action="store_true", help="the answer for programs")
+    check.set_defaults(run=run_check)
+    listing = found.add_parser("table", description="Lists the clauses, as Markdown.", allow_abbrev=False)
+    listing.add_argument("file", metavar="FILE", help="the agreement file, TOML")
+    listing.set_defaults(run=run_table)
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Says every problem; 0 if the file may be signed."""
+    from comity.interfaces.cli.files import read_file
+    from comity.model.acts import ACTS
+    from comity.model.terms_file import BYTES_MOST, load
+
+    loaded = load(read_file(args.file, BYTES_MOST), frozenset(act.name for act in ACTS))
+    code = DONE if loaded.terms is not None else MISUSED
+    if args.json:
+        problems = [
+            {
+                "severity": each.severity,
+                "line": each.line,
+                "key": each.key_path,
+                "clause": each.clause,
+                "problem": each.problem,
+                "remedy": each.remedy,
+            }
+            for each in loaded.problems
+        ]
+        say_json({"file": args.file, "sound": code == DONE, "problems": problems})
+        return code
+    for problem in loaded.problems:
+        say(f"{args.file}: {problem}")
+    errors = sum(each.severity == "error" for each in loaded.problems)
+    warnings = len(loaded.problems) - errors
+    verdict = "sound" if code == DONE else f"not sound: {errors} to be mended"
+    say(f"{args.file}: {verdict}" + (f"; {warnings} warning{'s' * (warnings > 1)}" if warnings else ""))
+    return code
+
+
+def run_table(args: argparse.Namespace) -> int:
+    """Prints the clauses of a sound file."""
+    from comity.interfaces.cli.files import read_file
+    from comity.model.terms_documents import clause_table
+    from comity.model.terms_file import BYTES_MOST
+    from comity.office.founding import parse_founding
+
+    say(clause_table([parse_founding(read_file(args.file, BYTES_MOST))]).rstrip())
+    return DONE

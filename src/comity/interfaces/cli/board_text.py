@@ -1,0 +1,105 @@
+"""Rows of the board as text for people: most urgent first, short hashes, times to the minute, emptiness in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from comity.interfaces.cli.speech import pairs, table
+
+Row = dict[str, Any]
+
+TOPICS: dict[str, str] = {
+    "agreement": "the terms in force, and what stops permissions",
+    "areas": "designated areas in force",
+    "operations": "operations: proposed, agreed, active, held",
+    "movements": "exempt movements",
+    "notices": "notices of military flights",
+    "holds": "holds that stand",
+    "threats": "sealed acts under imminent threat",
+    "activities": "independent activity, and what it overlaps",
+    "duty": "who is on duty in each seat",
+    "lines": "the newest check of each line",
+    "changes": "joint changes that wait for votes",
+    "obligations": "who owes whom what by when",
+    "log": "every entry, in the order for people",
+}
+"""What can be shown; the same words as `views.board.TOPICS`, which costs a quarter of a second to import."""
+
+NOTICED = ("movements", "notices", "holds")
+EMPTY = {
+    "agreement": "nothing is known of the agreement",
+    "areas": "no area is in force",
+    "operations": "no operation is known",
+    "movements": "no exempt movement is known",
+    "notices": "no flight was notified",
+    "holds": "no hold stands",
+    "threats": "no seal is known",
+    "activities": "no activity is declared",
+    "duty": "the agreement has no seats",
+    "lines": "no line was ever checked",
+    "changes": "no change waits for a vote",
+    "obligations": "nobody owes anything",
+    "log": "no entry is held",
+}
+HASHES = ("request", "entry", "hold", "seal", "declared", "version", "content", "after", "terms")
+QUIET = frozenset(
+    {"ended", "reported", "reviewed", "refused", "retracted", "countered", "closed", "cancelled", "arrived", "accepted"}
+)
+DROPPED = {"threats": ("overdue",), "obligations": ("overdue",)}
+SHORT = 8
+BEGINNING = "1970-01-01T00:00:00Z"
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
+
+
+def board_text(topic: str, rows: Sequence[Row]) -> str:
+    """The rows of a topic within 100 columns."""
+    if not rows:
+        return EMPTY[topic]
+    shown = [_row(topic, row) for row in (rows if topic == "log" else sorted(rows, key=_urgency))]
+    if topic == "agreement":
+        return "\n\n".join(pairs((name, text or "nothing") for name, text in row.items()) for row in shown)
+    return table(shown)
+
+
+def _urgency(row: Row) -> tuple[bool, ...]:
+    """Overdue first, then what is flagged or held, then what is live; the board's own order within each."""
+    return (
+        not row.get("overdue"),
+        row.get("on duty") != "nobody",
+        row.get("result") not in ("dead", "poor"),
+        not (row.get("conditions") or row.get("flags") or row.get("overlaps")),
+        row.get("status") in QUIET,
+    )
+
+
+def _row(topic: str, row: Row) -> dict[str, str]:
+    shown = {name: _text(name, value) for name, value in row.items() if name not in DROPPED.get(topic, ())}
+    if row.get("overdue"):
+        due = next(name for name in ("by", "open by") if name in shown)
+        shown = {due: f"OVERDUE since {shown[due]}"} | {name: text for name, text in shown.items() if name != due}
+    elif topic == "obligations":
+        shown = {"by": shown["by"] or "no set time"} | {name: text for name, text in shown.items() if name != "by"}
+    return shown
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(name, each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_text('', each)}" for key, each in value.items())
+    if value is None:
+        return "none"
+    return str(value)[:SHORT] if name in HASHES else _times(str(value))
+
+
+def _times(text: str) -> str:
+    text = text.replace(BEGINNING, "the beginning")
+    whole = [found.groups() for found in _TIME.finditer(text)]
+    shown = _TIME.sub(lambda found: f"{found[1]} {found[2]}{'' if found[3] == '00' else ':' + found[3]}Z", text)
+    if " / " in shown and len(whole) == 2 and whole[0][0] == whole[1][0]:
+        shown = shown.replace(f" / {whole[0][0]} ", " / ")
+    return shown.replace(" / ", " to ")

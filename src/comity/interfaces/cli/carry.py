@@ -1,0 +1,52 @@
+"""`comity carry`: logs between offices on removable media."""
+
+from __future__ import annotations
+
+import argparse
+
+from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
+
+SUMMARY = "carry logs between offices on a stick, when no line works"
+TEXT = """Lays every log onto a stick as plain tlog-tiles files that stock tools can read too, and takes in
+what a stick brings: signed entries only, by the way that those of the network come in. Nothing
+private is in a log. Exit 1 if something on the stick could not be used; the rest was taken.
+
+  comity carry out OFFICE /media/stick
+  comity carry in OFFICE /media/stick"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after `comity carry`."""
+    parser.add_argument("way", choices=("out", "in"), help="onto the stick, or from it")
+    parser.add_argument("office", metavar="OFFICE", help="the office's folder")
+    parser.add_argument("stick", metavar="STICK", help="where the stick is mounted")
+    parser.add_argument("--json", action="store_true", help="the answer for programs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Has the running office carry, else opens the office for as long as it takes."""
+    from pathlib import Path
+
+    from comity.interfaces.cli import answering, talk
+    from comity.interfaces.cli.reach import reach
+    from comity.interfaces.cli.settings import only_one
+
+    office = reach(args.office)
+    question = {"ask": f"carry {args.way}", "text": str(Path(args.stick).resolve())}
+    if office.running:
+        carried = talk.ask(office.folder.socket, "show", question)["answer"]
+    else:
+        with only_one(office.folder):
+            opened = office.folder.open()
+            carried = answering.show(opened, question)["answer"]
+            opened.stop()
+            opened.logs.store.close()
+    if args.json:
+        say_json(carried)
+    else:
+        for problem in carried["problems"]:
+            complain(problem)
+        verb = "laid onto" if args.way == "out" else "new from"
+        say(f"{carried['logs']} logs, {carried['entries']} entries {verb} {args.stick}")
+    return REFUSED if carried["problems"] else DONE

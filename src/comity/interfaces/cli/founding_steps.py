@@ -1,0 +1,150 @@
+"""The three steps by which an office is founded, as functions: its keys, the founding file, the office's folder.
+
+Trusted: the fingerprint that people read aloud; a founding file is taken only under it.
+The marks are born with the keys, so a folder made anew from a backup of the keys shows that it knows nothing (law 35).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from comity.interfaces.cli.files import read_text, write_new
+from comity.interfaces.cli.settings import Addresses, address, write_addresses
+from comity.model.errors import Misuse
+from comity.model.terms import Pins, Terms
+from comity.office.folder import OfficeFolder
+from comity.office.founding import (
+    complete_founding,
+    fingerprint,
+    new_certificate,
+    parse_founding,
+    pins_of,
+)
+from comity.office.keyring import (
+    SystemRandomness,
+    load_keyring,
+    new_keyring,
+    new_signer,
+    save_key,
+)
+from comity.office.marks import FileMarks
+
+PINS_BYTES_MOST = 16 * 1024
+PINS_PREFIX = "pins-"
+_ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)+")
+_ORIGIN_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A pins file: what one participant hands in for the founding file."""
+
+    participant: str
+    pins: Pins
+
+
+def make_keys(folder: OfficeFolder, participant: str, draft: Terms, root: Path, origin: str | None = None) -> HandedIn:
+    """Makes every key of a new office, the root key in a file of its own; Misuse if there are keys already."""
+    if draft.participant_by_id(participant) is None:
+        known = ", ".join(each.id for each in draft.participant)
+        raise Misuse(f"{participant} is no participant of {draft.id}; its participants are {known}")
+    origin = origin or f"{draft.id}/{participant}"
+    check_origin(origin, participant)
+    if folder.keys.exists() or root.exists():
+        there = folder.keys if folder.keys.exists() else root
+        raise Misuse(f"{there} exists already and is not written over; an office makes its keys once")
+    random = SystemRandomness()
+    root_key, keyring = new_signer(random), new_keyring(origin, random)
+    certificate = new_certificate(origin, datetime.now(UTC), random)
+    save_key(root, root_key)
+    folder.save_keys(keyring, certificate.certificate, certificate.private_key)
+    FileMarks(folder.marks).set_stopped_cleanly(True)
+    handed = HandedIn(participant, pins_of(keyring, root_key.key, certificate.certificate))
+    write_new(pins_path(folder, participant), pins_text(handed).encode())
+    return handed
+
+
+def pins_path(folder: OfficeFolder, participant: str) -> Path:
+    """Where an office keeps what it hands in."""
+    return folder.path / f"{PINS_PREFIX}{participant}.toml"
+
+
+def check_origin(origin: str, participant: str) -> None:
+    """Accepts the name of a log, or raises Misuse: who keeps it stands in its second part."""
+    if not _ORIGIN.fullmatch(origin) or len(origin) > _ORIGIN_MOST or origin.split("/")[1] != participant:
+        raise Misuse(f"{origin[:80]!r} cannot name the log of {participant}; write it as name/{participant}")
+
+
+def pins_text(handed: HandedIn) -> str:
+    """The pins file: public, to be handed over by a way that its reader trusts."""
+    pins = handed.pins
+    lines = [
+        f"# What {handed.participant} hands in for the founding file. Nothing here is secret; compare it by voice.",
+        f'participant = "{handed.participant}"',
+    ]
+    for name in pins.__struct_fields__:
+        value = getattr(pins, name).replace("\n", "\\n")
+        lines.append(f'{name} = "{value}"')
+    return "\n".join(lines) + "\n"
+
+
+def read_pins_file(name: str | Path) -> HandedIn:
+    """A pins file as its participant wrote it; raises Misuse."""
+    try:
+        document = tomllib.loads(read_text(name, PINS_BYTES_MOST))
+        participant = document.pop("participant", None)
+        pins = msgspec.convert(document, Pins)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise Misuse(f"{name} is no pins file: {error}; ask its owner for what comity init keys wrote") from None
+    if not isinstance(participant, str):
+        raise Misuse(f"{name} names no participant; ask its owner for what comity init keys wrote")
+    check_origin(pins.origin, participant)
+    return HandedIn(participant, pins)
+
+
+def complete(draft: bytes, handed: Sequence[HandedIn]) -> bytes:
+    """The founding file: the agreement file with the pins of every participant; raises Misuse."""
+    named: dict[str, Pins] = {}
+    for each in handed:
+        if each.participant in named:
+            raise Misuse(f"the pins of {each.participant} are given twice; give each once")
+        named[each.participant] = each.pins
+    return complete_founding(draft, named)
+
+
+def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, peers: Mapping[str, str]) -> Addresses:
+    """Takes the founding file into the office's folder, if it has the fingerprint and the office's own pins."""
+    if "".join(expected.split()).lower() != "".join(fingerprint(founding).split()):
+        raise Misuse(f"the fingerprint of this founding file is {fingerprint(founding)}; it is not the one given; stop")
+    participant = own_participant(folder, parse_founding(founding))
+    others = {each.id for each in parse_founding(founding).participant if each.id != participant}
+    if strange := sorted(peers.keys() - others):
+        raise Misuse(f"{strange[0][:40]!r} is no other participant; the others are {', '.join(sorted(others))}")
+    addresses = Addresses(participant, address(listen), {name: address(text) for name, text in peers.items()})
+    write_new(folder.founding, founding)
+    write_addresses(folder, addresses)
+    return addresses
+
+
+def own_participant(folder: OfficeFolder, terms: Terms) -> str:
+    """Whose keys lie in the folder; Misuse if the founding file does not hold the very pins that were made here."""
+    made = sorted(folder.path.glob(f"{PINS_PREFIX}*.toml"))
+    if len(made) != 1:
+        raise Misuse(f"{folder.path} holds {len(made)} pins files, not one; run comity init keys there first")
+    handed = read_pins_file(made[0])
+    load_keyring(handed.pins.origin, folder.keys)
+    found = terms.participant_by_id(handed.participant)
+    if found is None or found.pins is None:
+        raise Misuse(f"{handed.participant} has no pins in this founding file; complete it with comity init complete")
+    if found.pins != handed.pins:
+        fields = handed.pins.__struct_fields__
+        odd = next(name for name in fields if getattr(found.pins, name) != getattr(handed.pins, name))
+        raise Misuse(f"the {odd} of {handed.participant} in this file is not the one made here; ask who changed it")
+    return handed.participant

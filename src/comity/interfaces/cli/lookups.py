@@ -1,0 +1,171 @@
+"""What commands ask of an office: one text in, plain values out; the running office and a read store answer alike.
+
+Pure but for the view handed in. Raises Misuse with the text in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from comity.model.acts import Act
+from comity.model.acts.agreement import Proposal
+from comity.model.acts.duty import Layer
+from comity.model.acts.keys import Enrol, Rotate
+from comity.model.errors import Misuse
+from comity.model.history import Taken, View
+from comity.model.known import party_of
+from comity.model.records.change import heads, is_dead
+from comity.model.records.officers import is_revoked
+from comity.model.volume import Volume
+from comity.views.board import TOPICS
+
+PREFIX_LEAST = 8
+HASH_DIGITS = 64
+ENTRIES_MOST = 10_000
+_HEX = re.compile(r"[0-9a-f]+")
+_PLACE = re.compile(r"([a-z0-9][a-z0-9.-]*)/(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one office holds, and the moment at which it is asked."""
+
+    participant: str
+    view: View
+    now_ms: int
+
+
+def answer(held: Held, question: str, text: str) -> Any:
+    """The answer to one question of the table."""
+    if question not in LOOKUPS:
+        raise Misuse(f"{question[:40]!r} is no question; both sides need the same version")
+    return LOOKUPS[question](held, text)
+
+
+def find(view: View, text: str) -> Taken:
+    """The entry with that hash, that beginning of a hash, or that place in a log; raises Misuse."""
+    if found := _PLACE.fullmatch(text):
+        return _at(view, found[1], int(found[2]))
+    if not _HEX.fullmatch(text) or not PREFIX_LEAST <= len(text) <= HASH_DIGITS:
+        raise Misuse(f"{text[:80]!r} names no entry; give {PREFIX_LEAST} digits or more of its hash, or north/12")
+    whole = view.find(text)
+    found_here = [whole] if whole is not None else [t for t in view.history.entries if t.entry.id.startswith(text)]
+    if not found_here:
+        raise Misuse(f"no entry here begins with {text}; look it up with comity show OFFICE log")
+    if len(found_here) > 1:
+        raise Misuse(f"{len(found_here)} entries begin with {text}; give more digits")
+    return found_here[0]
+
+
+def _at(view: View, party: str, seq: int) -> Taken:
+    for origin in view.history.origins():
+        branches = view.history.branches_of(origin)
+        if party_of(origin) == party and branches and seq < branches[0].size:
+            return view.history.at(branches[0].id, seq)
+    raise Misuse(f"no entry {seq} of {party} is held here; look it up with comity show OFFICE log")
+
+
+def _board(held: Held, topic: str) -> list[dict[str, Any]]:
+    if topic not in TOPICS:
+        raise Misuse(f"there is nothing to show of {topic[:40]!r}; known are {', '.join(TOPICS)}")
+    return TOPICS[topic](held.view, held.now_ms)
+
+
+def _entry(held: Held, text: str) -> str:
+    """The leaf, hex: who gets it computes its hash himself."""
+    return find(held.view, text).entry.leaf.hex()
+
+
+def _heads(held: Held, thing: str) -> list[str]:
+    return [change.id for change in heads(held.view, thing)]
+
+
+def _round(held: Held, text: str) -> int:
+    """The first round of a proposal's change that is not dead (law 9)."""
+    proposal = find(held.view, text).entry.act
+    if not isinstance(proposal, Proposal):
+        raise Misuse(f"{text} is no proposal; vote for or against a proposal")
+    number = 0
+    while is_dead(held.view, proposal.thing, proposal.after, number):
+        number += 1
+    return number
+
+
+def _volume(held: Held, text: str) -> Any:
+    volume = held.view.history.volume_of(find(held.view, text))
+    if not isinstance(volume, Volume):
+        raise Misuse(f"{text} has no volume; draw one with volume.ring, volume.band and volume.window")
+    return msgspec.to_builtins(volume)
+
+
+def _officers(held: Held, party: str) -> list[dict[str, Any]]:
+    """Who was enrolled by a participant (empty: this one), the newest last."""
+    party = party or held.participant
+    rows = []
+    for taken in held.view.about("keys"):
+        act = taken.entry.act
+        if isinstance(act, Enrol | Rotate) and party_of(taken.entry.origin) == party:
+            status = "ended" if is_revoked(held.view, act.key, party) else "good"
+            rows.append({"officer": act.officer, "seats": list(act.seats), "status": status, "key": act.key})
+    return rows
+
+
+def _layers(held: Held, text: str) -> list[dict[str, Any]]:
+    """`current`: the newest version of each own layer; or entries joined by commas."""
+    if text == "current":
+        own = [each for each in held.view.about("layers") if party_of(each.entry.origin) == held.participant]
+    else:
+        own = [find(held.view, label) for label in text.split(",") if label and label != "none"]
+    found = {each.entry.act.layer: each.entry.act for each in own if isinstance(each.entry.act, Layer)}
+    return [
+        {"layer": each.layer, "layer_version": each.layer_version, "commitment": each.commitment}
+        for each in found.values()
+    ]
+
+
+def _seals(held: Held, text: str) -> list[str]:
+    """The leaves of this office's own seals, hex."""
+    own = (each.entry for each in held.view.about("threats") if party_of(each.entry.origin) == held.participant)
+    return [entry.leaf.hex() for entry in own][-ENTRIES_MOST:]
+
+
+def _describe(held: Held, digits: str) -> str:
+    """What a hash stands for: an entry by act, log and place; an agreement by id and edition; else nothing."""
+    taken = held.view.find(digits)
+    if taken is not None:
+        thing = _named(taken.entry.act)
+        return (
+            f"{taken.entry.header.act}{thing} of {party_of(taken.entry.origin)}, {taken.entry.origin} {taken.entry.seq}"
+        )
+    terms = held.view.history.known.terms(digits)
+    if terms is not None:
+        return f"{terms.id}, edition {terms.edition}"
+    for each in held.view.about(f"proposal/{digits}"):
+        return f"the content of {each.entry.header.act}{_named(each.entry.act)}, {each.entry.origin} {each.entry.seq}"
+    return ""
+
+
+def _named(act: object) -> str:
+    """The id that people gave the thing, if it has one."""
+    for name in ("operation", "movement", "area", "activity", "precondition", "group"):
+        if isinstance(act, Act) and isinstance(getattr(act, name, None), str):
+            return f" {getattr(act, name)}"
+    return ""
+
+
+LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
+    "board": _board,
+    "entry": _entry,
+    "heads": _heads,
+    "round": _round,
+    "volume": _volume,
+    "officers": _officers,
+    "layers": _layers,
+    "seals": _seals,
+    "describe": _describe,
+}

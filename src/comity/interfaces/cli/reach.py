@@ -1,0 +1,173 @@
+"""An office as commands reach it: the running one through its socket, else what its store holds, read only.
+
+Only a running office drafts and takes acts. Raises Misuse, PeerError, StoreError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from comity.interfaces.cli import talk
+from comity.interfaces.cli.meaning import Meaning
+from comity.interfaces.cli.settings import open_folder, read_addresses
+from comity.model.acts import Act
+from comity.model.errors import Misuse, PeerError
+from comity.model.terms import Participant, Pins
+from comity.model.verdict import Refusal
+from comity.office.desk import Stale
+from comity.office.folder import OfficeFolder
+from comity.office.founding import parse_founding
+from comity.office.keyring import KeySigner
+
+MS_PER_S = 1000
+RECEIPTS_WITHIN_S = 2.0
+RECEIPTS_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who signs, and in which seat."""
+
+    signer: KeySigner
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The entry that an act became, and who is not known to hold it yet."""
+
+    entry: str
+    origin: str
+    seq: int
+    missing: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Door:
+    """One office, as its own people reach it."""
+
+    folder: OfficeFolder
+    keeper: Participant
+    founding: bytes
+    running: bool
+    _read: Any = field(default=None)
+
+    @property
+    def participant(self) -> str:
+        """Whose office it is."""
+        return self.keeper.id
+
+    @property
+    def own_pins(self) -> Pins:
+        """The keys that the founding file pins for it."""
+        assert self.keeper.pins is not None, "reach takes only a participant with pins"
+        return self.keeper.pins
+
+    @property
+    def origin(self) -> str:
+        """Its log."""
+        return self.own_pins.origin
+
+    def meaning(self) -> Meaning:
+        """What words mean at this office."""
+        founding_hash = hashlib.sha256(self.founding).hexdigest()
+        return Meaning(self.participant, founding_hash, _now_ms(), self.ask)
+
+    def ask(self, question: str, text: str) -> Any:
+        """One of `lookups.LOOKUPS`, answered by the running office, else from its store."""
+        if self.running:
+            return talk.ask(self.folder.socket, "show", {"ask": question, "text": text})["answer"]
+        from comity.interfaces.cli.held import held
+        from comity.interfaces.cli.lookups import Held, answer
+
+        if self._read is None:
+            with held(self.folder) as logs:
+                self._read = logs.history.now()
+        return answer(Held(self.participant, self._read, _now_ms()), question, text)
+
+    def show(self, topic: str) -> list[dict[str, Any]]:
+        """The rows of a topic."""
+        rows: list[dict[str, Any]] = self.ask("board", topic)
+        return rows
+
+    def describe(self, digits: str) -> str:
+        """The first digits of a hash, and what it stands for if it is known here."""
+        found = self.ask("describe", digits)
+        return f"{digits[:8]} ({found})" if found else digits
+
+    def check_participant(self, name: str) -> None:
+        """Accepts a participant of the founding file or of later terms; raises Misuse."""
+        known = [each.id for each in parse_founding(self.founding).participant]
+        if name not in known and not any(row["who"] == name for row in self.show("obligations")):
+            raise Misuse(f"{name[:40]!r} is no participant; they are {', '.join(known)}")
+
+    def draft(self, act: Act, first: Officer, second: Officer | None) -> bytes | Refusal:
+        """The bytes that the running office would have signed, or why not."""
+        self.check_running()
+        question: dict[str, Any] = {
+            "act": act.name,
+            "version": act.version,
+            "seat": first.seat,
+            "key": first.signer.key,
+            "body": msgspec.to_builtins(act),
+        }
+        if second is not None:
+            question["second"] = [second.signer.key, second.seat]
+        found = talk.ask(self.folder.socket, "prepare", question)
+        if "refusal" in found:
+            return msgspec.convert(found["refusal"], Refusal)
+        return str(found["draft"]["json"]).encode()
+
+    def submit(self, json: bytes, signature: bytes) -> Submitted | Refusal | Stale:
+        """Hands in a signed act; waits a moment for the others to have it."""
+        self.check_running()
+        question = {"json": json.decode(), "signature": signature.hex()}
+        found = talk.ask(self.folder.socket, "submit", question)
+        if "refusal" in found:
+            return msgspec.convert(found["refusal"], Refusal)
+        if "stale" in found:
+            return msgspec.convert(found["stale"], Stale)
+        taken = found["taken"]
+        return Submitted(taken["id"], taken["origin"], taken["seq"], self._missing(taken["id"]))
+
+    def _missing(self, entry: str) -> tuple[str, ...]:
+        until = time.monotonic() + RECEIPTS_WITHIN_S
+        while True:
+            missing: Sequence[str] = talk.ask(self.folder.socket, "show", {"ask": "missing", "text": entry})["answer"]
+            if not missing or time.monotonic() >= until:
+                return tuple(missing)
+            time.sleep(RECEIPTS_EVERY_S)
+
+    def status(self) -> dict[str, Any]:
+        """How the running office stands; see `control.status`."""
+        found: dict[str, Any] = talk.ask(self.folder.socket, "status", None)
+        return found
+
+    def check_running(self) -> None:
+        """Accepts a running office, or raises PeerError."""
+        if not self.running:
+            raise PeerError(
+                f"the office {self.folder.path} does not run; start it with comity serve {self.folder.path}"
+            )
+
+
+def reach(name: str | Path) -> Door:
+    """The office in a folder; raises Misuse if there is none."""
+    folder = open_folder(name)
+    founding = folder.founding_bytes()
+    participant = read_addresses(folder).participant
+    keeper = parse_founding(founding).participant_by_id(participant)
+    if keeper is None or keeper.pins is None:
+        raise Misuse(f"the founding file pins no {participant[:40]}; mend participant in {name}/office.toml")
+    return Door(folder, keeper, founding, talk.is_listening(folder.socket))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // (1_000_000)

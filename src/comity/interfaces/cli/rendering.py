@@ -1,0 +1,134 @@
+"""An act in plain words, read from the very bytes that will be signed and from nothing else.
+
+Trusted: `describe`, to say which entry a hash is; the digits stand beside whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from comity.interfaces.cli.speech import pairs
+from comity.model.acts import Act
+from comity.model.entry import NO_ENTRY, Entry
+from comity.model.errors import Malformed
+from comity.model.volume import Altitude, Band, Volume, Window
+
+Describe = Callable[[str], str]
+SHORT = 8
+_HASH_CHARACTERS = 64
+_DEG = 1e7
+_READ_ALOUD = 400
+_GROUP = 4
+_LAWS = re.compile(r" \(laws? [\d, and-]+\)")
+_UNBOUNDED = "unbounded"
+
+
+def in_words(entry: Entry, describe: Describe) -> str:
+    """The entry as its officer must read it before signing; Malformed if its act cannot be read."""
+    act, header = entry.act, entry.header
+    if not isinstance(act, Act):
+        raise Malformed(f"the office gave bytes whose act cannot be read: {act.problem}; sign nothing")
+    seen = ", ".join(f"{origin} {size}" for origin, (size, _) in sorted(header.seen.items()))
+    lines: list[tuple[str, str]] = [("act", f"{act.name}: {_first_sentence(act)}")]
+    lines += [(f"  {name}", text) for name, text in fields_of(act, describe)]
+    lines += [
+        ("log", f"{header.origin}, entry {header.seq}"),
+        ("seat", header.seat),
+        ("key", f"{header.key[:SHORT]}..."),
+        ("time", moment_text(header.at)),
+        ("terms", describe(header.terms)),
+        ("having seen", seen or "nothing"),
+    ]
+    if header.second is not None:
+        lines.append(("second", f"{header.second.seat}, key {header.second.key[:SHORT]}..."))
+    return pairs(lines)
+
+
+def fields_of(act: Act, describe: Describe) -> list[tuple[str, str]]:
+    """Each field of an act that is not at its default, with its value in words."""
+    found = []
+    for each in msgspec.structs.fields(act):
+        value = getattr(act, each.name)
+        if each.required or value != each.default:
+            name = each.name.removesuffix("_ms")
+            found.append((name, moment_text(value) if name != each.name else _text(value, describe)))
+    return found
+
+
+def moment_text(at_ms: int | None) -> str:
+    """A moment in UTC to the second, 2016-09-20 06:00:00Z; one beyond the calendar in milliseconds."""
+    if at_ms is None:
+        return "none"
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return f"{at_ms} ms"
+
+
+def _text(value: Any, describe: Describe) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case Volume():
+            return f"{_ring(value.ring)}; {_band(value.band)}; {_window(value.window)}"
+        case Window():
+            return _window(value)
+        case Band():
+            return _band(value)
+        case str():
+            return _string(value, describe)
+        case msgspec.Struct():
+            return ", ".join(f"{each} {_text(getattr(value, each), describe)}" for each in value.__struct_fields__)
+        case tuple() if value and isinstance(value[0], tuple):
+            return _ring(value)
+        case tuple():
+            return ", ".join(_text(each, describe) for each in value) or "none"
+        case _:
+            return str(value)
+
+
+def _string(text: str, describe: Describe) -> str:
+    """Hashes with what they stand for; texts whole, but what nobody reads aloud by its length and its own hash."""
+    if len(text) == _HASH_CHARACTERS and text != NO_ENTRY and not text.strip("0123456789abcdef"):
+        return describe(text)
+    if len(text) <= _READ_ALOUD and (" " in text or len(text) <= _HASH_CHARACTERS * 2):
+        return text
+    digest = sha256(text.encode()).hexdigest()
+    groups = " ".join(digest[start : start + _GROUP] for start in range(0, len(digest), _GROUP))
+    return f"{text[:SHORT]}... of {len(text)} characters, SHA-256 {groups}"
+
+
+def _ring(points: tuple[tuple[int, int], ...]) -> str:
+    south, north = min(each[0] for each in points), max(each[0] for each in points)
+    west, east = min(each[1] for each in points), max(each[1] for each in points)
+    return (
+        f"{len(points)} points between {south / _DEG:.4f} and {north / _DEG:.4f} north, "
+        f"{west / _DEG:.4f} and {east / _DEG:.4f} east"
+    )
+
+
+def _band(band: Band) -> str:
+    return f"from {_altitude(band.floor)} up to {_altitude(band.ceiling)}"
+
+
+def _altitude(altitude: Altitude | None) -> str:
+    return f"{altitude.value} {altitude.unit} {altitude.datum}" if altitude is not None else _UNBOUNDED
+
+
+def _window(window: Window) -> str:
+    until = moment_text(window.until_ms) if window.until_ms is not None else "no end"
+    return f"{moment_text(window.from_ms)} to {until}"
+
+
+def _first_sentence(act: Act) -> str:
+    text = (type(act).__doc__ or "").strip().split("\n")[0]
+    text = _LAWS.sub("", text).replace("`", "")
+    return f"{text[:1].lower()}{text[1:]}".rstrip(".")

@@ -1,0 +1,40 @@
+"""`comity restore`: an office from its backup, without forking its own log (law 35)."""
+
+from __future__ import annotations
+
+import argparse
+
+SUMMARY = "bring an office back from a backup, without forking its log"
+TEXT = """Puts the store of a backup in place of the office's, which must not run. A backup is older than
+what was signed last: an office that went on from it would fork its own log, and no permission
+would rest on it again. So after this the office signs nothing until it has its own newest entries
+back from the other offices; they keep them all. The older store is kept beside, under another
+name. Marks in a backup are never taken.
+
+  comity restore OFFICE /mnt/backup/log.sqlite
+  comity restore OFFICE /mnt/backup --marks-lost     the whole machine was lost: then every other office is asked,
+                                                     since nobody here knows any more what was signed"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after `comity restore`."""
+    parser.add_argument("office", metavar="OFFICE", help="the office's folder")
+    parser.add_argument("backup", metavar="BACKUP", help="a copy of log.sqlite, or a folder that holds one")
+    parser.add_argument("--marks-lost", action="store_true", help="the file marks was lost too, or is from a backup")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Checks the backup, puts it in place, and marks the office unclean."""
+    from pathlib import Path
+
+    from comity.interfaces.cli.restoring import put_back
+    from comity.interfaces.cli.settings import open_folder
+    from comity.interfaces.cli.speech import DONE, complain, say
+
+    found = put_back(open_folder(args.office), Path(args.backup), args.marks_lost)
+    say(f"{args.office} holds {found.entries} entries of {found.logs} logs")
+    complain("what was there before is kept beside it, its name ending in .before")
+    asked = "every other office" if args.marks_lost else "another office"
+    complain(f"it signs nothing until {asked} has told it of its own newest entries; run comity serve {args.office}")
+    return DONE

@@ -1,0 +1,50 @@
+"""Putting a backup in place of an office's store. Invariant: afterwards the office knows that it may lack entries."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.interfaces.cli.held import copy_store
+from comity.interfaces.cli.settings import only_one
+from comity.model.errors import Misuse
+from comity.office.folder import OfficeFolder, restore
+from comity.office.logs import Logs
+from comity.office.marks import FileMarks
+from comity.tlog.errors import StoreError
+from comity.tlog.sqlite import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What a backup held."""
+
+    logs: int
+    entries: int
+
+
+def put_back(folder: OfficeFolder, backup: Path, marks_lost: bool) -> PutBack:
+    """Checks the backup and puts it in place; Misuse if the office runs, or if the backup is none.
+
+    The marks of this machine stay, as unclean, unless they were lost: they say what was ever signed (law 35).
+    """
+    source = backup / folder.store.name if backup.is_dir() else backup
+    if not source.is_file():
+        raise Misuse(f"there is no store at {source}; give a copy of {folder.store.name}, or the folder that holds it")
+    with only_one(folder), tempfile.TemporaryDirectory(prefix="comity-") as place:
+        fresh = Path(place) / folder.store.name
+        try:
+            copy_store(source, fresh)
+            with closing(SqliteStore(fresh)) as store:
+                history = Logs(folder.founding_bytes(), store).history
+        except StoreError as error:
+            raise Misuse(f"the backup {source} cannot be used: {error}; nothing was changed; give another") from None
+        signed = FileMarks(folder.marks).signed() if folder.marks.exists() and not marks_lost else {}
+        restore(folder, fresh)
+        if signed:
+            marks = FileMarks(folder.marks)
+            for origin, high in signed.items():
+                marks.raise_signed(origin, high)
+    return PutBack(len(history.origins()), len(history.entries))

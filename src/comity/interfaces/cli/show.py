@@ -1,0 +1,65 @@
+"""`comity show`: what this office knows."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import UTC, datetime
+
+from comity.interfaces.cli.board_text import NOTICED, TOPICS, board_text
+from comity.interfaces.cli.speech import DONE, complain, say, say_json
+from comity.interfaces.cli.status import concerns
+
+SUMMARY = "what this office knows: operations, movements, duty ..."
+_LISTED = "\n".join(f"  {name:<13}{text}" for name, text in TOPICS.items())
+TEXT = f"""Shows what this office knows, computed from signed entries only: most urgent first, hashes by
+their first digits, times in UTC. Asks the running office; if it does not run, reads its store and
+changes nothing.
+
+{_LISTED}
+
+  comity show OFFICE operations
+  comity show OFFICE movements --follow      again whenever something changes
+  comity show OFFICE log --json              whole hashes, for programs"""
+FOLLOW_EVERY_S = 1.0
+STOPPED = "the office does not run: this is what its store holds, and nothing newer"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after `comity show`."""
+    parser.add_argument("office", metavar="OFFICE", help="the office's folder")
+    parser.add_argument("topic", metavar="TOPIC", choices=tuple(TOPICS), help="one of the words above")
+    parser.add_argument("--json", action="store_true", help="the rows for programs, hashes whole")
+    parser.add_argument("--follow", action="store_true", help="show again whenever something changes; Ctrl-C ends it")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Shows one topic, once or until Ctrl-C."""
+    from comity.interfaces.cli.reach import reach
+
+    before = None
+    while True:
+        office = reach(args.office)
+        shown = office.show(args.topic)
+        if shown != before:
+            _tell(args.topic, shown, args.json, args.follow)
+            for sentence in concerns(office.status()) if office.running else [STOPPED]:
+                complain(sentence)
+        if not args.follow:
+            return DONE
+        before = shown
+        time.sleep(FOLLOW_EVERY_S)
+
+
+def _tell(topic: str, rows: list[dict[str, object]], as_json: bool, follow: bool) -> None:
+    from comity.views.board import NOTICE
+
+    if as_json:
+        say_json(rows)
+        return
+    if follow:
+        say(f"--- {datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}")
+    say(board_text(topic, rows))
+    if topic in NOTICED:
+        say(NOTICE)

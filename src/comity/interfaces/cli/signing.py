@@ -1,0 +1,155 @@
+"""From an act to an entry: drafted by the office, read by its officer, signed here, handed in.
+
+Invariant: the office never sees a private key, and what the officer reads comes from the bytes that he signs; bytes
+that hold another act, seat or key than asked for are never signed.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.interfaces.cli.reach import Door, Officer, Submitted
+from comity.interfaces.cli.rendering import in_words
+from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
+from comity.model.acts import Act
+from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
+from comity.model.errors import Misuse, PeerError
+from comity.model.verdict import Refusal
+from comity.office.desk import with_second
+from comity.office.keyring import load_key
+from comity.office.signatures import entry_message, second_message
+
+TRIES_MOST = 5
+_UNSIGNED = bytes(SIGNATURE_BYTES + KEY_ID_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the officer wants it: asked or not, answered in words or as JSON."""
+
+    yes: bool
+    as_json: bool
+
+
+def read_officer(path: str, seat: str) -> Officer:
+    """The officer whose key lies in a file of his own; asks for its passphrase if it has one."""
+    key = Path(path)
+    if is_encrypted(key):
+        return Officer(load_key(key, ask_passphrase(f"passphrase of {key.name}: ")), seat)
+    return Officer(load_key(key), seat)
+
+
+def read_second(text: str) -> Officer:
+    """The second officer, written KEYFILE:SEAT."""
+    path, colon, seat = text.rpartition(":")
+    if not colon or not path or not seat:
+        raise Misuse(f"{text!r} names no second officer; write KEYFILE:SEAT")
+    return read_officer(path, seat)
+
+
+def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | None, manner: Manner) -> int:
+    """The whole way of one act; tells what came of it and gives the exit code."""
+    for _ in range(TRIES_MOST):
+        drafted = office.draft(act, first, second)
+        if isinstance(drafted, Refusal):
+            return tell_refusal(drafted, manner)
+        entry = check_draft(drafted, act, first)
+        if not confirmed(office, entry, second, manner):
+            complain("not signed; nothing was sent")
+            return REFUSED
+        result = office.submit(*signed(drafted, first, second))
+        if isinstance(result, Refusal):
+            return tell_refusal(result, manner)
+        if isinstance(result, Submitted):
+            return tell_submitted(result, manner)
+        complain(f"{result.reason}; it is drafted again")
+    raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
+
+
+def check_draft(json: bytes, act: Act, first: Officer) -> Entry:
+    """The entry that the bytes make; PeerError if they are not what was asked for."""
+    entry = parse_entry(_UNSIGNED + json)
+    header = entry.header
+    if entry.act != act or (header.seat, header.key) != (first.seat, first.signer.key):
+        raise PeerError("the office drafted another act than was asked for; sign nothing, and look at that office")
+    if header.second is not None or header.assertion is not None:
+        raise PeerError("the office drafted an act that somebody has signed already; sign nothing")
+    return entry
+
+
+def signed(json: bytes, first: Officer, second: Officer | None) -> tuple[bytes, bytes]:
+    """The final JSON and the officer's signature; the second officer signs first, over the bytes without him."""
+    if second is not None:
+        signature = second.signer.sign(second_message(json)).hex()
+        json = with_second(json, Second(key=second.signer.key, seat=second.seat, signature=signature))
+    return json, first.signer.sign(entry_message(json))
+
+
+def confirmed(office: Door, entry: Entry, second: Officer | None, manner: Manner) -> bool:
+    """Shows what will be signed and asks; with --yes only shows."""
+    complain(in_words(entry, office.describe))
+    if second is not None:
+        complain(f"second officer in seat {second.seat}, key {second.signer.key[:8]}...")
+    if manner.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise Misuse("nobody is at the keyboard to be asked; read the act above and give --yes to sign it")
+    sys.stderr.write("comity: sign? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def tell_refusal(refusal: Refusal, manner: Manner) -> int:
+    """Says which clause refuses, why, and what to do."""
+    if manner.as_json:
+        say_json(
+            {
+                "verdict": "refused",
+                "clause": refusal.clause,
+                "problem": refusal.problem,
+                "remedy": refusal.remedy,
+                "rule": refusal.rule,
+            }
+        )
+    else:
+        complain(str(refusal))
+    return REFUSED
+
+
+def tell_submitted(result: Submitted, manner: Manner) -> int:
+    """Says which entry it is now, and who has it not yet."""
+    if manner.as_json:
+        say_json(
+            {
+                "entry": result.entry,
+                "log": result.origin,
+                "seq": result.seq,
+                "verdict": "admitted",
+                "not_received_by": list(result.missing),
+            }
+        )
+        return DONE
+    say(f"entry {result.entry}")
+    say(f"admitted: {result.origin}, entry {result.seq}")
+    say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
+    return DONE
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a key file wants a passphrase; a file that cannot be read says no, and reading it says why."""
+    try:
+        with path.open("rb") as file:
+            return b"ENCRYPTED" in file.read(200)
+    except OSError:
+        return False
+
+
+def ask_passphrase(prompt: str) -> str:
+    """What somebody types unseen; Misuse if nobody is there."""
+    from getpass import getpass
+
+    if not sys.stdin.isatty():
+        raise Misuse("the key has a passphrase and nobody is at the keyboard to type it; run this in a terminal")
+    return getpass(f"comity: {prompt}", stream=sys.stderr)

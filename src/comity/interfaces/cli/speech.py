@@ -1,0 +1,93 @@
+"""How commands speak: results to stdout, all else to stderr, tables of plain text that can be piped and read aloud."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+DONE, REFUSED, MISUSED, BROKEN = 0, 1, 2, 3
+COLUMNS = 100
+_GAP = "  "
+_NARROWEST = 6
+
+
+class Advance(Protocol):
+    """Moves a progress bar on."""
+
+    def __call__(self, done: int, of: int) -> None:
+        """So many are done, of so many."""
+        ...
+
+
+def say(text: str) -> None:
+    """A result, to stdout."""
+    print(text)
+
+
+def complain(text: str) -> None:
+    """Anything else, to stderr, each line with the name of the program."""
+    for line in text.splitlines() or [""]:
+        print(f"comity: {line}", file=sys.stderr)
+
+
+def say_json(value: Any) -> None:
+    """A result for programs, to stdout."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(rows: Sequence[dict[str, str]], width: int = COLUMNS) -> str:
+    """Rows as aligned text within a width; columns that are empty in every row are left out, long cells wrap."""
+    names = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
+    widths = _widths([[name, *(row[name] for row in rows)] for name in names], width)
+    lines = [_line(names, widths)]
+    for row in rows:
+        cells = [_wrap(row[name], size) for name, size in zip(names, widths, strict=True)]
+        for number in range(max(map(len, cells))):
+            lines.append(_line([cell[number] if number < len(cell) else "" for cell in cells], widths))
+    return "\n".join(lines)
+
+
+def pairs(rows: Iterable[tuple[str, str]], width: int = COLUMNS) -> str:
+    """Names and values under each other, values aligned and wrapped."""
+    listed = list(rows)
+    column = max((len(name) for name, _ in listed), default=0)
+    lines = []
+    for name, value in listed:
+        parts = _wrap(value, width - column - len(_GAP))
+        lines += [f"{name if number == 0 else '':<{column}}{_GAP}{part}".rstrip() for number, part in enumerate(parts)]
+    return "\n".join(lines)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Advance]:
+    """A progress bar on stderr for long work; silent unless stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _widths(columns: list[list[str]], width: int) -> list[int]:
+    """The natural width of each column, the widest ones cut until all fit."""
+    widths = [max(len(cell) for cell in column) for column in columns]
+    room = width - len(_GAP) * (len(widths) - 1)
+    while widths and sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _wrap(text: str, size: int) -> list[str]:
+    return textwrap.wrap(text, max(size, 1), break_on_hyphens=False) or [""]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return _GAP.join(f"{cell:<{size}}" for cell, size in zip(cells, widths, strict=True)).rstrip()

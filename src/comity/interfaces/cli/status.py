@@ -1,0 +1,70 @@
+"""`comity status`: how the office itself stands, and the word of an officer that its clock is right (law 28)."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from comity.interfaces.cli.speech import DONE, complain, say, say_json, table
+
+SUMMARY = "how the office stands: what stops it, which logs it holds, what went wrong"
+TEXT = """Says what stops the running office from signing, which logs it holds and who has cosigned them, whom it
+has heard, and what went wrong lately. With --confirm-clock you say that you have compared its clock
+with another source and found it right, though the others' entries seem to say otherwise.
+
+  comity status OFFICE
+  comity status OFFICE --confirm-clock"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after `comity status`."""
+    parser.add_argument("office", metavar="OFFICE", help="the office's folder; the office must run")
+    parser.add_argument("--confirm-clock", action="store_true", help="you compared its clock and found it right")
+    parser.add_argument("--json", action="store_true", help="the answer for programs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Asks the running office, and tells."""
+    from comity.interfaces.cli import talk
+    from comity.interfaces.cli.reach import reach
+
+    office = reach(args.office)
+    office.check_running()
+    if args.confirm_clock:
+        talk.ask(office.folder.socket, "confirm-clock", {})
+    found = office.status()
+    if args.json:
+        say_json(found)
+        return DONE
+    for sentence in concerns(found):
+        complain(sentence)
+    say(f"{found['participant']} keeps {found['origin']}; heard this run: {', '.join(found['heard']) or 'nobody yet'}")
+    if found["logs"]:
+        say(table([_row(log) for log in found["logs"]]))
+    for problem in found["problems"]:
+        complain(problem["text"])
+    return DONE
+
+
+def concerns(found: dict[str, Any]) -> list[str]:
+    """What an officer must know before he reads anything else, a sentence each."""
+    sentences = []
+    if found["fault"] is not None:
+        sentences.append(f"nothing is signed here now: {found['fault']}")
+    if found["clock_fault"] is not None:
+        sentences.append(f"only restraints are signed now: {found['clock_fault']}; compare it, then --confirm-clock")
+    sentences += [f"the log {origin} is forked: no permission rests on it" for origin in found["forked"]]
+    for entry in found["waiting_restraints"]:
+        sentences.append(f"a restraint ({entry[:8]}) is here and binds, though its past is still on the way")
+    return sentences
+
+
+def _row(log: dict[str, Any]) -> dict[str, str]:
+    return {
+        "log": log["origin"],
+        "entries": str(log["size"]),
+        "root": log["root"][:8],
+        "cosigned by": ", ".join(log["cosigned_by"]) or "nobody",
+        "leaves the first branch at": "" if log["fork"] is None else str(log["fork"]),
+    }

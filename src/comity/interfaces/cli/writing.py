@@ -1,0 +1,91 @@
+"""An act as an officer writes it: its name, then key=value; what the office knows may be left out.
+
+A vote's `for=3f2a90c1` says thing, predecessors, round and content; a proposal's `after` is what is in force;
+a consent's `executing` is its request's; a check's `layers` are the newest; a seal is made from what it hides.
+The thing that an act is about may stand without its key: `operation.consent 3f2a90c1 expires=+2h`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from comity.interfaces.cli.files import read_file
+from comity.interfaces.cli.meaning import Meaning
+from comity.interfaces.play.bodies import act_class, build, has_field
+from comity.interfaces.play.signs import SUBJECTS
+from comity.model.acts import Act
+from comity.model.acts.agreement import Proposal, Vote
+from comity.model.acts.alone import ThreatSeal
+from comity.model.acts.duty import PrecautionCheck
+from comity.model.acts.operations import OperationConsent, OperationCounter, OperationPropose
+from comity.model.codec import LEAF_BYTES_MOST, decode_profile
+from comity.model.errors import Malformed, Misuse
+
+
+def write_act(name: str, listed: Sequence[str], meaning: Meaning) -> Act:
+    """The act that the words write; raises Misuse."""
+    kind = act_class(name)
+    given = split(kind, listed)
+    return build(kind, completed(kind, given, meaning), meaning)
+
+
+def act_from_file(name: str, path: str) -> Act:
+    """The act whose body is the JSON in a file; raises Misuse."""
+    kind = act_class(name)
+    try:
+        return msgspec.convert(decode_profile(read_file(path, LEAF_BYTES_MOST)), kind)
+    except (msgspec.ValidationError, Malformed) as error:
+        raise Misuse(f"{path} is no body of {name}: {error}") from None
+
+
+def split(kind: type[Act], listed: Sequence[str]) -> dict[str, str]:
+    """The words by key; raises Misuse for a word without one, and for a key given twice."""
+    given: dict[str, str] = {}
+    for word in listed:
+        key, equals, value = word.partition("=")
+        if not equals:
+            key, value = next((name for name in SUBJECTS if has_field(kind, name)), ""), word
+            if not key:
+                raise Misuse(f"{word[:80]!r} has no key; write key=value")
+        if not has_field(kind, key) and has_field(kind, f"{key}_count"):
+            key = f"{key}_count"
+        if key in given:
+            raise Misuse(f"{kind.name} is given {key} twice; give it once")
+        given[key] = value
+    return given
+
+
+def completed(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[str, str]:
+    """The words with what the office knows."""
+    if issubclass(kind, Vote):
+        return _vote(given, meaning)
+    if issubclass(kind, Proposal) and "after" not in given:
+        draft = build(kind, given, meaning)
+        assert isinstance(draft, Proposal), "a proposal's class makes proposals"
+        return given | {"after": ",".join(meaning.ask("heads", draft.thing))}
+    if issubclass(kind, OperationConsent) and "request" in given and "executing" not in given:
+        request = meaning.entry(given["request"])
+        if not isinstance(request.act, OperationPropose | OperationCounter):
+            raise Misuse(f"{given['request']} is {request.header.act}, no request; name the operation's request")
+        return given | {"request": request.id, "executing": request.act.executing}
+    if issubclass(kind, PrecautionCheck):
+        return {"layers": "current"} | given
+    if issubclass(kind, ThreatSeal) and "commitment" not in given:
+        raise Misuse("a seal is made from what it hides; give volume and note, and --opening FILE to keep them in")
+    return given
+
+
+def _vote(given: dict[str, str], meaning: Meaning) -> dict[str, str]:
+    word = next((each for each in ("for", "against") if each in given), None)
+    if word is None:
+        return given
+    entry = meaning.entry(given[word])
+    proposal = entry.act
+    if not isinstance(proposal, Proposal):
+        raise Misuse(f"{given[word]} is no proposal; vote for or against a proposal")
+    content = proposal.content() if word == "for" else "none"
+    number = str(meaning.ask("round", entry.id))
+    drafted = {"thing": proposal.thing, "after": ",".join(proposal.after), "round": number, "content": content}
+    return drafted | {name: value for name, value in given.items() if name != word}
