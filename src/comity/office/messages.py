@@ -112,7 +112,7 @@ def decode_request(data: bytes, limits: Limits = DEFAULT) -> Request:
     _check_length(data, limits)
     try:
         request: Request = _decode_request(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PeerError(f"not a request: {error}; both offices need the same version") from None
     return request
 
@@ -122,7 +122,7 @@ def decode_response(data: bytes, limits: Limits = DEFAULT) -> Response:
     _check_length(data, limits)
     try:
         response: Response = _decode_response(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PeerError(f"not a response: {error}; both offices need the same version") from None
     return response
 

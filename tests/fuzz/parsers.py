@@ -1,0 +1,169 @@
+"""Every parser that outsiders feed: what it may raise, what must hold of what it accepts, and good inputs to begin.
+
+The law of the table: whatever the bytes, a parser raises only what stands in its row, in bounded time; and what it
+accepts, written again, is the same bytes, or at least reads as the same value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from comity.interfaces.case.archive import read_archive, write_archive
+from comity.interfaces.case.claims import read_manifest, write_manifest
+from comity.interfaces.case.openings import read_opening
+from comity.interfaces.case.pins import policy_text, read_pins, vkeys_text
+from comity.interfaces.case.report import NotEnough, Refuted
+from comity.interfaces.play.script import parse_script
+from comity.model.codec import decode_profile, encode
+from comity.model.entry import parse_entry, without_member
+from comity.model.errors import Malformed, Misuse, PeerError
+from comity.model.terms_file import load
+from comity.office.messages import decode_request, decode_response, encode_message
+from comity.tlog.checkpoint import read_checkpoint
+from comity.tlog.errors import BadNote, BadSignature, BadTile
+from comity.tlog.keys import parse_vkey
+from comity.tlog.note import parse_note
+from comity.tlog.policy import encode_policy, parse_policy
+from comity.tlog.proof import encode_proof, parse_proof
+from comity.tlog.tiles import decode_bundle, encode_bundle, parse_tile_path
+from fuzz import seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """One row: `attempt` parses and asserts the law; `refusals` are the exceptions by which it may say no."""
+
+    attempt: Callable[[bytes], None]
+    refusals: tuple[type[Exception], ...]
+    seeds: Callable[[], list[bytes]]
+    bytes_most: int = 4096
+
+    def accepts(self, data: bytes) -> bool:
+        """Whether the parser took the bytes; any exception that it may not raise goes on to the caller."""
+        try:
+            self.attempt(data)
+        except self.refusals:
+            return False
+        return True
+
+
+def _profile(data: bytes) -> None:
+    assert encode(decode_profile(data)) == data
+
+
+def _entry(data: bytes) -> None:
+    entry = parse_entry(data)
+    whole = decode_profile(entry.json)
+    assert entry.leaf == data and entry.hash == hashlib.sha256(b"\0" + data).digest()
+    for member in ("assertion", "second"):
+        rest = {name: value for name, value in whole.items() if name != member}
+        if whole.get(member) is not None:
+            assert without_member(entry.json, entry.header, member) == encode(rest)
+
+
+def _terms(data: bytes) -> None:
+    loaded = load(data)
+    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    assert (loaded.terms is None) == bool(errors)
+    assert all(problem.problem and problem.remedy and "\n" not in str(problem) for problem in loaded.problems)
+
+
+def _request(data: bytes) -> None:
+    request = decode_request(data)
+    assert decode_request(encode_message(request)) == request
+
+
+def _response(data: bytes) -> None:
+    response = decode_response(data)
+    assert decode_response(encode_message(response)) == response
+
+
+def _note(data: bytes) -> None:
+    assert parse_note(data).encode() == data
+
+
+def _checkpoint(data: bytes) -> None:
+    checkpoint, note = read_checkpoint(data)
+    assert note.encode() == data and checkpoint.body == note.text
+
+
+def _tile_path(data: bytes) -> None:
+    path = data.decode("utf-8", "surrogateescape")
+    assert parse_tile_path(path).path == path
+
+
+def _bundle(data: bytes) -> None:
+    assert encode_bundle(decode_bundle(data)) == data
+
+
+def _proof(data: bytes) -> None:
+    assert encode_proof(parse_proof(data)) == data
+
+
+def _policy(data: bytes) -> None:
+    policy = parse_policy(data)
+    assert parse_policy(_sure(partial(encode_policy, policy))) == policy
+
+
+def _vkey(data: bytes) -> None:
+    line = data.decode("utf-8", "surrogateescape")
+    assert parse_vkey(line).vkey == line
+
+
+def _archive(data: bytes) -> None:
+    members = read_archive(data)
+    assert read_archive(write_archive(members)) == members
+
+
+def _manifest(data: bytes) -> None:
+    assert write_manifest(read_manifest(data)) == data
+
+
+def _opening(data: bytes) -> None:
+    opening = read_opening(data)
+    assert read_opening(encode(opening)) == opening
+
+
+def _script(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    assert parse_script("fuzzed", text).text == text
+
+
+def _pins(data: bytes) -> None:
+    pins = read_pins(data)
+    keys = _sure(partial(vkeys_text, pins)).decode().splitlines()
+    assert [parse_vkey(line).vkey for line in keys] == keys
+    for quorum in (0, len(pins)):
+        assert len(parse_policy(_sure(partial(policy_text, pins, quorum))).logs) == len(pins)
+
+
+def _sure(write: Callable[[], bytes]) -> bytes:
+    """What was accepted can be written: a refusal here is no refusal of the input."""
+    try:
+        return write()
+    except (BadNote, BadSignature, Refuted) as error:
+        raise AssertionError(f"accepted and cannot be written: {error}") from error
+
+
+PARSERS: dict[str, Parser] = {
+    "profile": Parser(_profile, (Malformed,), seeds.json_texts),
+    "entry": Parser(_entry, (Malformed,), seeds.leaves),
+    "terms": Parser(_terms, (), seeds.agreements),
+    "request": Parser(_request, (PeerError,), seeds.requests),
+    "response": Parser(_response, (PeerError,), seeds.responses),
+    "note": Parser(_note, (BadNote,), seeds.checkpoints),
+    "checkpoint": Parser(_checkpoint, (BadNote,), seeds.checkpoints),
+    "tile_path": Parser(_tile_path, (BadTile,), seeds.tile_paths, 128),
+    "bundle": Parser(_bundle, (BadTile,), seeds.bundles),
+    "proof": Parser(_proof, (BadNote,), seeds.proofs),
+    "policy": Parser(_policy, (BadNote, BadSignature), seeds.policies),
+    "vkey": Parser(_vkey, (BadNote, BadSignature), seeds.vkeys, 400),
+    "archive": Parser(_archive, (NotEnough, Refuted), seeds.archives),
+    "manifest": Parser(_manifest, (NotEnough, Refuted), seeds.manifests),
+    "opening": Parser(_opening, (Refuted,), seeds.openings),
+    "script": Parser(_script, (Misuse,), seeds.scripts),
+    "pins": Parser(_pins, (Refuted,), seeds.foundings),
+}

@@ -1,0 +1,130 @@
+"""Good inputs for each parser, taken from what the tree already holds: golden cases, agreement files, scenarios."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from comity.interfaces.case.archive import read_archive, write_archive
+from comity.office.messages import (
+    Entries,
+    EntriesRequest,
+    Heads,
+    HeadsRequest,
+    HeldHead,
+    LeafHashes,
+    LeafHashesRequest,
+    Notice,
+    Noticed,
+    Unavailable,
+    encode_message,
+)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EACH_MOST = 8
+ROOT_HASH = bytes(range(32))
+
+
+@cache
+def members(ending: str) -> list[bytes]:
+    """The members of the golden cases whose names end so, the shortest first, none twice."""
+    found: set[bytes] = set()
+    for path in sorted((ROOT / "tests/case/golden").glob("*.comity")):
+        found |= {data for name, data in read_archive(path.read_bytes()).items() if name.endswith(ending)}
+    return sorted(found, key=lambda data: (len(data), data))[:EACH_MOST]
+
+
+def leaves() -> list[bytes]:
+    """Entries."""
+    return members(".leaf")
+
+
+def json_texts() -> list[bytes]:
+    """What entries and manifests hold."""
+    return [leaf[68:] for leaf in leaves()] + manifests()
+
+
+def manifests() -> list[bytes]:
+    """Manifests of cases."""
+    return members("manifest.json")
+
+
+def openings() -> list[bytes]:
+    """Openings of seals and of private fields."""
+    return [each for digit in "0123456789abcdef" for each in members(f"{digit}.json")]
+
+
+def checkpoints() -> list[bytes]:
+    """Signed checkpoints."""
+    return members("/checkpoint")
+
+
+def proofs() -> list[bytes]:
+    """Proofs of inclusion with their checkpoints."""
+    return members(".tlog-proof")
+
+
+def policies() -> list[bytes]:
+    """Policies for stock tools."""
+    return members("policy")
+
+
+def vkeys() -> list[bytes]:
+    """Verifier keys, one of each algorithm."""
+    return members("keys")[0].splitlines()[:2]
+
+
+def foundings() -> list[bytes]:
+    """Agreement files with everybody's keys."""
+    return members("founding.toml")
+
+
+def agreements() -> list[bytes]:
+    """Small agreement files, and how the shipped ones begin: whole they are too long to be tried often."""
+    shipped = [path.read_bytes() for path in sorted((ROOT / "agreements").glob("*.toml"))]
+    return foundings() + [data[: data.rfind(b"\n\n", 0, 3000) + 1] for data in shipped]
+
+
+def bundles() -> list[bytes]:
+    """Bundles of leaves: made ones, for real ones are long."""
+    return [b"\0\0", b"\0\1a", b"\0\2ab\0\0\0\3abc", b"\1\0" + bytes(256)]
+
+
+def tile_paths() -> list[bytes]:
+    """Where tiles lie."""
+    return [b"tile/0/000", b"tile/entries/x001/234.p/7", b"tile/63/x999/x999/999", b"tile/8/001.p/255"]
+
+
+def archives() -> list[bytes]:
+    """Small zips, packed and not."""
+    few = {"manifest.json": b"{}", "log/0/checkpoint": b"abc\n" * 40, "policy": b""}
+    return [write_archive(few), write_archive(few, compress=True), write_archive({"a": b"b"})]
+
+
+def scripts() -> list[bytes]:
+    """The shortest scenarios."""
+    paths = sorted((ROOT / "scenarios").rglob("*.scenario"), key=lambda path: (path.stat().st_size, path.name))
+    return [path.read_bytes() for path in paths[:EACH_MOST]]
+
+
+def requests() -> list[bytes]:
+    """One request of each kind."""
+    entries = EntriesRequest(origin="demo/north", size=7, root=ROOT_HASH, start=3)
+    hashes = LeafHashesRequest(origin="demo/north", size=7, root=ROOT_HASH, start=3)
+    asked = (HeadsRequest(known=b"x"), entries, hashes, Notice())
+    return [encode_message(each) for each in asked]
+
+
+def responses() -> list[bytes]:
+    """One response of each kind."""
+    note = checkpoints()[0]
+    head = HeldHead(note=note, held=3, held_root=ROOT_HASH)
+    answers = (
+        Heads(digest=b"x", heads=(head,)),
+        Heads(digest=b"x", same=True),
+        Entries(note=note, start=0, leaves=(b"leaf", b""), ahead=ROOT_HASH, proof=(ROOT_HASH,)),
+        LeafHashes(start=0, hashes=ROOT_HASH),
+        Unavailable(reason="not held"),
+        Noticed(),
+    )
+    return [encode_message(each) for each in answers]
