@@ -21,6 +21,7 @@ from comity.model.codec import decode_profile, encode
 from comity.model.entry import parse_entry, without_member
 from comity.model.errors import Malformed, Misuse, PeerError
 from comity.model.terms_file import load
+from comity.office import private
 from comity.office.messages import decode_request, decode_response, encode_message
 from comity.tlog.checkpoint import read_checkpoint
 from comity.tlog.errors import BadNote, BadSignature, BadTile
@@ -127,6 +128,16 @@ def _opening(data: bytes) -> None:
     assert read_opening(encode(opening)) == opening
 
 
+def _ciphertext(data: bytes) -> None:
+    private.decrypt(data, seeds.READER_SEED)
+
+
+def _unsealed(data: bytes) -> None:
+    """Somebody may encrypt anything to an officer; nothing but the committed fields comes out."""
+    ciphertext = private.encrypt(data, [private.recipient_of(seeds.READER_KEY)])
+    assert private.commitment(private.unseal(ciphertext, seeds.READER_SEED, seeds.PRIVATE_ROOT)) == seeds.PRIVATE_ROOT
+
+
 def _script(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     assert parse_script("fuzzed", text).text == text
@@ -164,6 +175,8 @@ PARSERS: dict[str, Parser] = {
     "archive": Parser(_archive, (NotEnough, Refuted), seeds.archives),
     "manifest": Parser(_manifest, (NotEnough, Refuted), seeds.manifests),
     "opening": Parser(_opening, (Refuted,), seeds.openings),
+    "ciphertext": Parser(_ciphertext, (Malformed,), seeds.ciphertexts),
+    "unsealed": Parser(_unsealed, (Malformed,), seeds.private_fields),
     "script": Parser(_script, (Misuse,), seeds.scripts),
     "pins": Parser(_pins, (Refuted,), seeds.foundings),
 }

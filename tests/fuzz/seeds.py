@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from comity.interfaces.case.archive import read_archive, write_archive
+from comity.model.codec import encode
+from comity.office import private
 from comity.office.messages import (
     Entries,
     EntriesRequest,
@@ -19,10 +21,15 @@ from comity.office.messages import (
     Unavailable,
     encode_message,
 )
+from comity.tlog.ed25519 import public_key_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EACH_MOST = 8
 ROOT_HASH = bytes(range(32))
+READER_SEED = bytes(32)
+READER_KEY = public_key_of(READER_SEED).hex()
+FIELDS = (private.Field(name="place", salt="11" * 32, value="a ford"),)
+PRIVATE_ROOT = private.commitment(FIELDS)
 
 
 @cache
@@ -99,6 +106,17 @@ def archives() -> list[bytes]:
     """Small zips, packed and not."""
     few = {"manifest.json": b"{}", "log/0/checkpoint": b"abc\n" * 40, "policy": b""}
     return [write_archive(few), write_archive(few, compress=True), write_archive({"a": b"b"})]
+
+
+def private_fields() -> list[bytes]:
+    """What the ciphertext of private fields holds."""
+    return [encode({"fields": FIELDS})]
+
+
+def ciphertexts() -> list[bytes]:
+    """An age file for the reader; another one at every start, for its file key is random."""
+    sealed = private.seal(FIELDS, [private.recipient_of(READER_KEY)])
+    return [] if sealed is None else [sealed]
 
 
 def scripts() -> list[bytes]:

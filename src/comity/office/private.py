@@ -96,7 +96,7 @@ def unseal(ciphertext: bytes, seed: bytes, root: str) -> tuple[Field, ...]:
     """The fields inside, for the owner of that Ed25519 seed; Malformed unless they open the committed root."""
     try:
         fields = msgspec.json.decode(decrypt(ciphertext, seed), type=_Sealed).fields
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"the private fields cannot be read: {error}; ask their owner again") from None
     if commitment(fields) != root:
         raise Malformed("the private fields are not those of the commitment; ask their owner again")
