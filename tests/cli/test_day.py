@@ -10,6 +10,8 @@ import pytest
 
 from cli.commands import comity
 from cli.offices import NAMES, Trio, until
+from comity.interfaces.cli import talk
+from comity.model.errors import Misuse
 
 
 @pytest.fixture
@@ -29,6 +31,7 @@ def test_three_offices(trio: Trio) -> None:
     vote_and_enrol(trio)
     area = agree_on_an_area(trio)
     refuse(trio)
+    withdraw(trio)
     seal_and_open(trio)
     assert "received by all" in trio.done("act", "centre", *centre_hold(trio))
     end_by_force(trio)
@@ -49,6 +52,13 @@ def vote_and_enrol(trio: Trio) -> None:
     for party in ("north", "south"):
         trio.enrol(party, "ann", "duty", "senior")
     trio.enrol("north", "bob", "senior")
+    trio.done("keys", "new", "far.pem")
+    proof = trio.done(
+        "keys", "prove", "far.pem", "--origin", "pact/south", "--officer", "far", "--seat", "duty"
+    ).split()
+    words = ("enrol", "south", "--root", "south.root", "--officer", "far", "--seat", "duty", "--yes")
+    trio.done("keys", *words, *proof)
+    trio.done("keys", "depute", "south", "far", "--root", "south.root", "--seat", "senior", "--until", "+8h", "--yes")
     assert [row["officer"] for row in trio.comity("keys", "list", "north", "--json").json] == ["ann", "bob"]
     until(lambda: trio.show("centre", "agreement")[0]["status"] == "in force", "entry into force")
 
@@ -76,6 +86,8 @@ def refuse(trio: Trio) -> None:
     assert ran.code == 1 and ran.json["verdict"] == "refused" and ran.json["clause"] == "clause 1"
     assert len(trio.show("north", "log")) == size
     asked = trio.comity("act", "north", "--seat", "duty", "--key", "north-ann.pem", "hold.place")
+    with pytest.raises(Misuse, match="is no question"):
+        talk.ask(trio.place / "north" / "office.sock", "show", {"ask": "nonsense"})
     assert asked.code == 2 and "nobody is at the keyboard" in asked.err and "hold.place: stops starts" in asked.err
     alone = trio.act("north", "duty", "ann", "clock.step", "before=+0s")
     assert alone.code == 1 and "two officers" in alone.json["problem"]
@@ -83,6 +95,22 @@ def refuse(trio: Trio) -> None:
     drawn = ("volume.ring=@square(36.2,37.1,6km)", "volume.window=+1h..+3h")
     fact = trio.act("north", "duty", "ann", *second, "fact.state", "fact=f-1", "volume.band=..", *drawn)
     assert fact.code == 0
+
+
+def withdraw(trio: Trio) -> None:
+    """An operation is asked for and agreed; its giver takes the consent back by naming the request alone."""
+    words = ("operation=op-2", "area=a-1", "group=g-1", "executing=north", "volume.band=0m..3000m")
+    drawn = ("volume.ring=@square(36.2,37.1,6km)", "volume.window=+0s..+3h")
+    request = str(trio.act("north", "senior", "ann", "operation.propose", *words, *drawn).json["entry"])
+    none = trio.act("south", "senior", "ann", "operation.withdraw", request[:8])
+    assert none.code == 2 and "south has given no consent" in none.err
+    assert trio.act("south", "duty", "ann", "precaution.check", request[:8]).code == 0
+    consent = trio.act("south", "senior", "ann", "operation.consent", request[:8], "expires=+2h")
+    assert consent.code == 0, consent
+    taken_back = trio.act("south", "senior", "ann", "operation.withdraw", request[:8])
+    assert taken_back.code == 0 and taken_back.json["in_force_no_later_than_ms"] is not None
+    start = trio.act("north", "duty", "ann", "operation.start", request[:8])
+    assert start.code == 1 and start.json["verdict"] == "refused"
 
 
 def seal_and_open(trio: Trio) -> None:
@@ -161,7 +189,7 @@ def prove(trio: Trio, area: str) -> None:
     for name in NAMES:
         found = trio.comity("audit", name, "--json")
         assert found.code == 0 and found.json["clean"] and not found.json["refused"]
-    claims = (f"admitted:{area[:10]}", "received:pact/south:pact/north:5", "absent:pact/south:0-2:operation.start")
+    claims = (f"admitted:{area[:10]}", "received:pact/south:pact/north:5", "absent:pact/south:0-7:operation.start")
     seal = next(row["entry"] for row in trio.show("north", "log") if row["act"] == "threat.seal")
     trio.done("case", "centre", *claims, f"opened:{seal[:8]}", f"logged:{seal}", "-o", "c.comity")
     again = trio.comity("case", "centre", *claims, "-o", "c.comity")

@@ -16,7 +16,7 @@ eight digits or more of a hash, or as north/12 (entry 12 of north's log). Times 
 +2h or 2016-09-20T10:15Z.
 
   stop every start, now                comity act OFFICE --seat duty --key me.pem hold.place
-  take a consent back                  ... operation.withdraw 3f2a90c1
+  take your consent to a request back  ... operation.withdraw 3f2a90c1
   consent to a request                 ... operation.consent 3f2a90c1 expires=+4h
   acknowledge a movement               ... movement.acknowledge 77ab01fe
   vote for a proposal                  ... change.vote for=90c1aa02

@@ -9,7 +9,7 @@ from comity.interfaces.cli.speech import DONE, complain, progress, say
 SUMMARY = "make a case: one file that proves claims to an outsider"
 TEXT = """Puts into one file what a stranger needs to check these claims without any network: comity verify
 FILE. The case discloses the entries that its claims rest on; nothing private is in a log, so
-nothing private leaves. An entry is the first digits of its hash, or north/12.
+nothing private leaves but what you open. An entry is the first digits of its hash, or north/12.
 
   admitted:ENTRY               it stands in its log, and judged against its own past it is admitted
   refused:ENTRY[:CLAUSE]       ... it is refused, as by clause 4.1

@@ -63,10 +63,15 @@ class HeldLogs:
 
 
 def copy_store(store: Path, copy: Path) -> None:
-    """A consistent copy of a store, whoever writes to it meanwhile; raises StoreError."""
+    """A consistent copy of a store, whoever writes to it meanwhile; raises StoreError.
+
+    A store without a write-ahead log beside it is open nowhere, so it may lie on a medium that cannot be written.
+    """
+    is_open = store.with_name(f"{store.name}-wal").exists()
+    how = "mode=ro" if is_open else "mode=ro&immutable=1"
     try:
         with (
-            closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{store.resolve().as_uri()}?{how}", uri=True)) as source,
             closing(sqlite3.connect(copy)) as sink,
         ):
             source.backup(sink)

@@ -16,6 +16,7 @@ from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.duty import Layer
 from comity.model.acts.keys import Enrol, Rotate
+from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -134,6 +135,15 @@ def _seals(held: Held, text: str) -> list[str]:
     return [entry.leaf.hex() for entry in own][-ENTRIES_MOST:]
 
 
+def _consents(held: Held, request: str) -> dict[str, str]:
+    """The newest admitted consent of each signatory to a request, by who gave it."""
+    found = {}
+    for taken in held.view.about(f"operation/{find(held.view, request).entry.id}"):
+        if isinstance(taken.entry.act, OperationConsent):
+            found[party_of(taken.entry.origin)] = taken.entry.id
+    return found
+
+
 def _describe(held: Held, digits: str) -> str:
     """What a hash stands for: an entry by act, log and place; an agreement by id and edition; else nothing."""
     taken = held.view.find(digits)
@@ -167,5 +177,6 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "officers": _officers,
     "layers": _layers,
     "seals": _seals,
+    "consents": _consents,
     "describe": _describe,
 }

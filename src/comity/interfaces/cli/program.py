@@ -39,7 +39,8 @@ INTERRUPTED = 130
 NAME_COLUMNS = 14
 
 DESCRIPTION = """Comity keeps an agreement between parties who do not trust each other.
-It restrains: nothing that the agreement forbids can be shown as agreed, and nothing signed can be denied later."""
+It restrains: nothing that the agreement forbids can be shown as agreed, and nothing signed can be
+denied later."""
 
 EPILOG = """OFFICE is the folder of your office (founding.toml, keys, log.sqlite). At three in the morning:
 

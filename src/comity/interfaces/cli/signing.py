@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.interfaces.cli.reach import Door, Officer, Submitted
-from comity.interfaces.cli.rendering import in_words
+from comity.interfaces.cli.rendering import in_words, moment_text
 from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
 from comity.model.acts import Act
+from comity.model.acts.operations import OperationConsent, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
 from comity.model.errors import Misuse, PeerError
 from comity.model.verdict import Refusal
@@ -63,7 +64,7 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if isinstance(result, Refusal):
             return tell_refusal(result, manner)
         if isinstance(result, Submitted):
-            return tell_submitted(result, manner)
+            return tell_submitted(result, ends_ms(office, act), manner)
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
 
@@ -118,8 +119,16 @@ def tell_refusal(refusal: Refusal, manner: Manner) -> int:
     return REFUSED
 
 
-def tell_submitted(result: Submitted, manner: Manner) -> int:
-    """Says which entry it is now, and who has it not yet."""
+def ends_ms(office: Door, act: Act) -> int | None:
+    """When a withdrawal binds even a start that never saw it: at the end of the consent that it takes back."""
+    if not isinstance(act, OperationWithdraw):
+        return None
+    consent = parse_entry(bytes.fromhex(office.ask("entry", act.consent))).act
+    return consent.expires_ms if isinstance(consent, OperationConsent) else None
+
+
+def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
+    """Says which entry it is now, who has it not yet, and for a withdrawal by when it binds everyone."""
     if manner.as_json:
         say_json(
             {
@@ -128,12 +137,15 @@ def tell_submitted(result: Submitted, manner: Manner) -> int:
                 "seq": result.seq,
                 "verdict": "admitted",
                 "not_received_by": list(result.missing),
+                "in_force_no_later_than_ms": withdrawn_ms,
             }
         )
         return DONE
     say(f"entry {result.entry}")
     say(f"admitted: {result.origin}, entry {result.seq}")
     say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
+    if withdrawn_ms is not None:
+        say(f"it binds every start that has seen it, and is in force no later than {moment_text(withdrawn_ms)}")
     return DONE
 
 

@@ -17,7 +17,6 @@ from comity.tlog.errors import StoreError
 
 TIMEOUT_S = 60.0
 ANSWER_BYTES_MOST = 512 * 1024 * 1024
-PATH_BYTES_MOST = 100  # a longer one does not fit the address of a unix socket
 _FAULTS: dict[int, type[Exception]] = {400: Misuse, 413: Misuse, 502: PeerError, 503: StoreError}
 
 

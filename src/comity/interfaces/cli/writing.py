@@ -1,7 +1,8 @@
 """An act as an officer writes it: its name, then key=value; what the office knows may be left out.
 
 A vote's `for=3f2a90c1` says thing, predecessors, round and content; a proposal's `after` is what is in force;
-a consent's `executing` is its request's; a check's `layers` are the newest; a seal is made from what it hides.
+a consent's `executing` is its request's; a start cites every consent held; a withdrawal names the own one;
+a check's `layers` are the newest; a seal is made from what it hides.
 The thing that an act is about may stand without its key: `operation.consent 3f2a90c1 expires=+2h`.
 """
 
@@ -19,7 +20,14 @@ from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatSeal
 from comity.model.acts.duty import PrecautionCheck
-from comity.model.acts.operations import OperationConsent, OperationCounter, OperationPropose
+from comity.model.acts.operations import (
+    OperationConfirm,
+    OperationConsent,
+    OperationCounter,
+    OperationPropose,
+    OperationStart,
+    OperationWithdraw,
+)
 from comity.model.codec import LEAF_BYTES_MOST, decode_profile
 from comity.model.errors import Malformed, Misuse
 
@@ -70,10 +78,30 @@ def completed(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[
         if not isinstance(request.act, OperationPropose | OperationCounter):
             raise Misuse(f"{given['request']} is {request.header.act}, no request; name the operation's request")
         return given | {"request": request.id, "executing": request.act.executing}
+    if issubclass(kind, OperationWithdraw | OperationConfirm):
+        return _own_consent(kind, given, meaning)
+    if issubclass(kind, OperationStart) and "request" in given and "consents" not in given:
+        consents: dict[str, str] = meaning.ask("consents", given["request"])
+        return given | {"consents": ",".join(entry for by, entry in consents.items() if by != meaning.party)}
     if issubclass(kind, PrecautionCheck):
         return {"layers": "current"} | given
     if issubclass(kind, ThreatSeal) and "commitment" not in given:
         raise Misuse("a seal is made from what it hides; give volume and note, and --opening FILE to keep them in")
+    return given
+
+
+def _own_consent(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[str, str]:
+    """Who names the request means his own newest consent to it; who names a consent means its request."""
+    if "request" in given and "consent" not in given:
+        own = meaning.ask("consents", given["request"]).get(meaning.party)
+        if own is None:
+            raise Misuse(f"{meaning.party} has given no consent to {given['request']}; {kind.name} names a consent")
+        return given | {"consent": own}
+    if "consent" in given and "request" not in given:
+        consent = meaning.entry(given["consent"]).act
+        if not isinstance(consent, OperationConsent):
+            raise Misuse(f"{given['consent']} is no consent; {kind.name} names a consent, or the request")
+        return given | {"request": consent.request}
     return given
 
 
