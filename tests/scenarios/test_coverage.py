@@ -24,10 +24,7 @@ NEVER_REFUSED = {
     "threat.seal": "a late seal is taken and marked late",
     "activity.notice": "a late declaration is taken and marked late",
 }
-NOT_PLAYED = {
-    "suspension_notice_h": "a suspension counts at once: a restraint waits for no clock (law 15)",
-    "withdrawal_notice_d": "a withdrawal counts at once: a restraint waits for no clock (law 15)",
-}
+NOT_PLAYED: dict[str, str] = {}
 
 
 def agreement_of(path: Path, script: Script) -> str:

@@ -27,17 +27,17 @@ DOMAIN = b"comity entry v1\n"
 DOMAIN_SECOND = b"comity second v1\n"
 NO_ENTRY = "00" * 32
 
-Origin = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9./-]{0,79}$")]
+Origin = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9./-]{0,79}\Z")]
 Head = tuple[Annotated[int, Meta(ge=1, lt=1 << 53)], Hash]
 
 
 class Assertion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A WebAuthn assertion whose challenge is the SHA-256 of the entry's JSON without this member."""
 
-    authenticator_data: Annotated[str, Meta(pattern="^([0-9a-f]{2}){37,1024}$")]
+    authenticator_data: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){37,1024}\Z")]
     client_data: Annotated[str, Meta(max_length=2048)]
-    passkey: Annotated[str, Meta(pattern="^(es256:[0-9a-f]{130}|ed25519:[0-9a-f]{64})$")]
-    signature: Annotated[str, Meta(pattern="^([0-9a-f]{2}){8,256}$")]
+    passkey: Annotated[str, Meta(pattern=r"^(es256:[0-9a-f]{130}|ed25519:[0-9a-f]{64})\Z")]
+    signature: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){8,256}\Z")]
 
 
 class Second(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -51,7 +51,7 @@ class Second(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """The JSON of an entry; `body` holds the fields of the act."""
 
-    act: Annotated[str, Meta(pattern=r"^[a-z]+\.[a-z_]+$", max_length=40)]
+    act: Annotated[str, Meta(pattern=r"^[a-z]+\.[a-z_]+\Z", max_length=40)]
     at: TimeMs
     body: msgspec.Raw
     comity: Annotated[int, Meta(ge=FORMAT, le=FORMAT)]

@@ -146,8 +146,6 @@ PARAMETERS: dict[str, Parameter] = {
     "amend_within_d": Parameter(
         "agreement.amendment", "d", 14, 1, 90, "time to vote on a proposed amendment", deadline=True
     ),
-    "suspension_notice_h": Parameter("agreement.suspension", "h", 24, 0, 720, "notice before a suspension counts"),
-    "withdrawal_notice_d": Parameter("agreement.withdrawal", "d", 7, 0, 365, "notice before a withdrawal counts"),
     "skew_max_s": Parameter("office.skew", "s", 120, 1, 600, "greatest difference of clocks that is borne"),
     "watch_every_min": Parameter("office.receipt", "min", 5, 1, 60, "an office signs what it holds this often"),
     "unstaffed_after_min": Parameter("duty.line", "min", 10, 2, 120, "silence after which a line shows as unstaffed"),
@@ -186,9 +184,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "review_within_d": Parameter("operation.review", "d", 7, 1, 90, "time to review an operation", deadline=True),
     "reveal_within_h": Parameter("threat.reveal", "h", 24, 1, 168, "time to open a seal", deadline=True),
-    "threat_review_within_d": Parameter(
-        "threat.review", "d", 7, 1, 90, "time to review an opened seal", deadline=True
-    ),
+    "threat_review_within_d": Parameter("threat.review", "d", 7, 1, 90, "time to review an opened seal", deadline=True),
     "activity_notice_h": Parameter(
         "activity.notice", "h", 2, 0, 72, "an independent activity is declared this long ahead", deadline=True
     ),

@@ -66,10 +66,15 @@ def activities(view: View) -> list[Taken]:
 
 
 def overlaps(view: View) -> list[Overlap]:
-    """Every overlap of a running activity with another party's activity, a movement or an area."""
-    found = []
+    """Every overlap of a running activity with another party's activity, a movement or an area; each pair once."""
+    found: list[Overlap] = []
+    listed: set[frozenset[str]] = set()
     for taken in activities(view):
         for other in _meeting(view, taken):
+            pair = frozenset((taken.entry.id, other.entry.id))
+            if pair in listed:
+                continue
+            listed.add(pair)
             parties = (_party(view, taken), _party(view, other))
             acknowledged = _acknowledged(view, taken, other)
             missing = tuple(sorted(party for party in set(parties) if party not in acknowledged))

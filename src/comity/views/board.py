@@ -15,7 +15,7 @@ from comity.model.records.restraints import hold_stands
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
 from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
-from comity.views.alone import activities, overlaps, seals, share_alone
+from comity.views.alone import Overlap, activities, overlaps, seals, share_alone
 from comity.views.duty import last_signs, line_checks, officer_name, on_duty
 from comity.views.flags import flags
 from comity.views.movements import movements
@@ -147,7 +147,7 @@ def activity_rows(view: View, now_ms: int) -> list[Row]:
             "by": _party(view, taken),
             "window": _window_of(view, taken),
             "flags": sorted(flags(view, taken)),
-            "overlaps": [_overlap_text(view, each.other, each.missing) for each in found if each.activity is taken],
+            "overlaps": [text for each in found if (text := _overlap_text(view, taken, each))],
             "declared": taken.entry.id,
         }
         for taken in activities(view)
@@ -255,7 +255,11 @@ def _consent_text(taken: Taken) -> str:
     return f"until {time_text(getattr(taken.entry.act, 'expires_ms', 0))}"
 
 
-def _overlap_text(view: View, other: Taken, missing: tuple[str, ...]) -> str:
+def _overlap_text(view: View, taken: Taken, overlap: Overlap) -> str:
+    if taken not in (overlap.activity, overlap.other):
+        return ""
+    other = overlap.other if taken is overlap.activity else overlap.activity
+    missing = overlap.missing
     waits = f", not acknowledged by {', '.join(missing)}" if missing else ", acknowledged"
     return f"{other.entry.header.act} of {_party(view, other)} {other.entry.id[:8]}{waits}"
 

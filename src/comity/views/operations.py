@@ -107,7 +107,13 @@ def _conditions(
             yield f"overdue: {record.act.executing} has not signed its end"
     for taken in record.of(OperationReport):
         if isinstance(taken.entry.act, OperationReport) and taken.entry.act.harm != "not-known":
-            yield f"harm to civilians or protected places {taken.entry.act.harm}"
+            answered = ", the answer is accepted" if _harm_is_answered(record) else ""
+            yield f"harm to civilians or protected places {taken.entry.act.harm}{answered}"
+
+
+def _harm_is_answered(record: Operation) -> bool:
+    reviews = (taken.entry.act for taken in record.of(OperationReview))
+    return any(isinstance(each, OperationReview) and each.finding == "harm-answer-accepted" for each in reviews)
 
 
 def _consent_conditions(view: View, record: Operation, party: str, consent: Taken, now_ms: int) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """An office of the play that is a process of this machine: acts go through its socket, reading through its store.
 
-Ended by force, it is started again and the play goes on: what was acknowledged is there, and what was not is signed anew.
+Ended by force, it is started again and the play goes on: what was acknowledged is there, the rest is signed anew.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class FarStation(Station):
         return self._logs
 
     def sign(self, act: Act, signing: Signing) -> tuple[Entry | None, Refusal | None]:
-        """Drafted there, signed here with the officer's key, handed in; tried again if the office was ended by force."""
+        """Drafted there, signed here with the officer's key, handed in; tried again if the office was gone."""
         if signing.forced:
             raise Misuse("the demo's offices are honest; leave out forced")
         until = time.monotonic() + PATIENCE_S

@@ -10,7 +10,7 @@ from msgspec import Meta
 from comity.model.acts.form import Act, Hash, Identifier, Nature, Note
 from comity.model.codec import encode
 
-Thing = Annotated[str, Meta(pattern=r"^[a-z]+(/[a-z0-9.-]{1,64})?$")]
+Thing = Annotated[str, Meta(pattern=r"^[a-z]+(/[a-z0-9.-]{1,64})?\Z")]
 After = Annotated[tuple[Hash, ...], Meta(max_length=8)]
 TERMS_BYTES_MOST = 48 * 1024
 

@@ -11,7 +11,7 @@ from comity.model.acts.form import Act, Hash, Identifier, Nature, Note
 from comity.model.codec import encode
 from comity.model.volume import Volume, Window
 
-Salt = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="32 random bytes, hex")]
+Salt = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="32 random bytes, hex")]
 
 
 class ThreatSeal(Act, frozen=True, kw_only=True):

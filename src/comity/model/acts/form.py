@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256, lower-case hex")]
-Key = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="Ed25519 public key, lower-case hex")]
-Signature = Annotated[str, Meta(pattern="^[0-9a-f]{128}$", description="Ed25519 signature, lower-case hex")]
-Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="SHA-256, lower-case hex")]
+Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="Ed25519 public key, lower-case hex")]
+Signature = Annotated[str, Meta(pattern=r"^[0-9a-f]{128}\Z", description="Ed25519 signature, lower-case hex")]
+Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}\Z")]
 Note = Annotated[str, Meta(max_length=280, description="free text, short")]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 TimeMs = Annotated[int, Meta(ge=0, lt=1 << 53, description="milliseconds UTC since 1970")]

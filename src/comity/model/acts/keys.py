@@ -11,7 +11,7 @@ from comity.model.acts.form import Act, Hash, Identifier, Key, Nature, Seq, Sign
 OfficerName = Annotated[str, Meta(min_length=1, max_length=40, description="a working name, no more")]
 Seats = Annotated[tuple[Identifier, ...], Meta(min_length=1, max_length=12)]
 Passkey = Annotated[
-    str, Meta(pattern="^(es256:[0-9a-f]{130}|ed25519:[0-9a-f]{64})$", description="WebAuthn public key")
+    str, Meta(pattern=r"^(es256:[0-9a-f]{130}|ed25519:[0-9a-f]{64})\Z", description="WebAuthn public key")
 ]
 
 
