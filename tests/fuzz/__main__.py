@@ -24,8 +24,6 @@ WORK = HERE.parent.parent / ".run" / "fuzz"
 INPUT_S = 5  # a single input that takes longer breaks the law
 MEMORY_MB = 1536
 SPARE_S = 120  # for starting, and for the last input
-KEPT_FILES_MOST = 24
-KEPT_BYTES_MOST = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +126,9 @@ def _reason(said: str) -> str:
 
 
 def _distil(name: str) -> None:
-    """Of everything found, the few small inputs that reach the most, in place of the corpus kept so far."""
-    place = WORK / name
-    merged = place / "merged"
-    merged.mkdir()
-    sources = [str(place / "found"), str(CORPUS / name)]
-    command = [sys.executable, "-m", "fuzz", name, "--worker", "-merge=1", f"-max_len={KEPT_BYTES_MOST}"]
-    subprocess.run(
-        [*command, str(merged), *sources], capture_output=True, timeout=SPARE_S * 5, cwd=HERE.parent, check=False
-    )
-    small = sorted(merged.iterdir(), key=lambda path: (path.stat().st_size, path.name))
-    small = [path for path in small if 0 < path.stat().st_size <= KEPT_BYTES_MOST]
-    step = max(1, len(small) / KEPT_FILES_MOST)
-    kept = [small[int(number * step)] for number in range(min(KEPT_FILES_MOST, len(small)))]
-    for path in (CORPUS / name).glob("[0-9a-f]" * 40):
-        path.unlink()
-    for path in kept:
-        shutil.copy(path, CORPUS / name / path.name)
+    """Puts the distilled inputs in place of the corpus kept so far, but for those kept under a name of their own."""
+    command = [sys.executable, "-m", "fuzz.distil", name, str(WORK / name / "found"), str(CORPUS / name)]
+    subprocess.run(command, cwd=HERE.parent, check=True)
 
 
 def _work(name: str, words: list[str]) -> None:
