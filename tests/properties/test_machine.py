@@ -6,7 +6,7 @@ from itertools import combinations
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
 from comity.model.acts.movements import MovementClear, MovementRequest
@@ -22,6 +22,7 @@ from comity.model.history import Taken, View
 from comity.model.records.change import complete, heads
 from comity.rules.judge import judge
 from comity.views.flags import flags
+from laws.agreement import Draft, Names
 from properties.drama import PLAYED, Drama
 from properties.reference import Judgement, Known, Reference, _meet, _rings_meet, _volume
 
@@ -34,7 +35,13 @@ class Offices(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.drama = Drama()
+        self.begin(three=False)
+
+    @initialize(three=st.booleans())
+    def begin(self, three: bool) -> None:
+        """Two parties or three."""
+        names = Names(signatories=("north", "south", "east")) if three else Names()
+        self.drama = Drama(Draft(names=names))
         self.reference = Reference(self.drama.draft, self.drama.world.founding_hash)
         self.read: dict[str, int] = {}
         self.flags: dict[tuple[str, str], frozenset[str]] = {}
