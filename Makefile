@@ -10,10 +10,11 @@ unexport PYTHONOPTIMIZE
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 TEST_WORKERS ?= 2
+SECONDS ?= 20
 CODE := src tests bench tools
 TYPED := src tests bench $(wildcard tools/*.py)
 
-.PHONY: help setup test check lint types imports docs docs-current demo bench format
+.PHONY: help setup test check lint types imports docs docs-current demo bench format fuzz soak
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -32,7 +33,15 @@ $(READY): requirements-uv.lock requirements.lock pyproject.toml
 test: $(READY) ## every test, ending with the table of what was skipped and why
 	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist worksteal
 
-check: lint types imports docs-current test ## all that must hold before a change lands
+check: export COMITY_KILLS ?= 200
+check: export COMITY_THOROUGH ?= 1
+check: lint types imports docs-current test fuzz ## all that must hold before a change lands
+
+fuzz: $(READY) ## search every parser for SECONDS=20 each, two at a time
+	cd tests && ../$(PYTHON) -m fuzz --seconds $(SECONDS)
+
+soak: $(READY) ## the long rest, some hours, into docs/track-record.md; SOAK="--seeds 200 --kills 100" for less
+	$(PYTHON) tools/soak.py --date $(or $(DATE),$(shell date -u +%F)) $(SOAK)
 
 lint: $(READY)
 	.venv/bin/ruff check $(CODE)
