@@ -210,7 +210,16 @@ def test_founding_file_is_sound() -> None:
 def test_no_key_serves_twice() -> None:
     """A log name or a key that is pinned twice is an error at its second place."""
     found = problems(pinned(("d/north", "d/north", "d/centre"), "123451"))
-    assert [each.key_path for each in found] == ["participant[1].pins.origin", "participant[2].pins.office_key"]
+    twice = [each.key_path for each in found if "the same as" in each.problem]
+    assert twice == ["participant[1].pins.origin", "participant[2].pins.office_key"]
+
+
+def test_log_names_its_keeper() -> None:
+    """A log whose origin names another participant is an error: everyone reads from it whose log it is."""
+    found = problems(pinned(("d/north", "d/east", "d/centre"), "123456"))
+    assert [(each.key_path, each.problem) for each in found] == [
+        ("participant[1].pins.origin", "'d/east' does not name its keeper")
+    ]
 
 
 # What is replaced, by what; key path; clause; what the warning says.

@@ -306,8 +306,8 @@ def amended_world(voters: Sequence[str] = (NORTH, SOUTH), seed: str = "amended")
     """South gets a new log by an amendment; a claim about that log."""
     world = World(seed)
     world.found()
-    world.amend("south", "demo/south2", voters)
-    return world, Logged(entry=world.watch("demo/south2"))
+    world.amend("south", "demo/south/2", voters)
+    return world, Logged(entry=world.watch("demo/south/2"))
 
 
 def own_log_case(seed: str = "amended") -> tuple[bytes, str]:

@@ -126,6 +126,15 @@ def _pins(terms: Terms, _: KnownActs) -> Iterator[Finding]:
             first.setdefault(key, place)
 
 
+def _origins_name_keepers(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """The second part of a log's origin is its keeper: so a log says whose it is, to everyone alike."""
+    for index, participant in enumerate(terms.participant):
+        if participant.pins is not None and participant.pins.origin.split("/")[1:2] != [participant.id]:
+            problem = f"{participant.pins.origin!r} does not name its keeper"
+            remedy = f"write it as agreement/{participant.id}"
+            yield Finding(("participant", index, "pins", "origin"), problem, remedy)
+
+
 def _pinned_keys(pins: Pins) -> Iterator[tuple[str, str]]:
     for name in ("origin", "root_key", "office_key", "certificate"):
         yield name, getattr(pins, name)
@@ -253,6 +262,7 @@ CHECKS: tuple[Check, ...] = (
     Check(frozenset({"floor", "precondition"}), _chapters),
     Check(frozenset({"participant"}), _roles),
     Check(frozenset({"participant"}), _pins),
+    Check(frozenset({"participant"}), _origins_name_keepers),
     Check(frozenset({"clause"}), _clause_numbers),
     Check(frozenset({"clause"}), _governs),
     Check(frozenset({"clause"}), _statuses),

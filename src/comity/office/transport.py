@@ -115,7 +115,7 @@ class PeerClient:
         try:
             return decode_response(await self._post(name, encode_message(request)), self._limits)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise PeerError(f"{name} cannot be reached: {error or type(error).__name__}") from None
+            raise PeerError(f"{name} cannot be reached at {self._addresses[name]}: {_reason(error)}") from None
 
     async def close(self) -> None:
         """Lets all connections go."""
@@ -137,6 +137,15 @@ class PeerClient:
             if answer.status != 200:
                 raise PeerError(f"{name} answered {answer.status}: {data[:200].decode('utf-8', 'replace')}")
             return data
+
+
+def _reason(error: Exception) -> str:
+    """Why a call failed, in words that a duty officer can pass on; a library's own text names its objects."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time; try again, or ring them"
+    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
+        return "another certificate than the pinned one answers there; find out who does"
+    return "nobody answers there; ring them, or check the line"
 
 
 def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: list[Participant]) -> ssl.SSLContext:
