@@ -14,7 +14,7 @@ SECONDS ?= 20
 CODE := src tests bench tools
 TYPED := src tests bench $(wildcard tools/*.py)
 
-.PHONY: help setup test check lint types imports docs docs-current demo bench format fuzz soak
+.PHONY: help setup test check lint types imports docs docs-current demo bench format fuzz soak rewrite
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -36,6 +36,9 @@ test: $(READY) ## every test, ending with the table of what was skipped and why
 check: export COMITY_KILLS ?= 200
 check: export COMITY_THOROUGH ?= 1
 check: lint types imports docs-current test fuzz ## all that must hold before a change lands
+
+rewrite: $(READY) ## write golden results anew; read the difference before it is committed
+	COMITY_REWRITE=1 $(PYTHON) -m pytest -q tests/scenarios tests/geometry tests/case
 
 fuzz: $(READY) ## search every parser for SECONDS=20 each, two at a time
 	cd tests && ../$(PYTHON) -m fuzz --seconds $(SECONDS)

@@ -12,12 +12,14 @@ from bench.catching_up import catching_up
 from bench.growth import judging_does_not_grow, restart
 from bench.proving import proving
 from bench.table import Table
+from bench.together import signed_to_cosigned
 
 PARTS: dict[str, Callable[[Table, Path, int], None]] = {
     "catching-up": catching_up,
     "proving": proving,
     "judging": judging_does_not_grow,
     "restart": restart,
+    "together": signed_to_cosigned,
 }
 
 
