@@ -18,6 +18,7 @@ class Limits:
 
     waiting_entries_per_log: int = 512
     waiting_lists_per_log: int = 4
+    checked_entries: int = 4096
     branches_per_log: int = 16
     problems_kept: int = 1000
 

@@ -56,6 +56,7 @@ class Intake:
         self._problem = problem
         self._heard = heard
         self._ends: dict[bytes, str] = {}
+        self._checked: dict[bytes, Entry] = {}
         self.room = WaitingRoom(limits)
 
     @property
@@ -123,9 +124,8 @@ class Intake:
     ) -> Taken | tuple[tuple[str, int, str], ...] | None:
         """The entry taken, or the heads that it lacks, or None if it ends its log."""
         try:
-            entry = parse_entry(leaf)
+            entry = self._signed(leaf)
             self._check_position(page.origin, branch, position, entry)
-            check_signatures(entry, self._notary.checks.signature)
             placement = self._logs.history.place(entry)
         except Malformed as error:
             self._end(page.origin, position, leaf, str(error))
@@ -133,6 +133,18 @@ class Intake:
         if isinstance(placement, Missing):
             return placement.heads
         return self._judged(entry, placement)
+
+    def _signed(self, leaf: bytes) -> Entry:
+        """The entry of a leaf, all its signatures checked; one that had to wait is not checked twice."""
+        digest = leaf_hash(leaf)
+        entry = self._checked.get(digest)
+        if entry is None:
+            entry = parse_entry(leaf)
+            check_signatures(entry, self._notary.checks.signature)
+            if len(self._checked) >= self._limits.checked_entries:
+                self._checked.clear()
+            self._checked[digest] = entry
+        return entry
 
     def _judged(self, entry: Entry, placement: Placement) -> Taken:
         refusal = judge(entry, self._logs.history.view(placement.clock))
@@ -195,9 +207,8 @@ class Intake:
         found = []
         for leaf in leaves:
             try:
-                entry = parse_entry(leaf)
+                entry = self._signed(leaf)
                 if is_restraint(entry):
-                    check_signatures(entry, self._notary.checks.signature)
                     found.append(entry)
             except Malformed:
                 break  # the log will end here
