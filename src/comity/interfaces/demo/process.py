@@ -14,6 +14,7 @@ from comity.interfaces.status.page import OfficeState, status_page
 from comity.office.folder import OfficeFolder
 from comity.office.office import Office
 from comity.office.serve import Page, ServeOptions, serve
+from comity.views.board import time_text
 
 HOST = "127.0.0.1"
 
@@ -36,7 +37,7 @@ def main() -> None:
 def _page(office: Office, now_ms: int) -> str:
     who = office.participant
     heads = {branch.origin: branch.size for branch in office.logs.branches}
-    problems = [each.text for each in office.problems][-3:]
+    problems = [f"{time_text(each.at_ms)} {each.text}" for each in office.problems][-3:]
     state = OfficeState(who.id, who.name, who.role.value, heads, problems, office.fault(), drill=True)
     return status_page(office.view(), state, now_ms)
 
