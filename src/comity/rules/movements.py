@@ -9,6 +9,7 @@ from comity.model.acts.movements import (
     MovementAlternative,
     MovementArrive,
     MovementClear,
+    MovementDeny,
     MovementDepart,
     MovementDisseminated,
     MovementEmergency,
@@ -207,9 +208,27 @@ def no_live_start(case: Case) -> Refusal | None:
 def may_depart(case: Case) -> Refusal | None:
     """Departs what was cleared, or an emergency, which does not wait."""
     record = _record(case)
-    if record.emergency or record.has(MovementClear):
+    if record.emergency:
         return None
-    return case.refuse("movement.clearance", f"movement {record.act.movement} is not cleared", "wait until it is")
+    clears = [each for each in record.acts if isinstance(each.entry.act, MovementClear)]
+    denials = [each for each in record.acts if isinstance(each.entry.act, MovementDeny)]
+    if any(all(case.view.history.past(clear).holds(denial) for denial in denials) for clear in clears):
+        return None
+    said = "was denied after its clearance" if clears else "is not cleared"
+    return case.refuse("movement.clearance", f"movement {record.act.movement} {said}", "wait until it is")
+
+
+def is_not_cleared(case: Case) -> Refusal | None:
+    """Another route or time is taken before the clearance: what is cleared is not carried to other air (law 20)."""
+    record = _record(case)
+    if not record.has(MovementClear, MovementDepart):
+        return None
+    return case.refuse(
+        "movement.clearance",
+        f"movement {record.act.movement} is cleared as it stands",
+        "cancel it and request anew",
+        20,
+    )
 
 
 def is_emergency(case: Case) -> Refusal | None:

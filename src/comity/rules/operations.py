@@ -329,7 +329,8 @@ def _keys(entry: Entry) -> set[str]:
 def _persons(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
     """Who signed, by party and working name, which is unique within a party: a new key makes no new person."""
     keeper = terms.participant_by_id(party_of(entry.origin))
-    assert keeper is not None, "an entry was admitted from a participant of the terms"
+    if keeper is None:  # it has left since: none of its officers signs here
+        return set()
     officers = [officer(past, keeper, key, entry.at_ms) for key in _keys(entry)]
     return {(each.party, each.name) for each in officers if each is not None}
 

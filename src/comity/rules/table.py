@@ -67,7 +67,12 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         movement_rules.by_another,
         movement_rules.declared_soundly,
     ),
-    movements.MovementAccept: (*_MOVEMENT, movement_rules.by_requester, movement_rules.alternative_is_there),
+    movements.MovementAccept: (
+        *_MOVEMENT,
+        movement_rules.by_requester,
+        movement_rules.alternative_is_there,
+        movement_rules.is_not_cleared,
+    ),
     movements.MovementDisseminated: (*_MOVEMENT, movement_rules.unit_is_own),
     movements.MovementClear: (
         *_MOVEMENT,

@@ -82,7 +82,12 @@ LIVES: dict[str, Life] = {
                 "movement.cancel": "cancelled",
                 "movement.clear": "cleared",
             },
-            "cleared": {"movement.depart": "under way", "movement.cancel": "cancelled", "movement.arrive": "arrived"},
+            "cleared": {
+                "movement.depart": "under way",
+                "movement.deny": "denied",
+                "movement.cancel": "cancelled",
+                "movement.arrive": "arrived",
+            },
             "emergency": {"movement.depart": "under way", "movement.arrive": "arrived", "movement.cancel": "cancelled"},
             "under way": {"movement.deviate": "deviating", "movement.arrive": "arrived"},
             "deviating": {"movement.deviate": "under way", "movement.arrive": "arrived"},

@@ -35,6 +35,7 @@ class Movement:
     volume: Volume
     alternative: str | None
     acts: tuple[Taken, ...]
+    accepted: Taken | None = None
 
     def by(self, view: View, kind: type) -> dict[str, Taken]:
         """The newest act of a kind of each participant."""
@@ -66,6 +67,8 @@ class Movement:
             act = taken.entry.act
             assert isinstance(act, MovementAgree)
             denied = denials.get(party)
+            if self.accepted is not None and not view.history.past(taken).holds(self.accepted):
+                continue  # it agreed to what was asked for before
             if act.alternative == self.alternative and (denied is None or denied.order < taken.order):
                 agreed.add(party)
         return agreed
@@ -86,14 +89,14 @@ def movement(view: View, request: str) -> Movement | None:
         return None
     requester = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"movement/{request}") if each is not taken)
-    volume, alternative = taken.entry.act.volume, None
+    volume, alternative, accepted = taken.entry.act.volume, None, None
     for each in acts:
         act = each.entry.act
         if isinstance(act, MovementAccept):
             offered = view.find(act.alternative)
             if offered is not None and isinstance(offered.entry.act, MovementAlternative):
-                volume, alternative = offered.entry.act.volume, act.alternative
-    return Movement(taken, taken.entry.act, requester, volume, alternative, acts)
+                volume, alternative, accepted = offered.entry.act.volume, act.alternative, each
+    return Movement(taken, taken.entry.act, requester, volume, alternative, acts, accepted)
 
 
 def protected_volume(record: Movement) -> Volume:
