@@ -27,6 +27,7 @@ from comity.office.founding import fingerprint
 
 SCENARIO = "demo/day.scenario"
 SECONDS_A_BLOCK = 1.5
+QUORUM = 2
 
 
 def run_day(headless: bool) -> int:
@@ -84,6 +85,9 @@ def _prove(stage: Stage, world: FarWorld, place: Path, teller: Teller) -> int:
     """A case for a stranger: the starts, the clearance, the seal, and that nobody withdrew before the first start."""
     world.sync(world.stations)
     first = world.far[-1]
+    first.wait_for(
+        lambda: all(len(each["cosigned_by"]) >= QUORUM for each in first.status()["logs"]), "all is cosigned"
+    )
     labels = stage.properties.labels.by_label
     logs = first.logs()
     start, seal = stage.properties.entry("s1"), stage.properties.entry("t1")
@@ -98,7 +102,7 @@ def _prove(stage: Stage, world: FarWorld, place: Path, teller: Teller) -> int:
     ]
     shown = stage.properties.matters["shown"]
     opening = SealOpening(note=shown.note, salt=shown.salt, volume=msgspec.to_builtins(shown.volume))
-    case = make_case(world.founding, HeldLogs(logs), claims, openings={seal.id: opening}, quorum=2)
+    case = make_case(world.founding, HeldLogs(logs), claims, openings={seal.id: opening}, quorum=QUORUM)
     (place / "case.comity").write_bytes(case)
     report = verify_case(case, fingerprint(world.founding))
     teller.case(len(case), report)
