@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import TermsPropose
@@ -23,61 +22,12 @@ from comity.model.kept import Kept
 from comity.model.known import KnownTerms, party_of
 from comity.model.places import kind_and_volume, volume_of
 from comity.model.running import Running
+from comity.model.taken import Branch, Clock, Missing, Placement, Taken
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume
 
-Clock = tuple[int, ...]
-
-
-@dataclass(slots=True)
-class Branch:
-    """A log, or what follows a fork of one: entries below `fork` are the parent's."""
-
-    id: int
-    origin: str
-    parent: int | None
-    fork: int
-    taken: list[Taken] = field(default_factory=list)
-    roots: list[bytes] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        return self.fork + len(self.taken)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An entry as history holds it. `refusal` None means admitted; `number` is the order of arrival here."""
-
-    entry: Entry
-    branch: int
-    clock: Clock
-    height: int
-    refusal: Refusal | None
-    number: int
-
-    @property
-    def order(self) -> tuple[int, str, int, bytes]:
-        """The order for people (law 6)."""
-        return (self.height, self.entry.origin, self.entry.seq, self.entry.hash)
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where an entry belongs: on a branch, or on a new one that leaves `branch` at the entry's seq."""
-
-    branch: int | None
-    forks: bool
-    clock: Clock
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """The heads that an entry cites and history does not hold: (origin, size, root hex)."""
-
-    heads: tuple[tuple[str, int, str], ...]
+__all__ = ["Branch", "Clock", "History", "Missing", "Placement", "Taken", "View"]
 
 
 class History:
