@@ -192,6 +192,21 @@ def test_law_03_behind_on_a_branch_is_open() -> None:
     malformed(world, "monitor", world["monitor"].view.seen_heads() | {world["south"].origin: before})
 
 
+def test_law_03_newest_entry_is_the_same_whichever_branch_came_first() -> None:
+    """A party forks, and whether its newest entry has seen a withdrawal depends on the branch that came first here."""
+    world = World()
+    world.twin("south", "double")
+    hold(world, "double", volume=volume("airfield"))
+    mine = hold(world, "south", volume=volume("quarry"))
+    world.deliver("south", "north")
+    relying = hold(world, "north", volume=volume("quarry"))
+    world.deliver("double", "centre")
+    world.deliver("north", "centre")
+    for name in ("north", "centre"):
+        newest = world[name].history.past(world.local(name, relying)).newest(world["south"].origin)
+        assert newest is not None and newest.entry.id == mine.entry.id
+
+
 def forked_start() -> Play:
     """North would start; south has forked its log, the centre follows one branch and the monitor the other."""
     play = stage()

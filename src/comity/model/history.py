@@ -283,17 +283,18 @@ class View:
 
     def newest(self, origin: str) -> Taken | None:
         """The newest entry of a log, refused ones included; of a forked log, the one with the latest time."""
-        found = [
-            self.history.at(branch.id, self.size(branch.id) - 1)
-            for branch in self.history.branches_of(origin)
-            if self.size(branch.id) > branch.fork
-        ]
-        return max(found, key=lambda taken: taken.entry.at_ms, default=None)
+        held = [branch for branch in self.history.branches_of(origin) if self.size(branch.id) > branch.fork]
+        tips = (
+            self.history.at(one.id, self.size(one.id) - 1)
+            for one in held
+            if not any(self._carries(other, one) for other in held)
+        )
+        return max(tips, key=lambda taken: (taken.entry.at_ms, taken.entry.seq, taken.entry.hash), default=None)
 
     def forked(self, origin: str) -> bool:
         """Whether the view holds two entries of that log at one seq (law 4)."""
         tips = [branch for branch in self.history.branches_of(origin) if self.size(branch.id) > branch.fork]
-        return any(self._parts(one, other) for one in tips for other in tips if one.id < other.id)
+        return any(not self._carries(other, one) for one in tips for other in tips if one.id < other.id)
 
     def near(self, kind: str, volume: Volume) -> Iterator[Taken]:
         """Candidates of a kind whose volume may meet the given one, in the order for people; to be looked at."""
@@ -340,11 +341,11 @@ class View:
                 heads[origin] = (self.size(branch), self.history.root(branch, self.size(branch)).hex())
         return heads
 
-    def _parts(self, one: Branch, other: Branch) -> bool:
-        """Whether two branches hold two entries at one seq in the view; one that only carries the other does not."""
+    def _carries(self, other: Branch, one: Branch) -> bool:
+        """Whether a branch goes on from all that the view holds of another, whichever of them was taken first here."""
         child = other
         while child.parent is not None:
             if child.parent == one.id:
-                return self.size(one.id) > child.fork
+                return self.size(one.id) <= child.fork
             child = self.history.branches[child.parent]
-        return True
+        return False
