@@ -8,7 +8,7 @@ from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.movements import FlightNotice
 from comity.model.history import History, Taken, View
 from comity.model.records import change, drift, movements, officers, operations, restraints
-from comity.rules import agreement, alone, gate, keys, standing, starts, table
+from comity.rules import agreement, alone, consents, gate, integration, keys, standing, starts, table
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
 from comity.views import alone as alone_views
@@ -56,7 +56,7 @@ ASKED: tuple[Tooth, ...] = (
     ),
     tooth(
         "drafter consents",
-        dropped(operation_rules.drafter_does_not_consent),
+        dropped(consents.drafter_does_not_consent),
         "17_drafter_does_not_consent",
         "17_drafter_does_not_consent_second",
     ),
@@ -255,7 +255,7 @@ RESTRAINTS: tuple[Tooth, ...] = (
 PERMISSIONS: tuple[Tooth, ...] = (
     tooth(
         "a new key is a new person",
-        exchanged(operation_rules.drafter_does_not_consent, wrong.by_key_only),
+        exchanged(consents.drafter_does_not_consent, wrong.by_key_only),
         "17_drafter_with_a_new_key_does_not_consent",
     ),
     tooth("a request is used twice", dropped(operation_rules.request_not_started), "17_one_start_a_request"),
@@ -305,7 +305,7 @@ PERMISSIONS: tuple[Tooth, ...] = (
     ),
     tooth(
         "integration needs nobody",
-        dropped(operation_rules.authorised),
+        dropped(integration.authorised),
         "17_integration_needs_every_authority",
         "17_integration_ends_at_the_first_clock",
     ),
@@ -336,7 +336,7 @@ TIME: tuple[Tooth, ...] = (
         "nobody need be there", dropped(starts.givers_are_there), "25_giver_is_seen_lately", "25_line_is_tried_lately"
     ),
     tooth("no confirmation", dropped(starts.givers_confirmed), "25_final_confirmation_is_recent"),
-    tooth("leases without end", dropped(operation_rules.lease_is_short), "25_consent_has_a_short_lease"),
+    tooth("leases without end", dropped(consents.lease_is_short), "25_consent_has_a_short_lease"),
     tooth("windows are advice", dropped(starts.window_is_open), "25_window_is_open"),
     tooth(
         "nothing is late",

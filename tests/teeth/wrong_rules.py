@@ -17,7 +17,7 @@ from comity.model.records.areas import area_versions
 from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
 from comity.rules import agreement as agreement_rules
-from comity.rules import gate, standing
+from comity.rules import consents, gate, named, standing
 from comity.rules import operations as operation_rules
 from comity.rules import starts as start_rules
 from comity.rules.case import HOUR_MS, Case, refusal
@@ -123,7 +123,7 @@ def first_cited_only(case: Case) -> Refusal | None:
 
 def first_cited_covers(case: Case) -> Refusal | None:
     """One giver who knows of the fact is enough."""
-    record = operation_rules.record_of(case)
+    record = named.operation_of(case)
     assert record is not None
     covered = [drift.uncovered_fact(case.view, record, consent) is None for consent in start_rules._cited(case)]
     return None if any(covered) else start_rules.consents_cover_all_facts(case)
@@ -306,7 +306,7 @@ def never(*_: object) -> bool:
 
 def first_version_rules(case: Case) -> Refusal | None:
     """Of several versions of an area the first."""
-    act = operation_rules._request(case)
+    act = named.request_of(case)
     versions = area_versions(case.view, act.area) if act is not None else []
     if act is None or len(versions) < 2:
         return operation_rules.inside_an_area(case)
@@ -321,10 +321,10 @@ def head_follows_any(case: Case, thing: str, after: tuple[str, ...]) -> Refusal 
 
 def by_key_only(case: Case) -> Refusal | None:
     """Who signs with another key is another person."""
-    record = operation_rules.record_of(case)
+    record = named.operation_of(case)
     assert record is not None
     if record.request.entry.header.key == case.entry.header.key:
-        return operation_rules.drafter_does_not_consent(case)
+        return consents.drafter_does_not_consent(case)
     return None
 
 

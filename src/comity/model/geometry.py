@@ -48,7 +48,12 @@ PI_E18 = 3_141_592_653_589_793_239  # rounded up
 
 def volumes_meet(a: Volume, b: Volume) -> bool:
     """Whether the volumes share a moment, a height and a place; symmetric."""
-    return windows_meet(a.window, b.window) and bands_meet(a.band, b.band) and rings_meet(a.ring, b.ring)
+    return windows_meet(a.window, b.window) and rooms_meet(a, b)
+
+
+def rooms_meet(a: Volume, b: Volume) -> bool:
+    """Whether the volumes share a height and a place, whatever the hour: what has not ended is still there."""
+    return bands_meet(a.band, b.band) and rings_meet(a.ring, b.ring)
 
 
 def volume_inside(inner: Volume, outer_ring: Ring, outer_band: Band) -> bool:

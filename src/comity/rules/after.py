@@ -11,12 +11,12 @@ from comity.model.acts.operations import (
 )
 from comity.model.verdict import Refusal
 from comity.rules.case import Case, short
-from comity.rules.operations import record_of
+from comity.rules.named import operation_of
 
 
 def request_is_there(case: Case) -> Refusal | None:
     """A restraint on a request names one that is there (law 15)."""
-    if record_of(case) is not None:
+    if operation_of(case) is not None:
         return None
     return case.refuse(
         "operation", "the request that it names is not in this entry's past", "name a request that is", 15
@@ -25,7 +25,7 @@ def request_is_there(case: Case) -> Refusal | None:
 
 def request_is_own(case: Case) -> Refusal | None:
     """A request is taken back by the participant that made it (law 15)."""
-    record = record_of(case)
+    record = operation_of(case)
     if record is not None and record.proposer == case.keeper.id:
         return None
     return case.refuse("operation", "the request is not the signer's own", "refuse it, or place a hold", 15)
@@ -60,7 +60,7 @@ def consent_is_own(case: Case) -> Refusal | None:
 
 def started_by_own(case: Case) -> Refusal | None:
     """The executing party ends, reports and answers for its own start."""
-    record = record_of(case)
+    record = operation_of(case)
     if record is not None and any(case.is_own(start) for start in record.starts):
         return None
     return case.refuse(
@@ -70,7 +70,7 @@ def started_by_own(case: Case) -> Refusal | None:
 
 def not_yet_ended(case: Case) -> Refusal | None:
     """An operation ends once."""
-    record = record_of(case)
+    record = operation_of(case)
     if record is None or not record.ended:
         return None
     return case.refuse("operation.report", "the operation has already ended", "send the report", 15)
@@ -78,7 +78,7 @@ def not_yet_ended(case: Case) -> Refusal | None:
 
 def is_ended(case: Case) -> Refusal | None:
     """A report follows the end."""
-    record = record_of(case)
+    record = operation_of(case)
     if record is not None and record.ended:
         return None
     return case.refuse("operation.report", "the operation has not ended", "end it first")
@@ -86,7 +86,7 @@ def is_ended(case: Case) -> Refusal | None:
 
 def harm_was_reported(case: Case) -> Refusal | None:
     """A harm answer follows a report of known or suspected harm."""
-    record = record_of(case)
+    record = operation_of(case)
     assert record is not None and isinstance(case.act, OperationHarmAnswer)
     for taken in record.of(OperationReport):
         if isinstance(taken.entry.act, OperationReport) and taken.entry.act.harm != "not-known":
@@ -96,7 +96,7 @@ def harm_was_reported(case: Case) -> Refusal | None:
 
 def review_of_anothers_report(case: Case) -> Refusal | None:
     """A review is another signatory's, of a report that is there."""
-    record = record_of(case)
+    record = operation_of(case)
     assert isinstance(case.act, OperationReview)
     reports = record.of(OperationReport) if record is not None else []
     if not reports:

@@ -11,11 +11,11 @@ from comity.model.acts.alone import (
     ThreatSeal,
 )
 from comity.model.history import Taken
+from comity.model.records.groups import treatment_of
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.areas import wide_enough
 from comity.rules.case import Case, short
-from comity.rules.operations import treatment_of
 
 
 def seal_is_own(case: Case) -> Refusal | None:
@@ -74,7 +74,7 @@ def group_is_independent(case: Case) -> Refusal | None:
     """Activity without consent concerns only a group that the agreement leaves to each (J13)."""
     act = case.act
     assert isinstance(act, ActivityDeclare)
-    treatment = treatment_of(case, act.group)
+    treatment = treatment_of(case.view, case.terms, act.group)
     if treatment == "independent":
         return None
     return case.refuse(

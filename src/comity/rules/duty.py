@@ -5,10 +5,10 @@ from __future__ import annotations
 from comity.model.acts.duty import Handover, Layer, LineCheck, PrecautionCheck, Roster
 from comity.model.acts.movements import MovementEmergency, MovementRequest
 from comity.model.acts.operations import OperationCounter, OperationPropose
+from comity.model.records.layers import newest_layers
 from comity.model.records.officers import officer
 from comity.model.verdict import Refusal
 from comity.rules.case import Case, short
-from comity.rules.operations import newest_layers
 
 
 def roster_is_of_officers(case: Case) -> Refusal | None:
@@ -51,11 +51,13 @@ def layer_is_newer(case: Case) -> Refusal | None:
     """A layer's versions count upwards."""
     act = case.act
     assert isinstance(act, Layer)
-    before = newest_layers(case).get(act.layer)
-    if before is None or before.layer_version < act.layer_version:
+    before = newest_layers(case.view, case.keeper.id).get(act.layer)
+    if before is None or before[0].layer_version < act.layer_version:
         return None
     return case.refuse(
-        "precaution.layer", f"layer {act.layer} is already at version {before.layer_version}", "give a higher version"
+        "precaution.layer",
+        f"layer {act.layer} is already at version {before[0].layer_version}",
+        "give a higher version",
     )
 
 
@@ -70,7 +72,8 @@ def check_uses_newest_layers(case: Case) -> Refusal | None:
             "precaution.check", f"{short(act.request)} is no request in this entry's past", "name one that is"
         )
     used = {(each.layer, each.layer_version, each.commitment) for each in act.layers}
-    newest = {(each.layer, each.layer_version, each.commitment) for each in newest_layers(case).values()}
+    stated = newest_layers(case.view, case.keeper.id).values()
+    newest = {(each.layer, each.layer_version, each.commitment) for each, _ in stated}
     if used == newest:
         return None
     return case.refuse(

@@ -1,8 +1,8 @@
-"""Rules of holds, facts and revoked authorisations: restraints, refused only for a thing that is not there (law 15)."""
+"""Rules of holds and facts: restraints, refused only for a thing that is not there (law 15)."""
 
 from __future__ import annotations
 
-from comity.model.acts.operations import Deauthorise, FactState, Hold
+from comity.model.acts.operations import FactState, Hold
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.case import Case, short
@@ -30,14 +30,3 @@ def fact_can_be_read(case: Case) -> Refusal | None:
     if problem is None:
         return None
     return case.refuse("operation.drift", f"its volume cannot be used: {problem}", "draw it again", 15)
-
-
-def authorisation_is_own(case: Case) -> Refusal | None:
-    """An authorisation is ended by the participant that gave it."""
-    act = case.act
-    assert isinstance(act, Deauthorise)
-    if any(case.is_own(taken) for taken in case.view.about(f"authorisation/{act.authorisation}")):
-        return None
-    return case.refuse(
-        "integration", f"{case.keeper.id} has given no authorisation {act.authorisation}", "name your own", 15
-    )

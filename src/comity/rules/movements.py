@@ -16,13 +16,14 @@ from comity.model.acts.movements import (
     MovementRequest,
 )
 from comity.model.acts.operations import OperationStart
-from comity.model.geometry import bands_meet, rings_meet
+from comity.model.geometry import rooms_meet
 from comity.model.records.areas import areas_meeting
-from comity.model.records.movements import Movement, movement
+from comity.model.records.movements import Movement
 from comity.model.records.operations import operation
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.case import HOUR_MS, Case, short
+from comity.rules.named import movement_of
 
 
 def declared_soundly(case: Case) -> Refusal | None:
@@ -37,7 +38,7 @@ def declared_soundly(case: Case) -> Refusal | None:
 
 def request_is_there(case: Case) -> Refusal | None:
     """The movement that it names is in the past."""
-    if _find(case) is not None:
+    if movement_of(case) is not None:
         return None
     return case.refuse(
         "movement", "the movement that it names is not in this entry's past", "wait for it, or name another", 15
@@ -189,13 +190,10 @@ def all_units_told(case: Case) -> Refusal | None:
 def no_live_start(case: Case) -> Refusal | None:
     """Cleared only when no start in its volume is still live in its past (law 20)."""
     record = _record(case)
-    room = record.volume
     for taken in case.view.running("starts"):
         assert isinstance(taken.entry.act, OperationStart)
         found = operation(case.view, taken.entry.act.request)
-        if found is None or found.ended or not rings_meet(found.volume.ring, room.ring):
-            continue
-        if bands_meet(found.volume.band, room.band):
+        if found is not None and not found.ended and rooms_meet(found.volume, record.volume):
             return case.refuse(
                 "movement.clearance",
                 f"operation {found.act.operation} is under way in its volume",
@@ -290,12 +288,7 @@ def operator_is_grounded(case: Case) -> Refusal | None:
     return None
 
 
-def _find(case: Case) -> Movement | None:
-    request: str = getattr(case.act, "request")  # noqa: B009
-    return movement(case.view, request)
-
-
 def _record(case: Case) -> Movement:
-    record = _find(case)
+    record = movement_of(case)
     assert record is not None, "request_is_there comes first in the table"
     return record

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
-from comity.model.geometry import bands_meet, rings_meet, volumes_meet
+from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
 from comity.model.verdict import Refusal
-from comity.model.volume import Volume
 from comity.rules.case import MINUTE_MS, Case, short
-from comity.rules.operations import record_of
+from comity.rules.named import operation_of
 
 
 def executing_party_starts(case: Case) -> Refusal | None:
@@ -160,7 +159,7 @@ def no_other_start_in_volume(case: Case) -> Refusal | None:
         if not isinstance(act, OperationStart) or act.request == _record(case).request.entry.id:
             continue
         other = operation(case.view, act.request)
-        if other is not None and not other.ended and not case.is_own(taken) and _rooms_meet(other.volume, volume):
+        if other is not None and not other.ended and not case.is_own(taken) and rooms_meet(other.volume, volume):
             return case.refuse(
                 "operation.start",
                 f"operation {other.act.operation} of {other.act.executing} is under way in this volume",
@@ -170,13 +169,8 @@ def no_other_start_in_volume(case: Case) -> Refusal | None:
     return None
 
 
-def _rooms_meet(one: Volume, other: Volume) -> bool:
-    """Volumes without their windows: what has not ended is still there."""
-    return rings_meet(one.ring, other.ring) and bands_meet(one.band, other.band)
-
-
 def _record(case: Case) -> Operation:
-    record = record_of(case)
+    record = operation_of(case)
     assert record is not None, "request_is_open comes first in the table"
     return record
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
-from comity.rules import after, holds
+from comity.rules import after, consents, holds, integration, precaution
 from comity.rules import agreement as agreement_rules
 from comity.rules import alone as alone_rules
 from comity.rules import areas as area_rules
@@ -19,7 +19,7 @@ _REQUEST = (
     operation_rules.request_is_sound,
     operation_rules.group_is_coordinated,
     operation_rules.inside_an_area,
-    operation_rules.authorised,
+    integration.authorised,
 )
 _PROPOSAL = (agreement_rules.proposer_is_signatory, agreement_rules.proposal_follows_heads)
 _MOVEMENT = (movement_rules.request_is_there, movement_rules.is_not_over)
@@ -116,14 +116,14 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.by_signatory,
         operation_rules.request_is_open,
         operation_rules.request_not_started,
-        operation_rules.consent_names_executing,
-        operation_rules.drafter_does_not_consent,
-        operation_rules.lease_is_short,
+        consents.consent_names_executing,
+        consents.drafter_does_not_consent,
+        consents.lease_is_short,
         operation_rules.group_is_coordinated,
         operation_rules.inside_an_area,
-        operation_rules.authorised,
+        integration.authorised,
         operation_rules.nothing_is_held,
-        operation_rules.own_check_is_current,
+        precaution.own_check_is_current,
     ),
     operations.OperationRefuse: (after.request_is_there, after.refuser_is_signatory),
     operations.OperationWithdraw: (after.request_is_there, after.consent_is_own),
@@ -132,7 +132,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.by_signatory,
         operation_rules.request_is_open,
         operation_rules.request_not_started,
-        operation_rules.consent_is_own_and_live,
+        consents.consent_is_own_and_live,
         operation_rules.nothing_is_held,
     ),
     operations.OperationStart: (
@@ -143,7 +143,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         start_rules.window_is_open,
         operation_rules.group_is_coordinated,
         operation_rules.inside_an_area,
-        operation_rules.authorised,
+        integration.authorised,
         operation_rules.nothing_is_held,
         start_rules.consents_are_cited_and_live,
         start_rules.consents_cover_all_facts,
@@ -152,7 +152,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         start_rules.no_other_start_in_volume,
         start_rules.givers_are_there,
         start_rules.givers_confirmed,
-        operation_rules.own_check_is_current,
+        precaution.own_check_is_current,
     ),
     operations.OperationEnd: (after.request_is_there, after.started_by_own, after.not_yet_ended),
     operations.OperationReport: (after.request_is_there, after.started_by_own, after.is_ended),
@@ -160,8 +160,8 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     operations.OperationReview: (after.request_is_there, after.review_of_anothers_report),
     operations.Hold: (holds.held_thing_is_there,),
     operations.FactState: (holds.fact_can_be_read,),
-    operations.Authorise: (operation_rules.by_signatory, operation_rules.authorisation_is_bounded),
-    operations.Deauthorise: (holds.authorisation_is_own,),
+    operations.Authorise: (operation_rules.by_signatory, integration.authorisation_is_bounded),
+    operations.Deauthorise: (integration.authorisation_is_own,),
     alone.ThreatSeal: (),
     alone.ThreatOpen: (alone_rules.seal_is_own, alone_rules.opening_matches),
     alone.ThreatReview: (alone_rules.review_of_opened,),
@@ -172,5 +172,5 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     duty.Handover: (duty_rules.handover_by_two,),
     duty.LineCheck: (duty_rules.line_has_two_ends,),
     duty.Layer: (duty_rules.layer_is_newer,),
-    duty.PrecautionCheck: (duty_rules.check_uses_newest_layers, operation_rules.layers_are_fresh),
+    duty.PrecautionCheck: (duty_rules.check_uses_newest_layers, precaution.layers_are_fresh),
 }

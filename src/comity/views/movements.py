@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.movements import MovementConform, MovementDeviate
+from comity.model.acts.movements import MovementAgree, MovementConform, MovementDeviate
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import is_lifted
@@ -51,15 +51,11 @@ def missing_units(terms: Terms, record: Movement) -> list[str]:
 
 def _events(view: View, terms: Terms, record: Movement) -> Iterator[Event]:
     needed = set(terms.signatories) - {record.requester}
-    agreed: set[str] = set()
     conforming: set[str] = set()
-    for taken in record.acts:
-        act, party, name = taken.entry.act, _party(view, taken), taken.entry.header.act
-        if name == "movement.agree":
-            agreed.add(party)
+    for taken, agreed in record.answers(view):
+        act, party, name = taken.entry.act, party_of(taken.entry.origin), taken.entry.header.act
+        if isinstance(act, MovementAgree):
             name = "all agreed" if needed <= agreed else name
-        elif name in ("movement.deny", "movement.accept"):
-            agreed = set() if name == "movement.accept" else agreed - {party}
         elif isinstance(act, MovementDeviate):
             name = name if act.what != "back" or _is_deviating(record, taken) else "already back"
         elif isinstance(act, MovementConform):
@@ -85,7 +81,3 @@ def _conditions(view: View, record: Movement, now: str, now_ms: int) -> Iterator
         yield "its window has passed without clearance"
     if is_lifted(view, record.request.entry.id):
         yield "its protection was lifted by every signatory"
-
-
-def _party(view: View, taken: Taken) -> str:
-    return party_of(taken.entry.origin)

@@ -21,6 +21,7 @@ from comity.model.errors import Misuse
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import heads, is_dead
+from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked
 from comity.model.volume import Volume
 from comity.views.board import TOPICS
@@ -119,10 +120,10 @@ def _officers(held: Held, party: str) -> list[dict[str, Any]]:
 def _layers(held: Held, text: str) -> list[dict[str, Any]]:
     """`current`: the newest version of each own layer; or entries joined by commas."""
     if text == "current":
-        own = [each for each in held.view.about("layers") if party_of(each.entry.origin) == held.participant]
+        found = {name: act for name, (act, _) in newest_layers(held.view, held.participant).items()}
     else:
-        own = [find(held.view, label) for label in text.split(",") if label and label != "none"]
-    found = {each.entry.act.layer: each.entry.act for each in own if isinstance(each.entry.act, Layer)}
+        named = [find(held.view, label) for label in text.split(",") if label and label != "none"]
+        found = {each.entry.act.layer: each.entry.act for each in named if isinstance(each.entry.act, Layer)}
     return [
         {"layer": each.layer, "layer_version": each.layer_version, "commitment": each.commitment}
         for each in found.values()

@@ -22,7 +22,9 @@ from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.duty import Layer, LayerUsed
 from comity.model.entry import Entry
 from comity.model.errors import Misuse
+from comity.model.known import party_of
 from comity.model.records.change import heads, terms_heads
+from comity.model.records.layers import newest_layers
 from comity.model.volume import Ring, Volume, Window
 
 NOTHING = hashlib.sha256(b"comity play: no entry").hexdigest()
@@ -121,8 +123,8 @@ class Desk:
         if text in ("", "none"):
             return ()
         if text == "current":
-            found = {layer.layer: layer for layer in self._own_layers()}
-            return tuple(_used(layer) for layer in found.values())
+            found = newest_layers(self.office.view, party_of(origin_of(self.office.party)))
+            return tuple(_used(layer) for layer, _ in found.values())
         layers = [self.properties.entry(label).act for label in text.split(",")]
         return tuple(_used(layer) for layer in layers if isinstance(layer, Layer))
 
@@ -156,15 +158,6 @@ class Desk:
                 raise Misuse("a seal needs its window; give window=10:00..11:00")
             return self.matter(parts[0]).commitment(origin_of(party), self.window)
         raise Misuse(f"{name}(...) is no word; known are content, head and seal")
-
-    def _own_layers(self) -> list[Layer]:
-        view = self.office.view
-        origin = origin_of(self.office.party)
-        return [
-            taken.entry.act
-            for taken in view.about("layers")
-            if taken.entry.origin == origin and isinstance(taken.entry.act, Layer)
-        ]
 
     def _edited(self, inside: str) -> str:
         text = self._terms_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comity.model.acts.movements import (
@@ -35,7 +36,6 @@ class Movement:
     volume: Volume
     alternative: str | None
     acts: tuple[Taken, ...]
-    accepted: Taken | None = None
 
     def by(self, view: View, kind: type) -> dict[str, Taken]:
         """The newest act of a kind of each participant."""
@@ -59,19 +59,24 @@ class Movement:
         """Cleared, departed or an emergency, and not ended: it protects until its owner's word, late or not."""
         return not self.over and (self.emergency or self.has(MovementClear, MovementDepart))
 
-    def agreed_by(self, view: View) -> set[str]:
+    def answers(self, view: View) -> Iterator[tuple[Taken, frozenset[str]]]:
+        """Each act in turn, and the participants whose newest answer then agrees to what is asked for."""
+        agreed: frozenset[str] = frozenset()
+        asked: str | None = None
+        accepted: Taken | None = None
+        for taken in self.acts:
+            act, party = taken.entry.act, party_of(taken.entry.origin)
+            if isinstance(act, MovementAccept):
+                asked, accepted, agreed = act.alternative, taken, frozenset()
+            elif isinstance(act, MovementAgree | MovementDeny):
+                knows = accepted is None or view.history.past(taken).holds(accepted)
+                agrees = isinstance(act, MovementAgree) and knows and act.alternative == asked
+                agreed = agreed | {party} if agrees else agreed - {party}
+            yield taken, agreed
+
+    def agreed_by(self, view: View) -> frozenset[str]:
         """The participants whose newest answer agrees to what is now asked for."""
-        agreed = set()
-        denials = self.by(view, MovementDeny)
-        for party, taken in self.by(view, MovementAgree).items():
-            act = taken.entry.act
-            assert isinstance(act, MovementAgree)
-            denied = denials.get(party)
-            if self.accepted is not None and not view.history.past(taken).holds(self.accepted):
-                continue  # it agreed to what was asked for before
-            if act.alternative == self.alternative and (denied is None or denied.order < taken.order):
-                agreed.add(party)
-        return agreed
+        return next((agreed for _, agreed in reversed([*self.answers(view)])), frozenset())
 
     def acknowledged_by(self, view: View) -> set[str]:
         """The participants that hold the request; the requester by asking."""
@@ -89,14 +94,14 @@ def movement(view: View, request: str) -> Movement | None:
         return None
     requester = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"movement/{request}") if each is not taken)
-    volume, alternative, accepted = taken.entry.act.volume, None, None
+    volume, alternative = taken.entry.act.volume, None
     for each in acts:
         act = each.entry.act
         if isinstance(act, MovementAccept):
             offered = view.find(act.alternative)
             if offered is not None and isinstance(offered.entry.act, MovementAlternative):
-                volume, alternative, accepted = offered.entry.act.volume, act.alternative, each
-    return Movement(taken, taken.entry.act, requester, volume, alternative, acts, accepted)
+                volume, alternative = offered.entry.act.volume, act.alternative
+    return Movement(taken, taken.entry.act, requester, volume, alternative, acts)
 
 
 def protected_volume(record: Movement) -> Volume:

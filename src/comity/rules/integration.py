@@ -1,0 +1,45 @@
+"""Rules of integrated operations: the live authorisation of every national authority, in scope (J14)."""
+
+from __future__ import annotations
+
+from comity.model.acts.operations import Authorise, Deauthorise
+from comity.model.records.authorisations import authorised_until
+from comity.model.verdict import Refusal
+from comity.rules.case import Case
+from comity.rules.named import request_of
+
+
+def authorised(case: Case) -> Refusal | None:
+    """An integrated operation needs a live authorisation, in scope, by every party's national authority (J14)."""
+    act = request_of(case)
+    if act is None or act.authorisation is None:
+        return None
+    for party in sorted(case.signatories):
+        until_ms = authorised_until(case.view, act.authorisation, party, act.area, act.group)
+        if until_ms is None or case.at_ms > until_ms:
+            return case.refuse(
+                "integration",
+                f"{party} has no live authorisation {act.authorisation} for area {act.area} and group {act.group}",
+                "ask its national authority",
+            )
+    return None
+
+
+def authorisation_is_bounded(case: Case) -> Refusal | None:
+    """An authorisation ends at a moment yet to come."""
+    act = case.act
+    assert isinstance(act, Authorise)
+    if act.until_ms > case.at_ms:
+        return None
+    return case.refuse("integration", "the authorisation has ended before it is given", "give an end yet to come")
+
+
+def authorisation_is_own(case: Case) -> Refusal | None:
+    """An authorisation is ended by the participant that gave it."""
+    act = case.act
+    assert isinstance(act, Deauthorise)
+    if any(case.is_own(taken) for taken in case.view.about(f"authorisation/{act.authorisation}")):
+        return None
+    return case.refuse(
+        "integration", f"{case.keeper.id} has given no authorisation {act.authorisation}", "name your own", 15
+    )
