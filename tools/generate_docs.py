@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from lives_document import acts_document, lives_document
+from acts_document import acts_document
+from lives_document import lives_document
 
 from comity.interfaces.cli.reference import reference
 from comity.model.terms import Terms

@@ -1,9 +1,7 @@
-"""Draws the lives of things and the acts with their rules from the tables, as Markdown with state diagrams."""
+"""Draws the lives of things from the table in views, as Markdown with state diagrams."""
 
 from __future__ import annotations
 
-from comity.model.acts import ACTS
-from comity.rules.table import RULES
 from comity.views.life import LIVES, Life
 
 
@@ -18,24 +16,6 @@ def lives_document() -> str:
     ]
     for name, life in LIVES.items():
         parts += ["", f"## {name}", "", "```mermaid", "stateDiagram-v2", *_steps(life), "```"]
-    return "\n".join(parts) + "\n"
-
-
-def acts_document() -> str:
-    """docs/acts.md: every act, its nature, its fields, and the rules that it must pass in order."""
-    parts = [
-        "# Acts and their rules",
-        "",
-        "Drawn from the wire table and the rules table. Before these rules every act passes the gate: standing of the",
-        "key and seat, two officers, passkey, terms in force, forks, suspension, preconditions.",
-        "",
-        "| act | nature | fields | rules, in order |",
-        "|---|---|---|---|",
-    ]
-    for act in ACTS:
-        fields = ", ".join(act.__struct_fields__)
-        rules = ", ".join(rule.__name__.replace("_", " ") for rule in RULES[act])
-        parts.append(f"| `{act.name}` | {act.nature.value} | {fields} | {rules} |")
     return "\n".join(parts) + "\n"
 
 

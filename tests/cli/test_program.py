@@ -29,19 +29,20 @@ def test_help_reads_well() -> None:
     assert max(map(len, ran.out.splitlines())) <= speech.COLUMNS
 
 
-def test_help_is_fast() -> None:
-    """The help answers within 0.3 s, at the best of five tries."""
-    tries = []
-    for _ in range(5):
+@pytest.mark.parametrize("words", [(), *((command.name,) for command in COMMANDS), ("act", "operation.propose")])
+def test_help_is_fast(words: tuple[str, ...]) -> None:
+    """Every help answers within 0.3 s, at the best of five tries."""
+    tries: list[float] = []
+    while len(tries) < 5 and (not tries or min(tries) >= HELP_WITHIN_S):
         begun = time.perf_counter()
-        comity("--help")
+        assert comity(*words, "--help").code == 0
         tries.append(time.perf_counter() - begun)
     assert min(tries) < HELP_WITHIN_S
 
 
 def test_help_loads_nothing_heavy() -> None:
-    """The help of the program and of each command load no network, no cryptography, no model."""
-    names = [command.name for command in COMMANDS]
+    """The help of the program and of each command load no network, no cryptography, no model; acts read them."""
+    names = [command.name for command in COMMANDS if command.name != "act"]
     probe = (
         "import sys\nfrom comity.interfaces.cli import main\n"
         f"for name in {names!r}: main([name, '--help'])\n"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
-from comity.interfaces.cli.speech import REFUSED
+from comity.interfaces.cli.speech import REFUSED, say
 
 SUMMARY = "sign an act: a request, a consent, a withdrawal, a hold ..."
 TEXT = """Drafts an act at the running office, shows in plain words what will be signed, asks, signs with
@@ -27,12 +28,29 @@ eight digits or more of a hash, or as north/12 (entry 12 of north's log). Times 
                                            volume.ring=... volume.band=... volume.window=...
   open it later                        ... threat.open --opening seal-1.json
 
-An act that needs two officers: add --second KEYFILE:SEAT. docs/acts.md lists every act and its
-keys."""
+An act that needs two officers: add --second KEYFILE:SEAT.
+
+  comity act operation.report --help       what stands in each of its keys, with an example"""
+
+
+class _Help(argparse.Action):
+    """--help: of the act named beside it, else of the command with the names of all acts."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: object) -> NoReturn:
+        """Says it, and ends the program as any help does."""
+        from comity.interfaces.cli.act_page import listing, page
+        from comity.model.acts import ACTS
+
+        names = {act.name for act in ACTS}
+        words = (getattr(namespace, "office", None), getattr(namespace, "act", None))
+        named = next((word for word in words if word in names), None)
+        say(page(named) if named is not None else f"{parser.format_help()}\n{listing()}")
+        parser.exit()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity act`."""
+    parser.add_argument("-h", "--help", action=_Help, nargs=0, help="this text; after an act's name, its own page")
     parser.add_argument("office", metavar="OFFICE", help="the office's folder")
     parser.add_argument("act", metavar="ACT", help="the act's name, such as operation.consent")
     parser.add_argument("fields", metavar="FIELD=VALUE", nargs="*", help="what the act says")

@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
             description=each.text,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
+            conflict_handler="resolve",  # a command may have a help of its own
         )
         each.arguments(child)
     return top

@@ -5,7 +5,6 @@ Trusted: `describe`, to say which entry a hash is; the digits stand beside whate
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from comity.interfaces.cli.act_page import sentence_of
 from comity.interfaces.cli.speech import pairs
 from comity.model.acts import Act
 from comity.model.entry import NO_ENTRY, Entry
@@ -25,7 +25,6 @@ _HASH_CHARACTERS = 64
 _DEG = 1e7
 _READ_ALOUD = 400
 _GROUP = 4
-_LAWS = re.compile(r" \(laws? [\d, and-]+\)")
 _UNBOUNDED = "unbounded"
 
 
@@ -129,6 +128,5 @@ def _window(window: Window) -> str:
 
 
 def _first_sentence(act: Act) -> str:
-    text = (type(act).__doc__ or "").strip().split("\n")[0]
-    text = _LAWS.sub("", text).replace("`", "")
+    text = sentence_of(type(act))
     return f"{text[:1].lower()}{text[1:]}".rstrip(".")

@@ -14,8 +14,9 @@ import msgspec
 
 from comity.interfaces.cli.files import read_file
 from comity.interfaces.cli.meaning import Meaning
+from comity.interfaces.complaints import json_problem
+from comity.interfaces.forms import SUBJECTS
 from comity.interfaces.play.bodies import act_class, build, has_field
-from comity.interfaces.play.signs import SUBJECTS
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatSeal
@@ -43,9 +44,13 @@ def act_from_file(name: str, path: str) -> Act:
     """The act whose body is the JSON in a file; raises Misuse."""
     kind = act_class(name)
     try:
-        return msgspec.convert(decode_profile(read_file(path, LEAF_BYTES_MOST)), kind)
-    except (msgspec.ValidationError, Malformed) as error:
+        value = decode_profile(read_file(path, LEAF_BYTES_MOST))
+    except Malformed as error:
         raise Misuse(f"{path} is no body of {name}: {error}") from None
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Misuse(f"{path} is no body of {json_problem(name, kind, value, error)}") from None
 
 
 def split(kind: type[Act], listed: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, Union, get_args, get_origin
 
 import msgspec
 
+from comity.interfaces.complaints import act_problem, unknown_key
 from comity.interfaces.play import words
 from comity.model.acts import WIRE, Act
 from comity.model.acts.duty import LayerUsed
@@ -82,15 +83,15 @@ def build(act: type[Act], given: dict[str, str], reader: Reader) -> Act:
         elif name in kinds:
             values[name] = _value(f"{act.name} {key}", kinds[name], text, reader)
         else:
-            raise Misuse(f"{act.name} has no {key}; it has {', '.join(kinds)}")
+            raise Misuse(unknown_key(act, key))
     if volume:
         if "volume" not in kinds:
-            raise Misuse(f"{act.name} has no volume; it has {', '.join(kinds)}")
+            raise Misuse(unknown_key(act, "volume"))
         values["volume"] = _volume(act.name, volume, reader)
     try:
         return msgspec.convert(values, act)
     except msgspec.ValidationError as error:
-        raise Misuse(f"{act.name}: {error}") from None
+        raise Misuse(act_problem(act, given, values, error)) from None
 
 
 def _value(what: str, kind: Any, text: str, reader: Reader) -> Any:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from comity.interfaces.forms import SUBJECTS
 from comity.interfaces.play import words
 from comity.interfaces.play.bodies import act_class, build, has_field
 from comity.interfaces.play.cast import Officer, officer_signer, origin_of, root_signer
@@ -36,7 +37,6 @@ ACT = re.compile(
     r" (?:(?P<label>[a-zA-Z0-9-]+) = )?(?P<act>[a-z]+\.[a-z_]+)(?: (?P<words>.*))?"
 )
 HEADER_WORDS = ("signed-at", "under", "seat-says")
-SUBJECTS = ("request", "seal", "activity", "key", "lifts")
 
 
 @dataclass(frozen=True, slots=True)
