@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING, Any
 
 from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
+
+if TYPE_CHECKING:
+    from comity.office.folder import OfficeFolder
 
 SUMMARY = "carry logs between offices on a stick, when no line works"
 TEXT = """Lays every log onto a stick as plain tlog-tiles files that stock tools can read too, and takes in
@@ -28,20 +32,15 @@ def run(args: argparse.Namespace) -> int:
     """Has the running office carry, else opens the office for as long as it takes."""
     from pathlib import Path
 
-    from comity.interfaces.cli import answering, talk
+    from comity.interfaces.cli import talk
     from comity.interfaces.cli.reach import reach
-    from comity.interfaces.cli.settings import only_one
 
     office = reach(args.office)
     question = {"ask": f"carry {args.way}", "text": str(Path(args.stick).resolve())}
     if office.running:
         carried = talk.ask(office.folder.socket, "show", question)["answer"]
     else:
-        with only_one(office.folder):
-            opened = office.folder.open()
-            carried = answering.show(opened, question)["answer"]
-            opened.stop()
-            opened.logs.store.close()
+        carried = _carried_alone(office.folder, question)
     if args.json:
         say_json(carried)
     else:
@@ -50,3 +49,23 @@ def run(args: argparse.Namespace) -> int:
         verb = "laid onto" if args.way == "out" else "new from"
         say(f"{carried['logs']} logs, {carried['entries']} entries {verb} {args.stick}")
     return REFUSED if carried["problems"] else DONE
+
+
+def _carried_alone(folder: OfficeFolder, question: dict[str, str]) -> Any:
+    """What came of it in an office that does not run; a useless stick leaves it closed and clean, as it was."""
+    from contextlib import closing
+
+    from comity.interfaces.cli import answering
+    from comity.interfaces.cli.settings import only_one
+    from comity.model.errors import Malformed, Misuse, PeerError
+
+    with only_one(folder):
+        opened = folder.open()
+        with closing(opened.logs.store):
+            try:
+                carried = answering.show(opened, question)["answer"]
+            except (Malformed, Misuse, PeerError):
+                opened.stop()
+                raise
+            opened.stop()
+            return carried
