@@ -171,6 +171,6 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     duty.Roster: (duty_rules.roster_is_of_officers,),
     duty.Handover: (duty_rules.handover_by_two,),
     duty.LineCheck: (duty_rules.line_has_two_ends,),
-    duty.Layer: (duty_rules.layer_is_newer,),
-    duty.PrecautionCheck: (duty_rules.check_uses_newest_layers, precaution.layers_are_fresh),
+    duty.Layer: (precaution.layer_is_newer,),
+    duty.PrecautionCheck: (precaution.check_uses_newest_layers, precaution.layers_are_fresh),
 }
