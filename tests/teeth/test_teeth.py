@@ -13,14 +13,19 @@ from laws import (
     test_keys_and_seals,
     test_permissions,
     test_reading_and_time,
+    test_replaced_terms,
     test_restraints,
+    test_software,
     test_structure,
 )
-from teeth.list_of_teeth import TEETH, Tooth
+from teeth.later_software import SOFTWARE
+from teeth.list_of_teeth import TEETH as LISTED
+from teeth.list_of_teeth import Tooth
 
 MODULES = (
     test_structure,
     test_joint_changes,
+    test_replaced_terms,
     test_restraints,
     test_permissions,
     test_reading_and_time,

@@ -195,16 +195,30 @@ def new_signatories_suffice(view: View, thing: str, under: str, content: str) ->
     return frozenset(terms.signatories) if terms is not None else frozenset()
 
 
-def never_dead(view: View, thing: str, after: tuple[str, ...], number: int) -> bool:
+def never_dead(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> bool:
     """A round stays open until all agree."""
     return False
 
 
-def dead_by_content_only(view: View, thing: str, after: tuple[str, ...], number: int) -> bool:
-    """Whoever voted counts, and only what was voted for."""
-    votes = [vote for vote, _ in change.votes_on(view, thing) if vote.round == number]
-    named = {vote.content for vote in votes if sorted(vote.after) == sorted(after)}
-    return None in named or len(named) > 1
+def dead_across_terms(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> bool:
+    """Votes under two terms differ, so nothing can come of either."""
+    voters = change.terms_to_judge_by(view).signatories
+    named = {
+        (vote.content, taken.entry.header.terms)
+        for vote, taken in change.votes_on(view, thing)
+        if vote.round == number and taken.entry.origin.split("/")[1] in voters
+    }
+    return len(named) > 1 or any(content is None for content, _ in named)
+
+
+def one_vote_under_all_terms(case: Case) -> Refusal | None:
+    """Who has voted in a round has voted in it, though nobody can count it any more."""
+    act = case.act
+    assert isinstance(act, Vote)
+    own = [vote for vote, taken in change.votes_on(case.view, act.thing) if case.is_own(taken)]
+    if any((vote.round, vote.after) == (act.round, act.after) for vote in own):
+        return case.refuse("agreement.amendment", "has voted", "wait", 9)
+    return None
 
 
 def kept_as_proposed(entry: Entry, view: View, terms: Terms) -> Participant | None:
@@ -302,6 +316,11 @@ def enrolled_by_anyone(view: View, keeper: Participant, taken: Taken, key: str) 
 def never(*_: object) -> bool:
     """No."""
     return False
+
+
+def none(*_: object) -> list[str]:
+    """Nothing."""
+    return []
 
 
 def first_version_rules(case: Case) -> Refusal | None:

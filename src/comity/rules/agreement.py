@@ -12,11 +12,21 @@ from comity.model.acts.agreement import (
     Vote,
 )
 from comity.model.acts.form import Nature
-from comity.model.records.change import heads, is_dead, proposals, required, terms_heads, votes_on
+from comity.model.records.change import (
+    heads,
+    is_dead,
+    proposals,
+    replaced_terms,
+    required,
+    terms_heads,
+    undecided,
+    votes_on,
+)
 from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
-from comity.model.verdict import Refusal
+from comity.model.verdict import Refusal, unjudged
 from comity.rules.case import Case, short
+from comity.rules.versions import lacking_for_text
 
 
 def proposer_is_signatory(case: Case) -> Refusal | None:
@@ -39,11 +49,12 @@ def proposal_follows_heads(case: Case) -> Refusal | None:
 
 
 def vote_is_needed(case: Case) -> Refusal | None:
-    """A vote is given by a participant whose vote the change requires (laws 10, 22)."""
+    """A vote is given by a participant whose vote the change requires; to decline, any that is proposed (10, 22)."""
     act = case.act
     assert isinstance(act, Vote)
     under = case.entry.header.terms
-    if case.keeper.id in required(case.view, act.thing, under, act.content or under):
+    contents = [act.content] if act.content is not None else [under, *_proposed(case, act)]
+    if any(case.keeper.id in required(case.view, act.thing, under, content) for content in contents):
         return None
     return case.refuse(
         "agreement.amendment", f"{case.keeper.id} has no vote on {act.thing}", "ask the signatories to vote", 22
@@ -51,11 +62,12 @@ def vote_is_needed(case: Case) -> Refusal | None:
 
 
 def vote_is_first(case: Case) -> Refusal | None:
-    """A party has one vote for each thing, predecessor and round; none is taken back (law 9)."""
+    """A party has one vote for each thing, predecessor, round and terms; none is taken back (law 9)."""
     act = case.act
     assert isinstance(act, Vote)
     for vote, taken in votes_on(case.view, act.thing):
-        if vote.round == act.round and sorted(vote.after) == sorted(act.after) and case.is_own(taken):
+        same = vote.round == act.round and sorted(vote.after) == sorted(act.after)
+        if same and taken.entry.header.terms == case.entry.header.terms and case.is_own(taken):
             return case.refuse(
                 "agreement.amendment",
                 f"{case.keeper.id} has already voted on {act.thing} in round {act.round}",
@@ -69,10 +81,27 @@ def round_is_open(case: Case) -> Refusal | None:
     """A party votes in round r+1 only if its past shows round r dead (law 9)."""
     act = case.act
     assert isinstance(act, Vote)
-    if act.round == 0 or is_dead(case.view, act.thing, act.after, act.round - 1):
+    if act.round == 0 or is_dead(case.view, act.thing, act.after, act.round - 1, case.entry.header.terms):
         return None
     return case.refuse(
         "agreement.amendment", f"round {act.round - 1} on {act.thing} is not dead", "vote in that round", 9
+    )
+
+
+def old_terms_decide_nothing_else(case: Case) -> Refusal | None:
+    """A vote under new terms waits until those that they replaced can bring nothing but what it is for (law 10)."""
+    act = case.act
+    assert isinstance(act, Vote)
+    if act.content is None:
+        return None
+    found = undecided(case.view, act.thing, act.after, act.content, case.entry.origin)
+    if found is None:
+        return None
+    return case.refuse(
+        "agreement.amendment",
+        f"{act.thing} may still become something else under the terms {short(found.terms)}, which were replaced",
+        f"wait until one of {', '.join(found.waits_for)} has signed under the new terms, or vote for what had votes",
+        10,
     )
 
 
@@ -109,6 +138,9 @@ def terms_can_be_adopted(case: Case) -> Refusal | None:
     assert isinstance(act, TermsPropose)
     parsed = parse_terms(act.text.encode())
     if not isinstance(parsed, Terms):
+        lacking = lacking_for_text(act.text)
+        if lacking is not None:
+            return unjudged(lacking)
         return case.refuse(
             "agreement.amendment",
             f"the proposed terms are not an agreement: {parsed[0]}",
@@ -187,12 +219,24 @@ def stopped_by_signatory(case: Case) -> Refusal | None:
 
 
 def _repinned(case: Case, parsed: Terms) -> str | None:
-    """A log that the terms in force pin, and that proposed terms pin otherwise."""
-    pinned = {each.pins.origin: each.pins for each in case.terms.participant if each.pins is not None}
+    """A log that the terms in force, or any that they replaced, pin, and that proposed terms pin otherwise."""
+    old = [terms for digest in replaced_terms(case.view) if (terms := case.view.terms(digest)) is not None]
+    keepers = [each for terms in (*old, case.terms) for each in terms.participant]
+    pinned = {each.pins.origin: each.pins for each in keepers if each.pins is not None}
     for each in parsed.participant:
         if each.pins is not None and pinned.get(each.pins.origin, each.pins) != each.pins:
             return each.pins.origin
     return None
+
+
+def _proposed(case: Case, act: Vote) -> list[str]:
+    """The new terms proposed as successors of what the vote would succeed: who would join by them may decline."""
+    if act.thing != "terms":
+        return []
+    found = [taken.entry.act for taken in case.view.about("proposals/terms")]
+    return [
+        each.content() for each in found if isinstance(each, TermsPropose) and sorted(each.after) == sorted(act.after)
+    ]
 
 
 def _is_founding(case: Case, act: Vote) -> bool:

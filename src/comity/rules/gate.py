@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.model.acts.agreement import Vote, Withdraw
 from comity.model.acts.form import Nature
 from comity.model.acts.keys import Join
-from comity.model.records.change import heads, terms_heads
+from comity.model.records.change import heads, terms_heads, terms_to_name
 from comity.model.records.officers import ROOT_SEAT
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
@@ -74,11 +74,12 @@ def terms_named(case: Case) -> Refusal | None:
             "wait until every signatory has voted for the founding file",
             13,
         )
-    allowed = in_force or [case.view.history.known.founding_hash]
+    first = terms_to_name(case.view)
+    allowed = [first] if nature is Nature.VOTE else in_force or [first]  # votes under two heads would not add up
     if case.entry.header.terms not in allowed:
         return case.refuse(
             "agreement.adoption",
-            f"it names terms {short(case.entry.header.terms)}, to be named are {short(allowed[0])}",
+            f"it names terms {short(case.entry.header.terms)}, to be named are {short(first)}",
             "sign again under the terms in force",
             12,
         )

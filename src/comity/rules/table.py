@@ -39,6 +39,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         agreement_rules.round_is_open,
         agreement_rules.vote_names_proposal,
         agreement_rules.vote_follows_heads,
+        agreement_rules.old_terms_decide_nothing_else,
     ),
     agreement.TermsPropose: (*_PROPOSAL, agreement_rules.terms_can_be_adopted),
     agreement.LiftPropose: (*_PROPOSAL, agreement_rules.lift_names_restraints),

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.areas import AreaPropose
 from comity.model.history import Taken, View
-from comity.model.known import party_of
 from comity.model.records.areas import Area, area_names, area_versions
-from comity.model.records.change import complete, heads, is_dead, required, terms_heads, terms_to_judge_by, votes_on
+from comity.model.records.change import (
+    complete,
+    heads,
+    open_round,
+    required,
+    terms_heads,
+    terms_to_judge_by,
+    terms_to_name,
+    votes_by_party,
+    votes_on,
+)
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
 
@@ -99,15 +108,10 @@ def _pending(view: View, taken: Taken) -> Pending | None:
     current = [] if act.thing == "terms" and not terms_heads(view) else [each.id for each in heads(view, act.thing)]
     if sorted(act.after) != current:
         return None
-    number = 0
-    while is_dead(view, act.thing, act.after, number):
-        number += 1
-    voted = {
-        party_of(vote_taken.entry.origin)
-        for vote, vote_taken in votes_on(view, act.thing)
-        if vote.round == number and sorted(vote.after) == sorted(act.after)
-    }
-    needed = required(view, act.thing, taken.entry.header.terms, content)
+    under = terms_to_name(view)
+    number = open_round(view, act.thing, act.after, under)
+    voted = votes_by_party(view, act.thing, act.after, under).get(number, {}).keys()
+    needed = required(view, act.thing, under, content)
     if needed <= voted:
         return None
     return Pending(act.thing, content, taken, number, tuple(sorted(voted)), tuple(sorted(needed - voted)))

@@ -20,7 +20,7 @@ from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records.change import heads, is_dead
+from comity.model.records.change import heads, open_round, terms_to_name
 from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked
 from comity.model.volume import Volume
@@ -92,10 +92,7 @@ def _round(held: Held, text: str) -> int:
     proposal = find(held.view, text).entry.act
     if not isinstance(proposal, Proposal):
         raise Misuse(f"{text} is no proposal; vote for or against a proposal")
-    number = 0
-    while is_dead(held.view, proposal.thing, proposal.after, number):
-        number += 1
-    return number
+    return open_round(held.view, proposal.thing, proposal.after, terms_to_name(held.view))
 
 
 def _volume(held: Held, text: str) -> Any:

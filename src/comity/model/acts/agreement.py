@@ -34,7 +34,7 @@ class Proposal(Act, frozen=True, kw_only=True):
 
 
 class Vote(Act, frozen=True, kw_only=True):
-    """One party's only vote for (thing, predecessors, round); `content` null declines (law 9)."""
+    """One party's only vote under its terms for (thing, predecessors, round); `content` null declines (law 9)."""
 
     name: ClassVar[str] = "change.vote"
     nature: ClassVar[Nature] = Nature.VOTE

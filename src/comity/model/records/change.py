@@ -1,6 +1,13 @@
 """Joint changes: votes for the same bytes by every required party (laws 9-12).
 
-A change once complete stays complete in every larger view; without a fork no thing has two successors.
+A change once complete stays complete in every larger view; without a fork no thing has two successors. Why, in two
+steps, for a thing and its predecessors:
+
+Under one terms: each party has one vote a round, and opens a round only where it sees the one before dead, that is,
+where a party whose vote is required has voted otherwise. So of two contents one lacks a vote that can never come.
+Under terms and others that replaced them: a vote under the old may still be on its way, so nobody votes under the new
+for anything but what the old can still bring, until it can bring nothing: some party of the old terms has not voted for
+it and has signed since they were replaced, and since its log is linear it never will. See `undecided`.
 """
 
 from __future__ import annotations
@@ -74,16 +81,74 @@ def required(view: View, thing: str, under: str, content: str) -> frozenset[str]
     return needed
 
 
-def is_dead(view: View, thing: str, after: tuple[str, ...], number: int) -> bool:
-    """Whether a round can no longer complete: the votes of signatories differ, in content or in the terms that they
-    count under, or one declines (laws 9, 10)."""
-    voters = terms_to_judge_by(view).signatories
-    named = {
-        (vote.content, taken.entry.header.terms)
-        for vote, taken in votes_on(view, thing)
-        if vote.round == number and sorted(vote.after) == sorted(after) and party_of(taken.entry.origin) in voters
-    }
-    return len(named) > 1 or any(content is None for content, _ in named)
+def is_dead(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> bool:
+    """Whether a round can no longer complete under those terms: of the signatories' votes two differ or one declines,
+    or a newcomer that the content needs has voted otherwise (law 9). Rounds are counted anew under each terms."""
+    terms = view.terms(under)
+    votes = votes_by_party(view, thing, after, under).get(number, {})
+    named = {votes[party] for party in terms.signatories if party in votes} if terms is not None else set()
+    if len(named) != 1:
+        return len(named) > 1
+    content = named.pop()
+    if content is None:
+        return True
+    return any(votes.get(party, content) != content for party in required(view, thing, under, content))
+
+
+def open_round(view: View, thing: str, after: tuple[str, ...], under: str) -> int:
+    """The first round that is not dead: the one to vote in."""
+    number = 0
+    while is_dead(view, thing, after, number, under):
+        number += 1
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Replaced terms under which something may yet be changed, and those of whom one entry under others decides it."""
+
+    terms: str
+    waits_for: tuple[str, ...]
+
+
+def undecided(view: View, thing: str, after: tuple[str, ...], content: str, own: str) -> Undecided | None:
+    """The replaced terms under which the thing may yet become something else than `content`, or None.
+
+    A round under them may complete for a content only if every signatory of them has voted for it or may yet. One who
+    has signed anything since they were replaced may not: each vote names the terms in force in its past (law 12), and
+    what is in the past of an entry is in the past of all later ones of its log. `own` is the log of the one who asks:
+    his next entry is such a one. So nothing is undecided between parties who go on signing, and a leaver who falls
+    silent leaves undecided only what every other party had voted for. That may be voted for under the new terms too,
+    for it would be the same change. Changes of the terms themselves name the terms as predecessor and never mix.
+    """
+    if thing == "terms":
+        return None
+    for under in sorted(replaced_terms(view)):
+        terms = view.terms(under)
+        assert terms is not None, "terms that were in force are in the view"
+        final = {party for party in terms.signatories if _has_gone_on(view, terms, under, party, own)}
+        open_ended = Undecided(under, tuple(party for party in terms.signatories if party not in final))
+        if not final:
+            return open_ended
+        for votes in votes_by_party(view, thing, after, under).values():
+            named = {votes.get(party) for party in final} | {votes[each] for each in terms.signatories if each in votes}
+            if len(named) == 1 and not named <= {None, content}:
+                return open_ended
+    return None
+
+
+def replaced_terms(view: View) -> set[str]:
+    """The hashes of the terms that were in force and that other terms have replaced."""
+    return {change.content for change in complete(view, "terms").values()} - set(terms_heads(view))
+
+
+def votes_by_party(view: View, thing: str, after: tuple[str, ...], under: str) -> dict[int, dict[str, str | None]]:
+    """The votes of one thing, predecessors and terms: by round and party."""
+    found: dict[int, dict[str, str | None]] = defaultdict(dict)
+    for vote, taken in votes_on(view, thing):
+        if taken.entry.header.terms == under and sorted(vote.after) == sorted(after):
+            found[vote.round][party_of(taken.entry.origin)] = vote.content
+    return found
 
 
 def proposals(view: View, content: str) -> list[tuple[Proposal, Taken]]:
@@ -100,8 +165,14 @@ def proposal_of(view: View, change: Change) -> Proposal | None:
 
 
 def terms_heads(view: View) -> list[str]:
-    """The hashes of the terms in force: none before entry into force, one without forks."""
-    return [change.content for change in heads(view, "terms")]
+    """The hashes of the terms in force: none before entry into force, one without forks; else in order, and what
+    needs one of them names the first."""
+    return sorted(change.content for change in heads(view, "terms"))
+
+
+def terms_to_name(view: View) -> str:
+    """The hash of the terms that an act signed on the view names: those in force, before any are the founding ones."""
+    return (terms_heads(view) or [view.history.known.founding_hash])[0]
 
 
 def terms_in_force(view: View) -> Terms | None:
@@ -112,9 +183,7 @@ def terms_in_force(view: View) -> Terms | None:
 
 def terms_to_judge_by(view: View) -> Terms:
     """The terms in force in the view; before any are, the founding terms; with several heads, the first by hash."""
-    found = sorted(terms_heads(view))
-    terms = view.terms(found[0]) if found else None
-    return terms or view.history.known.founding
+    return view.terms(terms_to_name(view)) or view.history.known.founding
 
 
 def is_lifted(view: View, restraint: str) -> bool:
@@ -124,6 +193,17 @@ def is_lifted(view: View, restraint: str) -> bool:
         if isinstance(act, Proposal) and complete(view, act.thing):
             return True
     return False
+
+
+def _has_gone_on(view: View, terms: Terms, under: str, party: str, own: str) -> bool:
+    """Whether the log that those terms name for a party has seen them replaced; one that forked holds up nobody."""
+    keeper = terms.participant_by_id(party)
+    assert keeper is not None and keeper.pins is not None, "terms in force pin the logs of their signatories"
+    origin = keeper.pins.origin
+    newest = view.newest(origin)
+    if origin == own or view.forked(origin):
+        return True
+    return newest is not None and under in replaced_terms(view.history.past(newest))
 
 
 def _count(view: View, thing: str) -> dict[str, Change]:

@@ -1,0 +1,220 @@
+"""Laws 9 and 10 where the terms change under a vote, and with them those whose votes are needed."""
+
+from __future__ import annotations
+
+from comity.model.acts.agreement import TermsPropose
+from comity.model.acts.areas import AreaPropose
+from comity.model.acts.keys import Watch
+from comity.model.history import Taken
+from comity.model.records.areas import area_versions
+from comity.model.records.change import complete, heads, open_round, terms_heads
+from laws.agreement import Draft, Names
+from laws.plays import admitted, fork, refused
+from laws.test_joint_changes import decline, proposed, vote
+from laws.world import World
+
+OTHERS = Names().others
+WITH_WEST = Names(("north", "south", "west"), (*OTHERS, ("east", "observer"), ("up", "observer"), ("down", "observer")))
+WITH_EAST = Names(("north", "south", "east"), (*OTHERS, ("west", "observer"), ("up", "observer"), ("down", "observer")))
+UP_AND_DOWN = Names(("up", "down"), (*OTHERS, *((each, "observer") for each in ("north", "south", "west", "east"))))
+ALL = ("north", "south", "west", "east", "up", "down")
+
+
+def watch(world: World, *names: str) -> None:
+    """Those offices say what they hold."""
+    for name in names:
+        admitted(world.sign(name, Watch(), "office", "office"))
+
+
+def drafted(world: World, names: Names, edition: int = 2) -> TermsPropose:
+    """New terms, proposed and held by everybody."""
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    act = TermsPropose(text=Draft(names=names, edition=edition).text(), after=after)
+    proposer = next(each for each in world.draft.names.signatories)
+    admitted(world.sign(proposer, act))
+    world.share()
+    return act
+
+
+def held_back(names: Names, *late: str) -> tuple[World, AreaPropose, AreaPropose, dict[str, Taken]]:
+    """All who sign have voted for new terms and then, under the old ones, for the wide area.
+
+    Everybody holds the votes for the terms; of those for the area only what is not `late`.
+    """
+    world = World(Draft(names=WITH_WEST))
+    wide, narrow = proposed(world, "wide", "orchard")
+    terms = drafted(world, names)
+    old = WITH_WEST.signatories
+    on_terms = {name: admitted(vote(world, name, terms)) for name in old}
+    on_area = {name: admitted(vote(world, name, wide)) for name in old}
+    newcomers = [name for name in names.signatories if name not in old]
+    for name in newcomers:
+        on_terms[name] = admitted(vote(world, name, terms))
+    readers = [name for name in world.offices if name not in late]
+    for source in on_terms:
+        upto = on_terms[source] if source in late else None
+        for reader in readers:
+            if reader != source:
+                world.deliver(source, reader, upto)
+    assert terms_heads(world["north"].view) == ([terms.content()] if "north" not in late else [world.founding_hash])
+    return world, wide, narrow, on_area
+
+
+def test_law_10_vote_under_replaced_terms_may_be_on_its_way() -> None:
+    """A leaver's vote is late: those who stay and a newcomer change the same thing anew, and it has two successors."""
+    world, wide, narrow, _ = held_back(WITH_EAST, "west")
+    for name in ("north", "south", "east"):
+        refused(vote(world, name, narrow), "agreement.amendment", 10)
+        refused(vote(world, name, narrow, 1), "agreement.amendment", 9)
+    world.share()
+    assert [each.content for each in heads(world["centre"].view, "area/valley")] == [wide.content()]
+
+
+def test_law_10_declining_under_new_terms_kills_no_old_round() -> None:
+    """A newcomer declines; the others open the next round, though under the old terms the first still completes."""
+    world, wide, narrow, _ = held_back(WITH_EAST, "west")
+    admitted(decline(world, "east", wide))
+    world.share("north", "south", "east")
+    for name in ("north", "south", "east"):
+        refused(vote(world, name, narrow, 1), "agreement.amendment", 10)
+    world.share()
+    assert len(complete(world["centre"].view, "area/valley")) == 1
+
+
+def test_law_10_what_may_be_on_its_way_may_be_voted_for() -> None:
+    """A leaver falls silent for ever: what all others agreed is agreed anew, and is the same change if he speaks."""
+    world, wide, _, _ = held_back(WITH_EAST, "west")
+    for name in ("north", "south", "east"):
+        admitted(vote(world, name, wide))
+        world.deliver(name, "east")
+    world.share("north", "south", "east")
+    (before,) = heads(world["north"].view, "area/valley")
+    world.share()
+    (now,) = heads(world["north"].view, "area/valley")
+    assert before.id == now.id
+
+
+def test_law_10_who_has_gone_on_votes_no_more_under_old_terms() -> None:
+    """Votes of old lock a thing for ever: once one who has not voted signs under the new terms they count no more."""
+    world = World(Draft(names=WITH_WEST))
+    wide, narrow = proposed(world, "wide", "orchard")
+    for name in ("north", "south"):
+        admitted(vote(world, name, wide))
+    terms = drafted(world, WITH_EAST)
+    for name in (*WITH_WEST.signatories, "east"):
+        admitted(vote(world, name, terms))
+    world.share("north", "south", "west", "east")
+    refused(vote(world, "north", narrow), "agreement.amendment", 10)
+    watch(world, "west")
+    world.share("north", "south", "west", "east")
+    for name in ("north", "south", "east"):
+        admitted(vote(world, name, narrow))
+    world.share()
+    assert len(area_versions(world["centre"].view, "valley")) == 1
+
+
+def test_law_10_one_who_has_gone_on_is_enough() -> None:
+    """A leaver says nothing any more: where one who stays has not voted for it, nothing can come of the old terms."""
+    world = World(Draft(names=WITH_WEST))
+    wide, narrow = proposed(world, "wide", "orchard")
+    admitted(vote(world, "north", wide))
+    terms = drafted(world, WITH_EAST)
+    for name in (*WITH_WEST.signatories, "east"):
+        admitted(vote(world, name, terms))
+    world.share("north", "south", "west", "east")
+    admitted(vote(world, "south", narrow))
+    world.deliver("south", "north")
+    admitted(vote(world, "north", narrow))
+    world.deliver("north", "east")
+    admitted(vote(world, "east", narrow))
+    world.share()
+    assert len(area_versions(world["centre"].view, "valley")) == 1
+
+
+def test_law_10_those_who_all_come_anew_wait_for_the_old() -> None:
+    """New terms have none of the old parties: these agree on one area while the new ones agree on another."""
+    world, wide, narrow, _ = held_back(UP_AND_DOWN, "north", "south", "west")
+    world.share("up", "down")
+    for name in ("up", "down"):
+        refused(vote(world, name, narrow), "agreement.amendment", 10)
+    world.share()
+    assert [each.content for each in heads(world["centre"].view, "area/valley")] == [wide.content()]
+
+
+def test_law_10_terms_long_replaced_count_too() -> None:
+    """Terms change twice, so that no party is left of the first: a vote under those may still be on its way."""
+    world, wide, narrow, _ = held_back(Names(("south", "east"), _observers("south", "east")), "north", "west")
+    last = Names(("east", "up"), _observers("east", "up"))
+    act = TermsPropose(
+        text=Draft(names=last, edition=3).text(), after=tuple(each.id for each in heads(world["south"].view, "terms"))
+    )
+    admitted(world.sign("south", act))
+    for name in ("south", "east", "up"):
+        world.deliver("south", name)
+        admitted(vote(world, name, act))
+    for name in ("south", "up"):
+        world.deliver(name, "east")
+    refused(vote(world, "east", narrow), "agreement.amendment", 10)
+    admitted(vote(world, "east", wide))
+
+
+def test_law_10_forked_log_holds_up_nobody() -> None:
+    """A party that forks signs in its old log no more: what was voted for there must not wait for it for ever."""
+    world = World(Draft(names=WITH_WEST))
+    wide, narrow = proposed(world, "wide", "orchard")
+    for name in ("north", "south"):
+        admitted(vote(world, name, wide))
+    world.share()
+    fork(world, "west")
+    terms = drafted(world, WITH_EAST)
+    del world.offices["double"]
+    for name in (*WITH_WEST.signatories, "east"):
+        admitted(vote(world, name, terms))
+    world.share("north", "south", "west", "east", "centre", "monitor")
+    for name in ("north", "south", "east"):
+        admitted(vote(world, name, narrow))
+
+
+def test_law_10_rounds_begin_anew_under_new_terms() -> None:
+    """A round that differing votes under old terms made dead is open to those who vote under the new."""
+    world = World(Draft(names=WITH_WEST))
+    wide, narrow = proposed(world, "wide", "orchard")
+    admitted(vote(world, "north", wide))
+    admitted(vote(world, "south", narrow))
+    world.share()
+    assert open_round(world["east"].view, "area/valley", (), world.founding_hash) == 1
+    terms = drafted(world, WITH_EAST)
+    for name in (*WITH_WEST.signatories, "east"):
+        admitted(vote(world, name, terms))
+    world.share()
+    watch(world, "west")
+    world.share()
+    assert open_round(world["east"].view, "area/valley", (), terms.content()) == 0
+    for name in ("north", "south", "east"):
+        admitted(vote(world, name, narrow))
+
+
+def test_law_09_who_would_join_may_decline() -> None:
+    """Two would take in a third who will not: without a no of his the terms could never be changed again."""
+    world = World(Draft(names=Names(("north", "south"), (*OTHERS, ("east", "observer")))))
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    act = TermsPropose(text=Draft(names=Names(("north", "south", "east")), edition=2).text(), after=after)
+    other = TermsPropose(text=Draft(names=world.draft.names, edition=3).text(), after=after)
+    for each in (act, other):
+        admitted(world.sign("north", each))
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, act))
+    world.share()
+    refused(vote(world, "north", other, 1), "agreement.amendment", 9)
+    refused(decline(world, "monitor", act), "agreement.amendment", 22)
+    admitted(decline(world, "east", act))
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, other, 1))
+    world.share()
+    assert terms_heads(world["centre"].view) == [other.content()]
+
+
+def _observers(*but: str) -> tuple[tuple[str, str], ...]:
+    return (*OTHERS, *((each, "observer") for each in ALL if each not in but))
