@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from cli.commands import DRAFT, Ran, inside, spoke_well
 from comity.interfaces.cli.founding_steps import begin, complete, make_keys, pins_path, read_pins_file
+from comity.interfaces.cli.program import COMMANDS
 from comity.interfaces.cli.settings import read_addresses
 from comity.model.errors import Misuse
 from comity.model.history import Taken
@@ -43,9 +46,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "open.pem").write_bytes((place / "ann.pem").read_bytes())
     (place / "open.pem").chmod(0o644)
     (place / "north" / "other").mkdir()
+    os.mkfifo(place / "pipe")
+    (place / "bom.toml").write_bytes(codecs.BOM_UTF8 + DRAFT.encode())
+    (place / "bom.json").write_bytes(codecs.BOM_UTF8 + b"{}")
+    (place / "odd.json").write_bytes(b'{"request":null,"unheard":1}')
+    (place / "bad.json").write_bytes(b'{"until_ms":"soon"}')
     return place
 
 
+DECODERS = re.compile(r"Expected|Invalid|Object|Input data|regex|ValidationError|Traceback")
 ACT = ("act", "north", "--seat", "duty", "--key", "ann.pem", "--yes")
 BEGIN = ("init", "begin", "south", "founding.toml", "--fingerprint", "00", "--listen", "127.0.0.1:1")
 KEYS = ("init", "keys", "new", "--agreement", "draft.toml", "--root", "new.root", "--participant")
@@ -73,6 +82,12 @@ MISUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     ((*ACT, "threat.open", "--opening", "junk"), "junk"),
     ((*ACT, "hold.place", "--opening", "x"), "no opening"),
     ((*ACT, "hold.place", "--from", "junk"), "no body of hold.place"),
+    ((*ACT, "hold.place", "--from", "bom.json"), "byte order mark"),
+    ((*ACT, "hold.place", "--from", "pipe"), "is a pipe or a device"),
+    ((*ACT, "hold.place", "--from", "odd.json"), "has no unheard; it has request, volume, until_ms"),
+    ((*ACT, "hold.place", "--from", "bad.json"), "until_ms cannot be 'soon'; write milliseconds UTC since 1970"),
+    ((*ACT, "operation.report", "north/1", "harm=maybe"), "harm cannot be 'maybe'; write one of known, suspected"),
+    (("act", "north", "--seat", "duty", "--key", "pipe", "hold.place"), "is a pipe or a device"),
     ((*ACT, "hold.place", "--from", "nothing.json"), "no file nothing.json"),
     ((*ACT, "hold.place", "until=+1h", "--from", "junk"), "--from gives the whole act"),
     (("act", "north", "--seat", "duty", "--key", "nothing.pem", "hold.place"), "no key at nothing.pem"),
@@ -97,6 +112,12 @@ MISUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("agreement", "check", "nothing.toml"), "no file nothing.toml"),
     (("agreement", "check", "north"), "is a folder"),
     (("agreement", "table", "junk"), "not sound"),
+    (("agreement", "check", "bom.toml"), "begins with a byte order mark; save it as UTF-8 without one"),
+    (("agreement", "check", "pipe"), "is a pipe or a device"),
+    (("agreement", "check", "/dev/zero"), "is a pipe or a device"),
+    (("agreement", "table", "pipe"), "is a pipe or a device"),
+    (("agreement", "tabel", "pipe"), "--help"),
+    (("play", "pipe"), "is a pipe or a device"),
     (("play", "nothing.scenario"), "cannot be read"),
     (("play", "draft.toml"), "draft.toml"),
     (("case", "north", "proves:everything", "-o", "x"), "is no claim"),
@@ -108,9 +129,16 @@ MISUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("case", "north", "forked:pact/south", "-o", "x"), "no proof that pact/south was forked"),
     (("case", "north", "opened:north/0", "-o", "x"), "--opening"),
     (("case", "north", "logged:north/0", "--opening", "x", "-o", "x"), "is no opening"),
+    (("verify", "pipe"), "is a pipe or a device"),
     (("verify", "nothing.comity"), "no file"),
     (("verify", "junk", "--fingerprint", "12"), "64 hexadecimal digits"),
     (("restore", "north", "nothing"), "no store at nothing"),
+    (("restore", "north", "pipe"), "no store at pipe"),
+    (("serve", "nowhere"), "there is no office at nowhere"),
+    (("status", "nowhere"), "there is no office at nowhere"),
+    (("audit", "nowhere"), "there is no office at nowhere"),
+    (("carry", "out", "nowhere", "."), "there is no office at nowhere"),
+    (("demo", "tomorrow"), "--help"),
     (("restore", "north", "junk"), "cannot be used"),
 )
 
@@ -123,7 +151,13 @@ def test_misused(place: Path, words: tuple[str, ...], said: str) -> None:
     ran = inside(*words, folder=place)
     assert ran.code == 2, ran
     assert said in ran.err + ran.out and spoke_well(ran)
+    assert not DECODERS.search(ran.err + ran.out)
     assert not (place / "x").exists() and not (place / "x.toml").exists() and not (place / "new").exists()
+
+
+def test_every_command_is_misused() -> None:
+    """No command is without a row of what people get wrong."""
+    assert {words[0] for words, _ in MISUSED} == {command.name for command in COMMANDS}
 
 
 @pytest.mark.parametrize(

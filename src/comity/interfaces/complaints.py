@@ -44,10 +44,12 @@ def unknown_key(act: type[Act], key: str) -> str:
 def json_problem(what: str, kind: Any, value: Any, error: msgspec.ValidationError) -> str:
     """What is wrong with a value read from JSON that should be of that kind."""
     said, at, form = str(error), "", Form("", "")
+    kind = _member(kind, value)
     for step in _steps(said):
         at += f"[{step}]" if isinstance(step, int) else f".{step}" if at else step
         value = _part(value, step)
         kind, form = _stepped(kind, step)
+        kind = _member(kind, value)
     if named := _NAMED.match(said):
         return _named_problem(f"{what}: {at}" if at else what, kind, named[1].startswith("missing"), named[2])
     allowed = form.in_json or form.words or _expected(said)
@@ -93,9 +95,21 @@ def _stepped(kind: Any, step: str | int) -> tuple[Any, Form]:
         item = next((each for each in get_args(inner) if each is not Ellipsis), None)
         return item, plain_form(item)
     if not isinstance(inner, type) or not issubclass(inner, msgspec.Struct):
-        return None, Form("", "")
+        tags = [_tag(each) for each in get_args(inner) if isinstance(each, type) and issubclass(each, msgspec.Struct)]
+        return None, Form(f"one of {', '.join(tags)}" if tags else "", "")
     found = get_type_hints(inner, include_extras=True).get(step)
     return found, form_of(step, found)
+
+
+def _member(kind: Any, value: Any) -> Any:
+    """Of a union of tagged structs the one that the value says it is; any other type as it is."""
+    members = [each for each in get_args(kind) if isinstance(each, type) and issubclass(each, msgspec.Struct)]
+    fits = [each for each in members if _part(value, each.__struct_config__.tag_field or "") == _tag(each)]
+    return fits[0] if fits else kind
+
+
+def _tag(kind: type[msgspec.Struct]) -> str:
+    return str(kind.__struct_config__.tag)
 
 
 def _part(value: Any, step: str | int) -> Any:
@@ -106,7 +120,9 @@ def _part(value: Any, step: str | int) -> Any:
 
 
 def _expected(said: str) -> str:
-    return _PATH.sub("", said).removeprefix("Expected ").replace("`", "").partition(", got")[0]
+    """What a bare type is called, for what has no form."""
+    said = _PATH.sub("", said).removeprefix("Expected ").replace("`", "").partition(", got")[0]
+    return {"object": "an object", "array": "a list", "str": "text", "int": "a whole number"}.get(said, said)
 
 
 def _quoted(value: Any) -> str:

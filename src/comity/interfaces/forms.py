@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,12 +16,14 @@ from comity.model.acts.duty import LayerUsed
 from comity.model.acts.form import Hash, Identifier, Key, Note, Signature, TimeMs
 from comity.model.acts.keys import OfficerName, Passkey
 from comity.model.acts.movements import Route
+from comity.model.entry import Origin
 from comity.model.volume import Band, Ring, Volume, Window
 
 SUBJECTS = ("request", "seal", "activity", "key", "lifts")
 """Keys that may be left away before the thing that an act is about."""
 
 _ENTRY = "an entry: 8 digits or more of its hash, or north/12"
+_HEX = re.compile(r"\^\[0-9a-f\]\{(\d+)\}\\Z")
 _ID = "an id of 1 to 40 small letters, digits, dots and hyphens"
 
 
@@ -59,6 +62,7 @@ _KNOWN: tuple[tuple[Any, Form], ...] = (
     (Passkey, Form("a WebAuthn public key, es256:... or ed25519:...", "ed25519:" + "00" * 32)),
     (OfficerName, Form("a working name of 1 to 40 characters, no more", "ann")),
     (Identifier, Form(_ID, "a-1")),
+    (Origin, Form("the name of a log", "pact/north")),
     (Note, Form("text of at most 280 characters; @FILE takes it from a file", "'as told by line'")),
     (TimeMs, Form("a time in UTC: 10:15, +10min, +2h or 2016-09-20T10:15Z", "+2h", "milliseconds UTC since 1970")),
     (
@@ -109,6 +113,7 @@ MEANINGS: dict[tuple[str, Any], tuple[str, str]] = {
     ("area", Identifier): ("the area's name, " + _ID, "a-1"),
     ("authorisation", Identifier): ("the authorisation's name, " + _ID, "auth-1"),
     ("category", Identifier): ("a category of the agreement", "medical"),
+    ("ciphertext", Hash): ("SHA-256 of the ciphertext that holds it, 64 digits of hex", "5a" * 32),
     ("commitment", Hash): ("SHA-256 of what is committed to, 64 digits of hex", "5a" * 32),
     ("consent", Hash): ("the consent, " + _ENTRY, "90c1aa02"),
     ("content", Hash): ("content(3f2a90c1) of a proposal; none declines", "content(3f2a90c1)"),
@@ -208,6 +213,9 @@ def plain_form(kind: Any, name: str = "") -> Form:
         return Form(f"a whole number {_range(mark)}".rstrip(), str(mark.ge or 0))
     if get_origin(plain) is tuple:
         return _list_form(get_args(plain)[0], mark, name)
+    if plain is str and mark.pattern is not None:
+        digits = _HEX.match(mark.pattern)
+        return Form(f"{digits[1]} digits of hex" if digits else "text of its form", "")
     if plain is str and mark.max_length is not None:
         return Form(f"text of at most {mark.max_length} characters; @FILE takes it from a file", "@FILE")
     return Form("text", "text") if plain is str else Form("", "")

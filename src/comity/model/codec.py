@@ -6,6 +6,7 @@ Not trusted: whoever made the bytes.
 
 from __future__ import annotations
 
+import codecs
 from typing import Any
 
 import msgspec
@@ -30,7 +31,11 @@ def decode_profile(data: bytes) -> dict[str, Any]:
     """The object that profile bytes hold; raises Malformed on any departure from the profile."""
     try:
         value = _decode_plain(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise Malformed(f"JSON outside the profile: nested deeper than {DEPTH_MOST} levels") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if data.startswith(codecs.BOM_UTF8):
+            raise Malformed("JSON outside the profile: it begins with a byte order mark; save it without one") from None
         raise Malformed(f"not JSON: {error}; ask the sender for the bytes that were signed") from None
     if not isinstance(value, dict):
         raise Malformed("not a JSON object; ask the sender for the bytes that were signed")

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from comity.interfaces.case.report import NotEnough, Refuted
+from comity.interfaces.complaints import json_problem
 from comity.model.codec import decode_profile, encode
 from comity.model.errors import Malformed
 
@@ -111,15 +112,16 @@ def read_manifest(data: bytes) -> Manifest:
     if len(data) > MANIFEST_BYTES_MOST:
         raise Refuted(f"the manifest has {len(data)} bytes, allowed are {MANIFEST_BYTES_MOST}; ask for a smaller case")
     try:
-        version = decode_profile(data).get("comity_case")
+        value = decode_profile(data)
     except Malformed as error:
         raise Refuted(f"the manifest is {error}") from None
+    version = value.get("comity_case")
     if type(version) is not int or version != FORMAT:
         raise NotEnough(f"this software reads cases of format {FORMAT}, this is another; install a newer one")
     try:
         manifest = _decode(data)
     except msgspec.ValidationError as error:
-        raise Refuted(f"the manifest breaks its format: {error}") from None
+        raise Refuted(json_problem("the manifest", Manifest, value, error)) from None
     origins = [line.origin for line in manifest.logs]
     if len(set(origins)) < len(origins) or len(set(manifest.amendments)) < len(manifest.amendments):
         raise Refuted("the manifest lists a log or an amendment twice; ask for the case as it was made")

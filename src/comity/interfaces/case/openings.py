@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from comity.interfaces.case.claims import Id
 from comity.interfaces.case.report import Refuted
+from comity.interfaces.complaints import json_problem
 from comity.model.codec import decode_profile, encode
 from comity.model.errors import Malformed
 from comity.office import private
@@ -51,10 +52,13 @@ _decode = msgspec.json.Decoder(Opening).decode
 def read_opening(data: bytes) -> Opening:
     """The opening that these bytes are; Refuted if they are none."""
     try:
-        decode_profile(data)
+        value = decode_profile(data)
+    except Malformed as error:
+        raise Refuted(f"the opening is {error}") from None
+    try:
         opening: Opening = _decode(data)
-    except (Malformed, msgspec.ValidationError) as error:
-        raise Refuted(f"the opening cannot be read: {error}") from None
+    except msgspec.ValidationError as error:
+        raise Refuted(json_problem("the opening", Opening, value, error)) from None
     return opening
 
 

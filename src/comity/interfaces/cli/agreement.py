@@ -29,11 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_check(args: argparse.Namespace) -> int:
     """Says every problem; 0 if the file may be signed."""
-    from comity.interfaces.cli.files import read_file
+    from comity.interfaces.cli.files import read_text_bytes
     from comity.model.acts import ACTS
     from comity.model.terms_file import BYTES_MOST, load
 
-    loaded = load(read_file(args.file, BYTES_MOST), frozenset(act.name for act in ACTS))
+    loaded = load(read_text_bytes(args.file, BYTES_MOST), frozenset(act.name for act in ACTS))
     code = DONE if loaded.terms is not None else MISUSED
     if args.json:
         problems = [
@@ -60,10 +60,10 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_table(args: argparse.Namespace) -> int:
     """Prints the clauses of a sound file."""
-    from comity.interfaces.cli.files import read_file
+    from comity.interfaces.cli.files import read_text_bytes
     from comity.model.terms_documents import clause_table
     from comity.model.terms_file import BYTES_MOST
     from comity.office.founding import parse_founding
 
-    say(clause_table([parse_founding(read_file(args.file, BYTES_MOST))]).rstrip())
+    say(clause_table([parse_founding(read_text_bytes(args.file, BYTES_MOST))]).rstrip())
     return DONE

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from comity.interfaces.cli.lookups import Held, answer, find
+from comity.interfaces.complaints import json_problem
 from comity.model.errors import Misuse
 from comity.office.office import Office
 from comity.views.sight import party_sight
@@ -28,7 +29,8 @@ def show(office: Office, asked: dict[str, Any]) -> dict[str, Any]:
     try:
         question = msgspec.convert(asked, Question)
     except msgspec.ValidationError as error:
-        raise Misuse(f"no question: {error}; both sides need the same version") from None
+        said = json_problem("the question", Question, asked, error)
+        raise Misuse(f"{said}; both sides need the same version") from None
     if question.ask in _OF_OFFICE:
         return {"answer": _OF_OFFICE[question.ask](office, question.text)}
     held = Held(office.participant.id, office.view(), office.clock.now_ms())

@@ -17,6 +17,7 @@ import msgspec
 
 from comity.interfaces.cli.files import read_text, write_new
 from comity.interfaces.cli.settings import Addresses, address, write_addresses
+from comity.interfaces.complaints import json_problem
 from comity.model.errors import Misuse
 from comity.model.terms import Pins, Terms
 from comity.office.folder import OfficeFolder
@@ -101,8 +102,11 @@ def read_pins_file(name: str | Path) -> HandedIn:
         document = tomllib.loads(read_text(name, PINS_BYTES_MOST))
         participant = document.pop("participant", None)
         pins = msgspec.convert(document, Pins)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise Misuse(f"{name} is no pins file: {error}; ask its owner for what comity init keys wrote") from None
+    except (tomllib.TOMLDecodeError, RecursionError):
+        raise Misuse(f"{name} is no pins file; ask its owner for what comity init keys wrote") from None
+    except msgspec.ValidationError as error:
+        said = json_problem("it", Pins, document, error)
+        raise Misuse(f"{name} is no pins file: {said}; ask its owner for what comity init keys wrote") from None
     if not isinstance(participant, str):
         raise Misuse(f"{name} names no participant; ask its owner for what comity init keys wrote")
     check_origin(pins.origin, participant)

@@ -51,13 +51,13 @@ def run_keys(args: argparse.Namespace) -> int:
     """Step 1."""
     from pathlib import Path
 
-    from comity.interfaces.cli.files import read_file
+    from comity.interfaces.cli.files import read_text_bytes
     from comity.interfaces.cli.founding_steps import make_keys, pins_path
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.office.folder import OfficeFolder
     from comity.office.founding import parse_founding
 
-    draft = parse_founding(read_file(args.agreement, FOUNDING_BYTES_MOST))
+    draft = parse_founding(read_text_bytes(args.agreement, FOUNDING_BYTES_MOST))
     folder = OfficeFolder(Path(args.office))
     handed = make_keys(folder, args.participant, draft, Path(args.root), args.origin)
     say(str(pins_path(folder, handed.participant)))
@@ -68,12 +68,12 @@ def run_keys(args: argparse.Namespace) -> int:
 
 def run_complete(args: argparse.Namespace) -> int:
     """Step 2."""
-    from comity.interfaces.cli.files import read_file, write_new
+    from comity.interfaces.cli.files import read_text_bytes, write_new
     from comity.interfaces.cli.founding_steps import complete, read_pins_file
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.office.founding import fingerprint
 
-    draft = read_file(args.agreement, FOUNDING_BYTES_MOST)
+    draft = read_text_bytes(args.agreement, FOUNDING_BYTES_MOST)
     founding = complete(draft, [read_pins_file(each) for each in args.pins])
     write_new(args.output, founding)
     say(fingerprint(founding))
@@ -85,7 +85,7 @@ def run_begin(args: argparse.Namespace) -> int:
     """Step 3."""
     from pathlib import Path
 
-    from comity.interfaces.cli.files import read_file
+    from comity.interfaces.cli.files import read_text_bytes
     from comity.interfaces.cli.founding_steps import begin
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.model.errors import Misuse
@@ -97,7 +97,7 @@ def run_begin(args: argparse.Namespace) -> int:
         if not equals or name in peers:
             raise Misuse(f"{each[:80]!r} is no other office; write each once, as --peer south=198.51.100.7:4801")
         peers[name] = where
-    founding = read_file(args.founding, FOUNDING_BYTES_MOST)
+    founding = read_text_bytes(args.founding, FOUNDING_BYTES_MOST)
     addresses = begin(OfficeFolder(Path(args.office)), founding, args.fingerprint, args.listen, peers)
     say(f"{addresses.participant} listens at {addresses.listen}")
     complain(f"run comity serve {args.office}; then sign its first entry: comity keys vote {args.office} --root FILE")

@@ -27,8 +27,11 @@ def run(args: argparse.Namespace) -> int:
     """Plays the files; 1 if one came out otherwise than it says."""
     from pathlib import Path
 
+    from comity.interfaces.cli.files import check_plain
     from comity.interfaces.play import Options, Played, play
 
+    for name in args.files:
+        check_plain(name)
     played: list[Played] = []
     with progress("playing") as advance:
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from comity.interfaces.case import SealOpening
-from comity.interfaces.cli.files import read_file
+from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.writing import split
+from comity.interfaces.complaints import json_problem
 from comity.interfaces.play import words
 from comity.interfaces.play.bodies import volume_from
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
@@ -74,16 +75,17 @@ def open_seal(office: Door, listed: Sequence[str], opening: str) -> ThreatOpen:
 
 def read_opening_file(name: str) -> SealOpening:
     """The opening that `seal` wrote; raises Misuse."""
-    data = read_secret(Path(name)) if Path(name).is_file() else read_file(name, OPENING_BYTES_MOST)
+    data = read_secret(Path(name)) if Path(name).is_file() else read_text_bytes(name, OPENING_BYTES_MOST)
     try:
         decode_profile(data)
         return msgspec.json.decode(data, type=SealOpening)
-    except (Malformed, msgspec.DecodeError) as error:
-        raise Misuse(f"{name} is no opening of a seal: {error}; give the file made with the seal") from None
+    except (Malformed, msgspec.DecodeError):
+        raise Misuse(f"{name} is no opening of a seal; give the file made with the seal") from None
 
 
 def _opening_act(seal_id: str, salt: str, volume: object, note: str) -> ThreatOpen:
+    body = {"seal": seal_id, "salt": salt, "volume": volume, "note": note}
     try:
-        return msgspec.convert({"seal": seal_id, "salt": salt, "volume": volume, "note": note}, ThreatOpen)
+        return msgspec.convert(body, ThreatOpen)
     except msgspec.ValidationError as error:
-        raise Misuse(f"what is sealed does not fit an opening: {error}; mend it") from None
+        raise Misuse(json_problem("what is sealed", ThreatOpen, body, error)) from None

@@ -55,8 +55,8 @@ def read_addresses(folder: OfficeFolder) -> Addresses:
         if not isinstance(participant, str) or not isinstance(peers, dict):
             raise TypeError("participant is a text and peers a table")
         return Addresses(participant, address(listen), {name: address(text) for name, text in peers.items()})
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise Misuse(f"{path} is odd: {error}; write participant, listen and [peers] as comity init does") from None
+    except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError):
+        raise Misuse(f"{path} cannot be used; write participant, listen and [peers] as comity init does") from None
 
 
 def write_addresses(folder: OfficeFolder, addresses: Addresses) -> None:

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import in_words, moment_text
 from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
@@ -37,6 +38,7 @@ class Manner:
 def read_officer(path: str, seat: str) -> Officer:
     """The officer whose key lies in a file of his own; asks for its passphrase if it has one."""
     key = Path(path)
+    check_plain(key)
     if is_encrypted(key):
         return Officer(load_key(key, ask_passphrase(f"passphrase of {key.name}: ")), seat)
     return Officer(load_key(key), seat)

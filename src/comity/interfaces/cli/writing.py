@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from comity.interfaces.cli.files import read_file
+from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.meaning import Meaning
 from comity.interfaces.complaints import json_problem
 from comity.interfaces.forms import SUBJECTS
@@ -44,7 +44,7 @@ def act_from_file(name: str, path: str) -> Act:
     """The act whose body is the JSON in a file; raises Misuse."""
     kind = act_class(name)
     try:
-        value = decode_profile(read_file(path, LEAF_BYTES_MOST))
+        value = decode_profile(read_text_bytes(path, LEAF_BYTES_MOST))
     except Malformed as error:
         raise Misuse(f"{path} is no body of {name}: {error}") from None
     try:
