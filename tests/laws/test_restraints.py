@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts.agreement import LiftPropose, Suspend, Vote, Withdraw
-from comity.model.acts.areas import AreaPropose
+from comity.model.acts.areas import AreaDissolve, AreaPropose
 from comity.model.acts.keys import Depute, Enrol, Revoke
 from comity.model.acts.movements import (
     MovementAcknowledge,
@@ -21,10 +21,12 @@ from comity.model.acts.operations import (
     OperationWithdraw,
 )
 from comity.model.history import Taken
+from comity.model.records.change import heads
 from comity.model.records.movements import movement as movement_record
 from comity.model.records.restraints import hold_stands, suspensions
 from comity.rules.judge import judge
 from comity.views.flags import flags
+from comity.views.obligations import obligations
 from laws.agreement import Draft, Names, key_of
 from laws.plays import (
     EVERYWHERE,
@@ -342,11 +344,20 @@ def test_law_21_dissolved_area_keeps_protections() -> None:
 def test_law_21_reliance_on_a_dissolved_area_keeps_its_verdict() -> None:
     """An area is dissolved so that a start which had not seen it looks unlawful afterwards."""
     play = stage()
-    start = admitted(play.start())
-    dissolve(play.world)
+    [version] = heads(play.world["south"].view, "area/valley")
+    act = AreaDissolve(area="valley", after=(version.id,))
+    admitted(play.world.sign("south", act))
     play.world.share()
-    held = play.world.local("south", start)
+    vote = Vote(thing="area/valley", after=act.after, round=0, content=act.content())
+    admitted(play.world.sign("north", vote))
+    start = admitted(play.start())
+    admitted(play.world.sign("south", vote))
+    play.world.share()
+    view, held = play.world["south"].view, play.world.local("south", start)
     assert judge(held.entry, play.world["south"].history.past(held)) is None
+    assert "concurrent" in flags(view, held)
+    owed = [each for each in obligations(view, play.world.at_ms) if each.about == start.entry.id]
+    assert "south" in {each.debtor for each in owed if each.what == "review the start of operation op-1"}
 
 
 def test_law_22_centre_has_no_vote_and_no_consent() -> None:

@@ -1,8 +1,9 @@
 """Flags: what a reader must know about an admitted entry. Functions of a View alone; they only grow (laws 26, 32).
 
-concurrent: a restraint that its signer had not seen · late, early: by the clocks of those who saw it ·
-forked: its log has two branches · disputed: another party contests it · compromised: its key may not have been alone ·
-other-terms: a restraint that names terms not in force for its signer.
+concurrent: what its signer had not seen, and would have stopped it, or dissolved the area that it relied on ·
+late, early: by the clocks of those who saw it · forked: its log has two branches · disputed: another party contests
+it · compromised: a key that signed it, or a consent it rests on, may not have been alone · other-terms: a restraint
+that names terms not in force for its signer.
 """
 
 from __future__ import annotations
@@ -13,16 +14,15 @@ from comity.model.acts.alone import ActivityDeclare, ThreatOpen, ThreatReview, T
 from comity.model.acts.form import Nature
 from comity.model.acts.movements import FlightNotice, MovementConform
 from comity.model.acts.operations import OperationConsent, OperationReview, OperationStart
-from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_heads
-from comity.model.records.officers import compromised_since
+from comity.model.records.officers import compromised_since, declares_compromised, signing_keys
 from comity.model.terms import Terms
-from comity.views.sight import are_concurrent, party_sight
+from comity.views.crossing import circumstances, dissolutions, restraints_on
+from comity.views.sight import party_sight
 
 HOUR_MS = 3_600_000
-BINDING = ("operation.withdraw", "operation.refuse", "operation.retract")
 
 
 def flags(view: View, taken: Taken) -> frozenset[str]:
@@ -31,10 +31,10 @@ def flags(view: View, taken: Taken) -> frozenset[str]:
 
 
 def is_concurrent(view: View, taken: Taken) -> bool:
-    """A start that did not see a restraint which did not see it (law 16)."""
+    """A start crossed by what would have stopped it; an act whose area was dissolved beside it (laws 16, 18, 21)."""
     if not isinstance(taken.entry.act, OperationStart):
-        return False
-    return any(are_concurrent(view, taken, restraint) for restraint in restraints_on(view, taken))
+        return next(dissolutions(view, taken), None) is not None
+    return next(iter(restraints_on(view, taken)), None) is not None or bool(circumstances(view, taken))
 
 
 def is_late(view: View, taken: Taken) -> bool:
@@ -87,22 +87,29 @@ def names_other_terms(view: View, taken: Taken) -> bool:
     return bool(in_force) and taken.entry.header.terms not in in_force
 
 
-def restraints_on(view: View, start: Taken) -> Iterator[Taken]:
-    """Every restraint in the view that would have stopped a start had it been seen."""
-    act = start.entry.act
-    assert isinstance(act, OperationStart)
-    for taken in view.about(f"operation/{act.request}"):
-        if taken.entry.header.act in BINDING:
-            yield taken
-    for subject in (f"holds/{act.request}", "holds/everywhere", "suspend"):
-        yield from view.about(subject)
-    volume = view.history.volume_of(start)
-    assert volume is not None, "a start's request has a volume"
-    for kind in ("holds", "facts", "movements"):
-        for taken in view.near(kind, volume):
-            other = view.history.volume_of(taken)
-            if other is not None and volumes_meet(other, volume):
-                yield taken
+def is_compromised(view: View, taken: Taken) -> bool:
+    """A key of it was declared compromised since before it, or one of a consent that a start rests on (law 33)."""
+    return any(compromised_since(view, each) for each in _rests_on(view, taken))
+
+
+def evidence(view: View, taken: Taken) -> list[Taken]:
+    """The acts that flag an entry concurrent or compromised, in the order for people."""
+    if isinstance(taken.entry.act, OperationStart):
+        found = {each.entry.id: each for each in restraints_on(view, taken)}
+    else:
+        found = {each.entry.id: each for each in dissolutions(view, taken)}
+    for signed in _rests_on(view, taken):
+        for key in signing_keys(signed.entry):
+            statements = (each for each in view.about(f"key/{key}") if declares_compromised(each, signed))
+            found |= {each.entry.id: each for each in statements}
+    return sorted(found.values(), key=lambda each: each.order)
+
+
+def _rests_on(view: View, taken: Taken) -> list[Taken]:
+    """The entry itself, and the consents that a start cites."""
+    act = taken.entry.act
+    cited = [view.find(name) for name in act.consents] if isinstance(act, OperationStart) else []
+    return [taken, *(each for each in cited if each is not None)]
 
 
 def _sights_of_start(view: View, taken: Taken) -> Iterator[tuple[int, int]]:
@@ -147,6 +154,6 @@ FLAGS: dict[str, Callable[[View, Taken], bool]] = {
     "early": is_early,
     "forked": is_forked,
     "disputed": is_disputed,
-    "compromised": compromised_since,
+    "compromised": is_compromised,
     "other-terms": names_other_terms,
 }

@@ -28,6 +28,7 @@ from comity.views.duty import last_signs, line_checks, watches_not_handed_over
 from comity.views.movements import MovementStanding, missing_units, movements
 from comity.views.operations import OperationStanding, givers, operations
 from comity.views.owing import MINUTE_MS, Ledger, Obligation
+from comity.views.reviews import movement_reviews, overlap_reviews, request_reviews, start_reviews
 
 AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
 
@@ -57,6 +58,7 @@ def forks_owed(ledger: Ledger) -> Iterator[Obligation]:
 def operations_owed(ledger: Ledger) -> Iterator[Obligation]:
     """Answers before the start; end, report, harm answer and review after it."""
     for standing in operations(ledger.view, ledger.now_ms):
+        yield from request_reviews(ledger, standing)
         if standing.status in ("proposed", "queried"):
             yield from _answers_owed(ledger, standing)
         elif standing.status in AFTER_START:
@@ -66,6 +68,7 @@ def operations_owed(ledger: Ledger) -> Iterator[Obligation]:
 def movements_owed(ledger: Ledger) -> Iterator[Obligation]:
     """Acknowledgement, answer, dissemination before the clearance; arrival and findings after it."""
     for standing in movements(ledger.view, ledger.terms, ledger.now_ms):
+        yield from movement_reviews(ledger, standing)
         yield from _before_clearance_owed(ledger, standing)
         yield from _after_clearance_owed(ledger, standing)
 
@@ -143,11 +146,7 @@ def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[O
         clause = ledger.clause("report_within_h")
         due_ms = record.volume.window.until_ms
         yield Obligation(executing, "all", f"sign the end of operation {name}", start.entry.id, clause, due_ms)
-    if standing.flags & {"concurrent", "late", "early"}:
-        reviewed = {ledger.party(taken) for taken in record.of(OperationReview)}
-        for party in others:
-            if party not in reviewed:
-                yield ledger.owed(party, f"review the start of operation {name}", start, "review_within_d", executing)
+    yield from start_reviews(ledger, standing)
     if standing.status == "ended":
         end = next(taken for taken in record.acts if taken.entry.header.act == "operation.end")
         yield ledger.owed(executing, f"report on operation {name}", end, "report_within_h")
@@ -228,6 +227,7 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     movements_owed,
     seals_owed,
     overlaps_owed,
+    overlap_reviews,
     lines_owed,
     handovers_owed,
 )

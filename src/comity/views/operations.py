@@ -18,19 +18,27 @@ from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, lease_fault, operation
 from comity.model.records.restraints import holds_on, suspensions
-from comity.views.flags import flags
+from comity.views.crossing import circumstances
+from comity.views.flags import evidence, flags
 from comity.views.life import Event, status
+
+HOLDING = frozenset({"concurrent", "late", "early", "forked", "compromised"})
+CAUSES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class OperationStanding:
-    """An operation now. `conditions` are sentences that a duty officer must read before anything else."""
+    """An operation now. `conditions` are sentences that a duty officer must read before anything else.
+
+    `unreviewed` names the parties whose review a flagged start waits for: until then it is held.
+    """
 
     record: Operation
     status: str
     conditions: tuple[str, ...]
     flags: frozenset[str]
     consents: dict[str, Taken]
+    unreviewed: tuple[str, ...] = ()
 
 
 def operations(view: View, now_ms: int) -> list[OperationStanding]:
@@ -48,8 +56,10 @@ def operation_standing(view: View, record: Operation, now_ms: int) -> OperationS
     consents = newest_consents(view, record)
     now = status(view, "operation", _events(view, record))
     raised = frozenset[str]().union(*(flags(view, start) for start in record.starts))
-    conditions = tuple(_conditions(view, record, consents, now, raised, now_ms))
-    return OperationStanding(record, now, conditions, raised, consents)
+    unreviewed = tuple(_unreviewed(view, record)) if raised & HOLDING else ()
+    held = _held(view, record, raised) if unreviewed else ()
+    conditions = (*held, *_conditions(view, record, consents, now, now_ms))
+    return OperationStanding(record, now, conditions, raised, consents, unreviewed)
 
 
 def givers(view: View, record: Operation) -> frozenset[str]:
@@ -88,9 +98,30 @@ def _events(view: View, record: Operation) -> Iterator[Event]:
         yield Event(name, taken)
 
 
-def _conditions(
-    view: View, record: Operation, consents: dict[str, Taken], now: str, raised: frozenset[str], now_ms: int
-) -> Iterator[str]:
+def _unreviewed(view: View, record: Operation) -> Iterator[str]:
+    """The givers who have not reviewed the start knowing what flags it: a flag that came later is looked at anew."""
+    raised = {start.entry.id: (flags(view, start) & HOLDING, evidence(view, start)) for start in record.starts}
+    for party in sorted(givers(view, record)):
+        reviews = (each for each in record.of(OperationReview) if party_of(each.entry.origin) == party)
+        pasts = [view.history.past(each) for each in reviews]
+        for start in record.starts:
+            words, acts = raised[start.entry.id]
+            if not any(words <= flags(past, start) and all(past.holds(each) for each in acts) for past in pasts):
+                yield party
+                break
+
+
+def _held(view: View, record: Operation, raised: frozenset[str]) -> Iterator[str]:
+    acts = {each.entry.id: each for start in record.starts for each in evidence(view, start)}
+    said = [f"{each.entry.header.act} of {party_of(each.entry.origin)}" for each in acts.values()]
+    said += [words for start in record.starts for words in circumstances(view, start)]
+    by = [*dict.fromkeys(said)]
+    listed = "; ".join(by[:CAUSES_SHOWN]) + (f"; {len(by) - CAUSES_SHOWN} more" if len(by) > CAUSES_SHOWN else "")
+    because = f" ({listed})" if listed else ""
+    yield f"held, under review: its start is {', '.join(sorted(raised & HOLDING))}{because}"
+
+
+def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: str, now_ms: int) -> Iterator[str]:
     for hold in holds_on(view, record.request.entry.id, record.volume, now_ms):
         yield f"held by {party_of(hold.entry.origin)}"
     if now in ("agreed", "ready"):
@@ -100,11 +131,8 @@ def _conditions(
             yield f"barred by movement {movement.act.movement} of {movement.requester}"
     if suspensions(view) and now not in ("ended", "reported", "reviewed", "disputed"):
         yield "permissions are stopped by a suspension or withdrawal"
-    if now == "active":
-        if raised & {"concurrent", "late", "early", "forked", "compromised"}:
-            yield f"held, under review: its start is {', '.join(sorted(raised))}"
-        if record.volume.window.until_ms is not None and now_ms >= record.volume.window.until_ms:
-            yield f"overdue: {record.act.executing} has not signed its end"
+    if now == "active" and record.volume.window.until_ms is not None and now_ms >= record.volume.window.until_ms:
+        yield f"overdue: {record.act.executing} has not signed its end"
     for taken in record.of(OperationReport):
         if isinstance(taken.entry.act, OperationReport) and taken.entry.act.harm != "not-known":
             answered = ", the answer is accepted" if _harm_is_answered(record) else ""

@@ -31,13 +31,20 @@ def origins_of(view: View, party: str) -> Iterator[str]:
             yield origin
 
 
-def are_concurrent(view: View, one: Taken, other: Taken) -> bool:
-    """Whether neither entry is in the past of the other."""
-    history = view.history
-    return one is not other and not history.past(one).holds(other) and not history.past(other).holds(one)
+def beside(view: View, taken: Taken) -> View:
+    """What the view holds that has not `taken` in its past, `taken` itself left out: it only grows with the view."""
+    sizes = [_seqs_without(view, branch.id, branch.fork, taken) for branch in view.history.branches]
+    sizes[taken.branch] = min(sizes[taken.branch], taken.entry.seq)
+    return View(view.history, tuple(sizes))
 
 
 def _first_on_branch(view: View, branch: int, fork: int, taken: Taken) -> Taken | None:
+    first = _seqs_without(view, branch, fork, taken)
+    return view.history.at(branch, first) if fork <= first < view.size(branch) else None
+
+
+def _seqs_without(view: View, branch: int, fork: int, taken: Taken) -> int:
+    """How many entries of a branch come before the first that has `taken` in its past."""
     low, high = fork, view.size(branch)
     while low < high:
         middle = (low + high) // 2
@@ -45,4 +52,4 @@ def _first_on_branch(view: View, branch: int, fork: int, taken: Taken) -> Taken 
             high = middle
         else:
             low = middle + 1
-    return view.history.at(branch, low) if low < view.size(branch) else None
+    return min(low, view.size(branch))

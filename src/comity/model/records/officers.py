@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
+from comity.model.entry import Entry
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_to_judge_by
@@ -57,17 +58,27 @@ def is_revoked(view: View, key: str, party: str) -> bool:
     return False
 
 
+def signing_keys(entry: Entry) -> tuple[str, ...]:
+    """The keys of the officer who signed an entry and of the second one, if two did."""
+    second = entry.header.second
+    return (entry.header.key,) if second is None else (entry.header.key, second.key)
+
+
 def compromised_since(view: View, taken: Taken) -> bool:
-    """Whether the view holds a statement that the key of that entry was in other hands when it was signed."""
-    key = taken.entry.header.key
-    for statement in view.about(f"key/{key}"):
-        act = statement.entry.act
-        if isinstance(act, Compromised) and _covers(view, act, statement, taken):
-            return True
-    return False
+    """Whether the view holds a statement that a key of that entry was in other hands when it was signed."""
+    keys = signing_keys(taken.entry)
+    return any(declares_compromised(statement, taken) for key in keys for statement in view.about(f"key/{key}"))
 
 
-def _covers(view: View, act: Compromised, statement: Taken, taken: Taken) -> bool:
+def declares_compromised(statement: Taken, taken: Taken) -> bool:
+    """Whether a statement says that a key which signed that entry, first or second, was in other hands by then."""
+    act = statement.entry.act
+    if not isinstance(act, Compromised) or act.key not in signing_keys(taken.entry):
+        return False
+    return _covers(act, statement, taken)
+
+
+def _covers(act: Compromised, statement: Taken, taken: Taken) -> bool:
     if statement.entry.origin == taken.entry.origin:
         return taken.entry.seq >= act.since_seq
     own = taken.entry.seen.get(statement.entry.origin)

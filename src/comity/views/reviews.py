@@ -1,0 +1,81 @@
+"""Reviews that nobody need ask for: what was flagged is looked at by somebody named (laws 16, 18, 21, 33).
+
+A review that had not seen what flags a thing leaves the thing open: the flag came later, and is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from comity.model.acts.alone import ActivityAcknowledge
+from comity.model.acts.movements import MovementAgree, MovementArrive, MovementCancel, MovementClear, MovementConform
+from comity.model.acts.operations import OperationConfirm, OperationConsent
+from comity.model.history import Taken, View
+from comity.views.alone import activities
+from comity.views.flags import evidence
+from comity.views.movements import MovementStanding
+from comity.views.operations import OperationStanding
+from comity.views.owing import Ledger, Obligation
+
+
+def start_reviews(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    """A flagged start is reviewed by every giver; his time runs from when he had both the start and what flags it."""
+    record = standing.record
+    what = f"review the start of operation {record.act.operation}"
+    for start in record.starts:
+        for party in standing.unreviewed:
+            things = (start, *evidence(ledger.view, start)[:1])
+            owed = (ledger.owed(party, what, each, "review_within_d", record.act.executing) for each in things)
+            last = max(owed, key=lambda each: (each.due_ms is None, each.due_ms or 0))
+            yield Obligation(party, last.creditor, what, start.entry.id, last.clause, last.due_ms, last.delivered)
+
+
+def request_reviews(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    """A request whose area was dissolved beside it, or beside a consent to it, goes back to who made it."""
+    record = standing.record
+    if record.starts or record.closed is not None:
+        return
+    relying = (record.request, *record.of(OperationConsent), *record.of(OperationConfirm))
+    if _dissolved(ledger.view, relying):
+        what = f"review operation {record.act.operation}: area {record.act.area} was dissolved meanwhile"
+        yield ledger.owed(record.proposer, what, record.request, "operation_answer_within_h")
+
+
+def movement_reviews(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
+    """A movement whose area was dissolved beside it keeps its protection, and the others look at it (law 21)."""
+    record = standing.record
+    if record.has(MovementCancel):
+        return
+    steps = (each for each in record.acts if isinstance(each.entry.act, MovementAgree | MovementClear))
+    dissolved = _dissolved(ledger.view, (record.request, *steps))
+    found = record.by(ledger.view, MovementConform)
+    for party in ledger.terms.signatories if dissolved else ():
+        finds_anyway = record.has(MovementArrive) and party not in found
+        looked = party in found and _had_seen(ledger.view, found[party], dissolved)
+        if party != record.requester and not finds_anyway and not looked:
+            what = f"review movement {record.act.movement}: its area was dissolved meanwhile"
+            yield ledger.owed(party, what, record.request, "conformance_within_d", record.requester)
+
+
+def overlap_reviews(ledger: Ledger) -> Iterator[Obligation]:
+    """An overlap with an area that was dissolved beside its acknowledgement is acknowledged again."""
+    for activity in activities(ledger.view):
+        acts = ledger.view.about(f"activity/{activity.entry.id}")
+        acknowledged = [each for each in acts if isinstance(each.entry.act, ActivityAcknowledge)]
+        for taken in acknowledged:
+            dissolved = _dissolved(ledger.view, (taken,))
+            again = (each for each in acknowledged if each.entry.act == taken.entry.act)
+            again = (each for each in again if ledger.party(each) == ledger.party(taken))
+            if dissolved and not any(_had_seen(ledger.view, each, dissolved) for each in again):
+                what = "acknowledge the overlap again: its area was dissolved meanwhile"
+                yield ledger.owed(ledger.party(taken), what, taken, "activity_notice_h")
+
+
+def _dissolved(view: View, relying: Iterable[Taken]) -> list[Taken]:
+    """The votes that dissolved an area beside one of the entries."""
+    return [vote for each in relying for vote in evidence(view, each) if vote.entry.header.act == "change.vote"]
+
+
+def _had_seen(view: View, taken: Taken, things: Iterable[Taken]) -> bool:
+    past = view.history.past(taken)
+    return all(past.holds(each) for each in things)
