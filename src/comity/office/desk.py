@@ -69,7 +69,7 @@ class Desk:
     ) -> None:
         """One desk an office, used by one thread."""
         self.origin = origin
-        self.clock_door = ClockDoor(clock)
+        self.clock_door = ClockDoor(clock, limits.draft_oldest_ms)
         self._logs = logs
         self._notary = notary
         self._intake = intake
@@ -207,11 +207,9 @@ class Desk:
         """Why the clock stops all but restraints, or None."""
         terms = self._logs.history.known.terms((terms_heads(self._logs.history.now()) or [""])[0])
         skew_s = (terms or self._logs.history.known.founding).number("skew_max_s")
-        own = self._logs.first(self.origin)
-        if own is not None:
-            ahead_ms = self._logs.history.at(own.id, own.size - 1).entry.at_ms - self._clock.now_ms()
-            if ahead_ms > skew_s * MS_PER_S:
-                return f"the own log is {ahead_ms // MS_PER_S} s ahead of this clock"
+        ahead_s = self._own_log_ahead_s()
+        if ahead_s > skew_s:
+            return f"the own log is {ahead_s} s ahead of this clock"
         return self.clock_door.fault(skew_s)
 
     def _clock_refusal(self, entry: Entry) -> Refusal | None:
@@ -219,10 +217,18 @@ class Desk:
         if entry.act.nature is Nature.RESTRAINT:
             return None
         fault = self.clock_fault()
+    def _own_log_ahead_s(self) -> int:
+        """By how much the own newest entry lies in the future of this clock."""
+        own = self._logs.first(self.origin)
+        newest_ms = self._logs.history.at(own.id, own.size - 1).entry.at_ms if own is not None else 0
+        return (newest_ms - self._clock.now_ms()) // MS_PER_S
+
         if fault is None:
             return None
         terms = self._logs.history.known.terms(entry.header.terms)
-        remedy = "have an officer confirm the clock, or two officers set it back by a clock act"
+        remedy = "compare it with another source, then confirm it (comity status --confirm-clock)"
+        if self._own_log_ahead_s() > 0:
+            remedy = "set this clock right, or if it is, two officers set the log back by a clock act"
         return refusal(terms, "office.skew", fault, remedy, 28)
 
     def _staleness(self, entry: Entry) -> Stale | None:
@@ -237,12 +243,14 @@ class Desk:
             seen = entry.seen.get(origin)
             if (seen is None or seen[0] < branch.noted.size) and self._notary.has_cosigned(branch.note):
                 return Stale(f"{branch.noted.size} entries of {origin} are cosigned here and the act has not seen them")
-        age_ms = self._clock.now_ms() - entry.at_ms
-        if abs(age_ms) > self._limits.draft_oldest_ms and not isinstance(entry.act, ClockStep):
-            return (
-                None if self._at_ms_is_forced(entry, own) else Stale(f"the act was prepared {age_ms // MS_PER_S} s ago")
-            )
-        return None
+        age_ms, oldest_ms = self._clock.now_ms() - entry.at_ms, self._limits.draft_oldest_ms
+        if isinstance(entry.act, ClockStep) or abs(age_ms) <= oldest_ms:
+            return None
+        if age_ms > 0:
+            return Stale(f"the act was prepared {age_ms // MS_PER_S} s ago")
+        if self._at_ms_is_forced(entry, own):
+            return None
+        return Stale(f"the act claims a time {-age_ms // MS_PER_S} s ahead of this clock")
 
     def _at_ms_is_forced(self, entry: Entry, own: LogBranch | None) -> bool:
         """Whether the act could claim no earlier time, the own log being ahead of this clock."""

@@ -240,14 +240,14 @@ class Office:
             branch = self.logs.first(origin)
             if origin == self.origin or branch is None:
                 continue
-            self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry.at_ms)
+            self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry)
             if seen.get(origin, (0, ""))[0] < branch.size:
                 self._unacknowledged_since_ms = self.clock.steady_ms()
 
     def _learn(self, entry: Entry) -> None:
         if entry.origin == self.origin:
             return
-        self.desk.clock_door.learn(entry.at_ms)
+        self.desk.clock_door.learn(entry)
         if self._unacknowledged_since_ms is None:
             self._unacknowledged_since_ms = self.clock.steady_ms()
 

@@ -44,7 +44,7 @@ class Parting:
 
 @dataclass(slots=True)
 class Peer:
-    """What is known of one other office: `heads` are those it holds and we do not, `own` is our largest that it has."""
+    """What is known of one other office: the heads it holds and we do not, our largest that it has, its log's size."""
 
     request: Request | None = None
     sent_ms: int = 0
@@ -53,6 +53,7 @@ class Peer:
     heads_digest: bytes = b""
     heads: list[tuple[Checkpoint, HeldHead]] = field(default_factory=list)
     own: Checkpoint | None = None
+    log_size: int = 0
     notice_due: bool = True
 
 
@@ -189,11 +190,22 @@ class Sync:
         if not answer.same:
             peer.heads = self._opened(answer.heads)
             peer.heads_digest = answer.digest
-            own = [each for each, _ in peer.heads if each.origin == self.office.origin]
-            peer.own = max(own, key=lambda each: each.size, default=None)
+            peer.own = self._largest(peer.heads, self.office.origin)
+            theirs = self._largest(peer.heads, self._log_of(name))
+            peer.log_size = theirs.size if theirs is not None else 0
         elif answer.digest != peer.heads_digest:
             raise PeerError("it says that nothing changed since an answer that it never gave")
+        self.office.desk.clock_door.told(self._log_of(name), peer.log_size, peer.sent_ms)
         self.office.restart.hear(name, *((peer.own.size, peer.own.root) if peer.own is not None else (0, b"")))
+
+    def _log_of(self, name: str) -> str:
+        pins = self.office.peers[name].pins
+        assert pins is not None, "a peer is known by its pins"
+        return pins.origin
+
+    @staticmethod
+    def _largest(heads: list[tuple[Checkpoint, HeldHead]], origin: str) -> Checkpoint | None:
+        return max((each for each, _ in heads if each.origin == origin), key=lambda each: each.size, default=None)
 
     def _opened(self, heads: tuple[HeldHead, ...]) -> list[tuple[Checkpoint, HeldHead]]:
         found = []
