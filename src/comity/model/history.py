@@ -44,6 +44,7 @@ class History:
         self._places: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
         self._running: Running[Taken] = Running()
         self._steps: dict[int, list[int]] = defaultdict(list)
+        self._unjudged: dict[int, Taken] = {}
         self.kept = Kept()
 
     def find(self, entry_id: str) -> Taken | None:
@@ -112,6 +113,8 @@ class History:
         self._by_id[entry.id] = taken
         if refusal is None and isinstance(entry.act, Act):
             self._index(taken, entry.act)
+        elif refusal is not None and refusal.is_unjudged:
+            self._unjudged.setdefault(branch.id, taken)
         return taken
 
     def view(self, clock: Clock) -> View:
@@ -323,6 +326,11 @@ class View:
             for branch in self.history.branches_of(origin)
             for seq in self.history._steps.get(branch.id, ())
         )
+
+    def first_unjudged(self) -> Taken | None:
+        """The first entry in the view that this software could not judge, if there is one (law 14)."""
+        found = [taken for taken in self.history._unjudged.values() if self.holds(taken)]
+        return min(found, key=lambda taken: taken.order, default=None)
 
     def since(self, subject: str, at_ms: int) -> Iterator[Taken]:
         """The admitted acts about a subject whose time is `at_ms` or later, the newest of each branch first."""

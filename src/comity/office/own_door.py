@@ -19,23 +19,12 @@ from comity.model.terms import Terms
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume
 from comity.rules.case import refusal, short
-from comity.rules.gate import RULES_VERSIONS
 
 
 def own_door(
     act: Act, terms: Terms, history: History, waiting: Iterable[Entry], forked: Iterable[str]
 ) -> Refusal | None:
-    """The first refusal by what the office holds beyond the act's own past; restraints always pass (law 15)."""
-    if act.nature is Nature.RESTRAINT:
-        return None
-    if terms.rules not in RULES_VERSIONS:
-        return refusal(
-            terms,
-            "agreement",
-            f"this software lacks rules version {terms.rules}",
-            "sign restraints only, or update",
-            14,
-        )
+    """The first refusal of a permission by what the office holds beyond its past; restraints always pass (law 15)."""
     if act.nature is not Nature.PERMISSION:
         return None
     for origin in forked:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from comity.model.acts import Act
+from comity.model.acts import Act, Nature
 from comity.model.acts.agreement import LiftPropose
 from comity.model.acts.movements import MovementDeny, MovementRequest
 from comity.model.acts.operations import FactState, Hold, OperationRefuse
@@ -16,9 +16,10 @@ from comity.model.geometry import narrower_than
 from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Terms
-from comity.model.verdict import Refusal
+from comity.model.verdict import Refusal, unjudged
 from comity.rules.case import HOUR_MS, MINUTE_MS, refusal
 from comity.rules.judge import judge
+from comity.rules.versions import lacking
 
 DoorRule = Callable[[Terms, Act, int], Refusal | None]
 
@@ -30,6 +31,9 @@ def door(entry: Entry, view: View) -> Refusal | None:
         return refused
     terms = terms_to_judge_by(view)
     assert isinstance(entry.act, Act), "the judge refuses unreadable acts"
+    lack = lacking(view, terms)
+    if lack is not None and entry.act.nature is not Nature.RESTRAINT:
+        return unjudged(lack)
     for rule in DOOR.get(type(entry.act), ()):
         refused = rule(terms, entry.act, entry.at_ms)
         if refused is not None:

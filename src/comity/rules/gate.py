@@ -13,7 +13,6 @@ from comity.model.verdict import Refusal
 from comity.rules.case import Case, Rule, short
 from comity.rules.standing import key_may_sign, passkey_given, seat_may_sign, two_officers
 
-RULES_VERSIONS = frozenset({1})
 CHAPTER_RULES = {
     "area": "area",
     "movement": "movement",
@@ -46,18 +45,6 @@ def genesis(case: Case) -> Refusal | None:
         f"the first entry of {case.keeper.id} must be its {expected.name} for the terms under the root key",
         "begin the log with comity init",
         13,
-    )
-
-
-def rules_version(case: Case) -> Refusal | None:
-    """Only restraints, keys and votes are signed under a rules version that this software lacks (law 14)."""
-    if case.terms.rules in RULES_VERSIONS or case.act.nature not in (Nature.PERMISSION, Nature.RECORD):
-        return None
-    return case.refuse(
-        "agreement",
-        f"the terms adopt rules version {case.terms.rules}, unknown to this software",
-        "install a version that has it; restraints are admitted meanwhile",
-        14,
     )
 
 
@@ -166,7 +153,6 @@ def _is_lift(case: Case) -> bool:
 GATE: tuple[Rule, ...] = (
     genesis,
     key_may_sign,
-    rules_version,
     terms_named,
     seat_may_sign,
     two_officers,
