@@ -12,7 +12,9 @@ from comity.rules import agreement, alone, consents, gate, integration, keys, st
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
 from comity.views import alone as alone_views
+from comity.views import crossing, sight
 from comity.views import flags as flag_views
+from comity.views import operations as operation_views
 from teeth import wrong_rules as wrong
 from teeth.planting import Planted, altered, dropped, entered, exchanged, replaced, together
 
@@ -87,7 +89,7 @@ ASKED: tuple[Tooth, ...] = (
     tooth("revoked key counts", replaced(officers.is_revoked, wrong.never), "33_key_counts_until_its_revocation"),
     tooth(
         "concurrent hold ignored",
-        replaced(flag_views.restraints_on, wrong.restraints_without_holds),
+        replaced(crossing.restraints_on, wrong.restraints_without_holds),
         "16_hold_concurrent_with_a_start_is_flagged",
     ),
     tooth(
@@ -239,6 +241,7 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
     tooth(
         "a log is whose name it bears", altered(View, "logs_of", wrong.any_log_so_named), "13_forged_log_says_nothing"
     ),
+    tooth("unknown rules are ours", dropped(gate.rules_version), "14_without_the_version_only_restraints"),
     tooth("chapters need no clause", dropped(gate.chapter_provided), "14_chapter_without_a_clause"),
 )
 
@@ -416,4 +419,36 @@ KEYS: tuple[Tooth, ...] = (
     tooth("seals open for anyone", dropped(alone.seal_is_own), "34_seal_is_not_opened_by_another"),
 )
 
-TEETH = (*ASKED, *STRUCTURE, *JOINT_CHANGES, *RESTRAINTS, *PERMISSIONS, *TIME, *KEYS)
+CROSSINGS: tuple[Tooth, ...] = (
+    tooth(
+        "concurrent dissolution of an area ignored",
+        replaced(crossing.restraints_on, wrong.restraints_without_dissolutions),
+        "18_whatever_stops_a_start_flags_it_when_they_cross",
+        "21_reliance_on_a_dissolved_area_keeps_its_verdict",
+    ),
+    tooth(
+        "reliance on a dissolved area is nobody's business",
+        replaced(crossing.dissolutions, wrong.nothing_found),
+        "21_movement_in_an_area_dissolved_beside_it_is_reviewed",
+        "21_request_in_an_area_dissolved_beside_it_is_reviewed",
+        "21_acknowledged_overlap_with_a_dissolved_area_is_reviewed",
+    ),
+    tooth(
+        "the second key's compromise ignored",
+        replaced(officers.signing_keys, wrong.first_key_only),
+        "33_compromise_of_the_second_key_crosses_a_start",
+        "33_compromise_of_the_second_key_ends_its_consents",
+    ),
+    tooth(
+        "what came after a start crossed it",
+        replaced(sight.beside, wrong.crossed_by_what_followed),
+        "32_what_came_after_a_start_does_not_cross_it",
+    ),
+    tooth(
+        "a review closes what it did not know",
+        replaced(operation_views._unreviewed, wrong.reviewed_by_anyone_who_reviewed),
+        "16_a_review_that_did_not_know_leaves_the_start_open",
+    ),
+)
+
+TEETH = (*ASKED, *STRUCTURE, *JOINT_CHANGES, *RESTRAINTS, *PERMISSIONS, *TIME, *KEYS, *CROSSINGS)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from laws import (
+    test_crossings,
     test_joint_changes,
     test_keys_and_seals,
     test_permissions,
@@ -30,13 +31,11 @@ MODULES = (
     test_permissions,
     test_reading_and_time,
     test_keys_and_seals,
-    test_software,
+    test_crossings,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
-
-TEETH = (*LISTED, *SOFTWARE)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:

@@ -9,9 +9,10 @@ from typing import Any
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.movements import FlightNotice
-from comity.model.acts.operations import Hold, OperationConsent
+from comity.model.acts.operations import Hold, OperationConsent, OperationReview
 from comity.model.entry import Entry
 from comity.model.history import Clock, History, Taken, View
+from comity.model.known import party_of
 from comity.model.records import change, drift, movements, operations, restraints
 from comity.model.records.areas import area_versions
 from comity.model.terms import Participant, Terms
@@ -22,7 +23,8 @@ from comity.rules import operations as operation_rules
 from comity.rules import starts as start_rules
 from comity.rules.case import HOUR_MS, Case, refusal
 from comity.views import alone as alone_views
-from comity.views import flags as flag_views
+from comity.views import crossing
+from comity.views import operations as operation_views
 
 
 def every_consent_counts(case: Case) -> list[Taken]:
@@ -141,6 +143,32 @@ def late_notice_refused(case: Case) -> Refusal | None:
 def restraints_without_holds(view: View, start: Taken) -> Iterator[Taken]:
     """A hold that came at the same moment is nobody's fault."""
     return (taken for taken in _restraints_on(view, start) if not isinstance(taken.entry.act, Hold))
+
+
+def restraints_without_dissolutions(view: View, start: Taken) -> Iterator[Taken]:
+    """An area that was in force when the start was signed was in force."""
+    return (taken for taken in _restraints_on(view, start) if not isinstance(taken.entry.act, Vote))
+
+
+def crossed_by_what_followed(view: View, taken: Taken) -> View:
+    """Whatever the start had not seen crossed it."""
+    return view
+
+
+def nothing_found(*_: object) -> Iterator[Taken]:
+    """Nothing."""
+    return iter(())
+
+
+def first_key_only(entry: Entry) -> tuple[str, ...]:
+    """Who signs first answers for both."""
+    return (entry.header.key,)
+
+
+def reviewed_by_anyone_who_reviewed(view: View, record: operations.Operation) -> Iterator[str]:
+    """Who has reviewed has reviewed."""
+    reviewed = {party_of(each.entry.origin) for each in record.of(OperationReview)}
+    return (party for party in sorted(operation_views.givers(view, record)) if party not in reviewed)
 
 
 def opened_seals_only(view: View, terms: Terms) -> list[alone_views.SealStanding]:
@@ -377,7 +405,7 @@ _withdrawal_of = operations.withdrawal_of
 _lease_fault = operations.lease_fault
 _is_bar_over = operations.is_bar_over
 _hold_stands = restraints.hold_stands
-_restraints_on = flag_views.restraints_on
+_restraints_on = crossing.restraints_on
 _seals = alone_views.seals
 _take = History.take
 _count = change._count
