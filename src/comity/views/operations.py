@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from comity.model.acts.agreement import Vote
 from comity.model.acts.operations import (
     OperationConfirm,
     OperationConsent,
@@ -113,12 +114,18 @@ def _unreviewed(view: View, record: Operation) -> Iterator[str]:
 
 def _held(view: View, record: Operation, raised: frozenset[str]) -> Iterator[str]:
     acts = {each.entry.id: each for start in record.starts for each in evidence(view, start)}
-    said = [f"{each.entry.header.act} of {party_of(each.entry.origin)}" for each in acts.values()]
+    said = [_cause(each) for each in acts.values()]
     said += [words for start in record.starts for words in circumstances(view, start)]
     by = [*dict.fromkeys(said)]
     listed = "; ".join(by[:CAUSES_SHOWN]) + (f"; {len(by) - CAUSES_SHOWN} more" if len(by) > CAUSES_SHOWN else "")
     because = f" ({listed})" if listed else ""
     yield f"held, under review: its start is {', '.join(sorted(raised & HOLDING))}{because}"
+
+
+def _cause(taken: Taken) -> str:
+    act = taken.entry.act
+    on = f" on {act.thing}" if isinstance(act, Vote) else ""
+    return f"{taken.entry.header.act} of {party_of(taken.entry.origin)}{on}"
 
 
 def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: str, now_ms: int) -> Iterator[str]:
