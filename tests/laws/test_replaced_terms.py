@@ -9,7 +9,7 @@ from comity.model.history import Taken
 from comity.model.records.areas import area_versions
 from comity.model.records.change import complete, heads, open_round, terms_heads
 from laws.agreement import Draft, Names
-from laws.plays import admitted, fork, refused
+from laws.plays import Play, admitted, fork, refused, stage
 from laws.test_joint_changes import decline, proposed, vote
 from laws.world import World
 
@@ -131,14 +131,31 @@ def test_law_10_one_who_has_gone_on_is_enough() -> None:
     assert len(area_versions(world["centre"].view, "valley")) == 1
 
 
-def test_law_10_those_who_all_come_anew_wait_for_the_old() -> None:
-    """New terms have none of the old parties: these agree on one area while the new ones agree on another."""
-    world, wide, narrow, _ = held_back(UP_AND_DOWN, "north", "south", "west")
-    world.share("up", "down")
-    for name in ("up", "down"):
-        refused(vote(world, name, narrow), "agreement.amendment", 10)
-    world.share()
-    assert [each.content for each in heads(world["centre"].view, "area/valley")] == [wide.content()]
+def test_law_10_one_of_the_old_parties_stays() -> None:
+    """New terms have none of the old parties: nobody under them need have seen what these agreed, started, cleared."""
+    world = World(Draft(names=WITH_WEST))
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    act = TermsPropose(text=Draft(names=UP_AND_DOWN, edition=2).text(), after=after)
+    refused(world.sign("north", act), "agreement.amendment", 10)
+
+
+def leaving() -> tuple[Play, TermsPropose]:
+    """North's operation is ready, and north has voted for terms without itself."""
+    names = Names(("north", "south"), (*OTHERS, ("east", "observer")))
+    play = stage(World(Draft(names=names)))
+    act = drafted(play.world, Names(("south", "east"), (*OTHERS, ("north", "observer"))))
+    admitted(vote(play.world, "north", act))
+    return play, act
+
+
+def test_law_10_leaver_starts_nothing() -> None:
+    """A party votes to leave and starts under the old terms, while those who stay start in the same air under new."""
+    play, act = leaving()
+    refused(play.start(), "agreement.amendment", 10)
+    play.world.share()
+    admitted(decline(play.world, "south", act))
+    play.world.share()
+    admitted(play.start())
 
 
 def test_law_10_terms_long_replaced_count_too() -> None:

@@ -173,7 +173,6 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
         "replaced terms are forgotten",
         dropped(agreement.old_terms_decide_nothing_else),
         "10_vote_under_replaced_terms_may_be_on_its_way",
-        "10_those_who_all_come_anew_wait_for_the_old",
         "10_terms_long_replaced_count_too",
     ),
     tooth(
@@ -183,6 +182,7 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
         "10_one_who_has_gone_on_is_enough",
         "10_forked_log_holds_up_nobody",
     ),
+    tooth("leavers start", dropped(agreement.starter_is_not_leaving), "10_leaver_starts_nothing"),
     tooth(
         "who would join may not decline",
         replaced(agreement._proposed, wrong.none),

@@ -130,7 +130,7 @@ def vote_follows_heads(case: Case) -> Refusal | None:
 
 
 def terms_can_be_adopted(case: Case) -> Refusal | None:
-    """Proposed terms are whole, of the same agreement, a later edition, with the logs of those who stay.
+    """Proposed terms are whole, of the same agreement, a later edition, with a signatory who stays and the same logs.
 
     Their rules version may be one that this software lacks: a verdict must not depend on the software (law 14).
     """
@@ -152,6 +152,13 @@ def terms_can_be_adopted(case: Case) -> Refusal | None:
             f"the proposed terms are {parsed.id} edition {parsed.edition}, "
             f"in force is {case.terms.id} edition {case.terms.edition}",
             "give a later edition",
+        )
+    if not case.signatories & set(parsed.signatories):
+        return case.refuse(
+            "agreement.amendment",
+            "none of the signatories would stay, and who comes has seen nothing of what they agreed",
+            "keep one of them, or found a new agreement",
+            10,
         )
     moved = _repinned(case, parsed)
     if moved is not None:
@@ -216,6 +223,24 @@ def stopped_by_signatory(case: Case) -> Refusal | None:
     if case.is_signatory:
         return None
     return case.refuse("agreement.suspension", f"{case.keeper.id} is not a signatory", "place a hold instead", 22)
+
+
+def starter_is_not_leaving(case: Case) -> Refusal | None:
+    """Who has voted for terms that it is no party to starts nothing while they may come into force: those who are
+    parties to them would not know of it, and might start in the same air (law 10)."""
+    under = case.entry.header.terms
+    for vote, taken in votes_on(case.view, "terms"):
+        if vote.content is None or not case.is_own(taken) or taken.entry.header.terms != under:
+            continue
+        leaves = case.keeper.id not in required(case.view, "terms", vote.content, vote.content)
+        if leaves and not is_dead(case.view, "terms", vote.after, vote.round, under):
+            return case.refuse(
+                "agreement.amendment",
+                f"{case.keeper.id} has voted for terms that it is no party to ({short(taken.entry.id)})",
+                "leave the operation to a party that stays",
+                10,
+            )
+    return None
 
 
 def _repinned(case: Case, parsed: Terms) -> str | None:

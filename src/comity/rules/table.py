@@ -140,6 +140,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.by_signatory,
         operation_rules.request_is_open,
         start_rules.executing_party_starts,
+        agreement_rules.starter_is_not_leaving,
         operation_rules.request_not_started,
         start_rules.window_is_open,
         operation_rules.group_is_coordinated,
