@@ -45,6 +45,7 @@ def vote_and_enrol(trio: Trio) -> None:
     """Entry 0 of each log under its root key, then officers."""
     wrong = trio.comity("keys", "vote", "north", "--root", "south.root", "--yes")
     assert wrong.code == 2 and "not the root key of north" in wrong.err
+    assert trio.show("north", "agreement")[0]["waiting for"] == ["the vote of north", "the vote of south"]
     for name in NAMES:
         trio.done("keys", "vote", name, "--root", f"{name}.root", "--yes")
     again = trio.comity("keys", "vote", "north", "--root", "north.root", "--yes")
@@ -189,7 +190,7 @@ def prove(trio: Trio, area: str) -> None:
     for name in NAMES:
         found = trio.comity("audit", name, "--json")
         assert found.code == 0 and found.json["clean"] and not found.json["refused"]
-    claims = (f"admitted:{area[:10]}", "received:pact/south:pact/north:5", "absent:pact/south:0-7:operation.start")
+    claims = (f"admitted:{area[:10]}", "received:south:pact/north:5", "absent:south:0-7:operation.start")
     seal = next(row["entry"] for row in trio.show("north", "log") if row["act"] == "threat.seal")
     trio.done("case", "centre", *claims, f"opened:{seal[:8]}", f"logged:{seal}", "-o", "c.comity")
     again = trio.comity("case", "centre", *claims, "-o", "c.comity")

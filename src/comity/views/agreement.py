@@ -51,16 +51,7 @@ def agreement_standing(view: View) -> AgreementStanding:
     """The agreement now."""
     terms = tuple(terms_heads(view))
     stopped = tuple(suspensions(view))
-    known = view.history.known
-    waiting = (
-        tuple(
-            each.id
-            for each in (view.terms(terms[0]) or known.founding).precondition
-            if not heads(view, f"precondition/{each.id}")
-        )
-        if terms
-        else ()
-    )
+    waiting = _preconditions(view, terms[0]) if terms else _votes_missing(view)
     pins = (each.pins for each in terms_to_judge_by(view).participant if each.role is Role.SIGNATORY)
     forked = tuple(each.origin for each in pins if each is not None and view.forked(each.origin))
     return AgreementStanding(_status(view, terms, stopped, waiting), terms, stopped, waiting, forked)
@@ -98,6 +89,19 @@ def area_proposals(view: View) -> Iterator[AreaPropose]:
     for taken in view.about("proposals/area"):
         if isinstance(taken.entry.act, AreaPropose):
             yield taken.entry.act
+
+
+def _preconditions(view: View, terms: str) -> tuple[str, ...]:
+    asked = (view.terms(terms) or view.history.known.founding).precondition
+    return tuple(each.id for each in asked if not heads(view, f"precondition/{each.id}"))
+
+
+def _votes_missing(view: View) -> tuple[str, ...]:
+    """Whose votes the founding file still needs before anything is in force."""
+    founding = view.history.known.founding_hash
+    rounds = votes_by_party(view, "terms", (), founding).values()
+    voted = {party for votes in rounds for party, content in votes.items() if content == founding}
+    return tuple(f"the vote of {party}" for party in sorted(required(view, "terms", founding, founding) - voted))
 
 
 def _pending(view: View, taken: Taken) -> Pending | None:

@@ -9,7 +9,8 @@ from comity.interfaces.cli.speech import DONE, complain, progress, say
 SUMMARY = "make a case: one file that proves claims to an outsider"
 TEXT = """Puts into one file what a stranger needs to check these claims without any network: comity verify
 FILE. The case discloses the entries that its claims rest on; nothing private is in a log, so
-nothing private leaves but what you open. An entry is the first digits of its hash, or north/12.
+nothing private leaves but what you open. An entry is the first digits of its hash, or north/12; a
+log is named by its keeper (north), or whole (pact/north). A case that is not proven is not written.
 
   admitted:ENTRY               it stands in its log, and judged against its own past it is admitted
   refused:ENTRY[:CLAUSE]       ... it is refused, as by clause 4.1
@@ -20,7 +21,7 @@ nothing private leaves but what you open. An entry is the first digits of its ha
                                else by his cosignature
   forked:LOG                   its keeper signed two histories
 
-  comity case OFFICE admitted:3f2a90c1 received:pact/south:pact/north:12 -o case.comity"""
+  comity case OFFICE admitted:3f2a90c1 received:south:north:12 -o case.comity"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,9 +57,12 @@ def run(args: argparse.Namespace) -> int:
         )
         advance(1, 2)
         report = verify_case(data)
+    if report.exit_code:
+        for check in report.checks:
+            if check.result.value != "ok":
+                complain(f"{check.number} {check.name}: {check.reason}")
+        complain(f"{report.outcome}: {args.output} is not written; leave the claim away, or wait until more is held")
+        return report.exit_code
     write_new(args.output, data)
-    for check in report.checks:
-        if check.result.value != "ok":
-            complain(f"{check.number} {check.name}: {check.reason}")
     say(f"{args.output}: {len(read.claims)} claim{'s' * (len(read.claims) > 1)}, {report.outcome}")
-    return DONE if report.exit_code == 0 else report.exit_code
+    return DONE

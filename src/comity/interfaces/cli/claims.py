@@ -20,7 +20,7 @@ from comity.interfaces.case import (
     Refused,
     SealOpening,
 )
-from comity.interfaces.cli.lookups import find
+from comity.interfaces.cli.lookups import find, log_named
 from comity.model.acts.alone import ThreatOpen
 from comity.model.errors import Misuse
 from comity.office.logs import Logs
@@ -49,8 +49,8 @@ def read_claims(texts: Sequence[str], openings: Sequence[str], logs: Logs) -> Re
             raise Misuse(f"{text[:80]!r} is no claim; write one of {', '.join(f'{each}:...' for each in _FORMS)}")
         try:
             reader.read.claims.append(msgspec.convert(_FORMS[name](reader, rest), Claim, from_attributes=True))
-        except msgspec.ValidationError as error:
-            raise Misuse(f"{text[:80]!r} is no claim: {error}; comity case --help shows the forms") from None
+        except msgspec.ValidationError:
+            raise Misuse(f"{text[:80]!r} is no claim; comity case --help shows the forms") from None
     return reader.read
 
 
@@ -59,6 +59,9 @@ class _Reader:
         self.logs = logs
         self.read = ReadClaims()
         self.view = logs.history.now()
+
+    def log(self, text: str) -> str:
+        return log_named(self.logs.history, text)
 
     def entry(self, text: str) -> str:
         return find(self.view, text).entry.id
@@ -96,25 +99,28 @@ class _Reader:
         origin, numbers, act, names = (*rest.split(":", 3), "", "", "")[:4]
         found = _RANGE.fullmatch(numbers)
         if found is None or int(found[1]) > int(found[2]):
-            raise Misuse(f"absent:{rest[:80]} says no entries; write absent:pact/north:0-12")
-        return Absent(origin=origin, act=act or None, names=names or None, start=int(found[1]), stop=int(found[2]) + 1)
+            raise Misuse(f"absent:{rest[:80]} says no entries; write absent:north:0-12")
+        return Absent(
+            origin=self.log(origin), act=act or None, names=names or None, start=int(found[1]), stop=int(found[2]) + 1
+        )
 
     def received(self, rest: str) -> Claim:
         by, of, size, entry = (*rest.split(":", 3), "", "", "")[:4]
         if not size.isascii() or not size.isdigit() or len(size) > 9:
-            raise Misuse(f"received:{rest[:80]} says no size; write received:pact/south:pact/north:12")
-        return Received(by=by, of=of, size=int(size), entry=self.entry(entry) if entry else None)
+            raise Misuse(f"received:{rest[:80]} says no size; write received:south:north:12")
+        return Received(by=self.log(by), of=self.log(of), size=int(size), entry=self.entry(entry) if entry else None)
 
     def forked(self, rest: str) -> Claim:
-        branch = self.logs.first(rest)
+        origin = self.log(rest)
+        branch = self.logs.first(origin)
         held = branch.note if branch is not None else None
-        for pair in self.logs.store.evidence(rest):
+        for pair in self.logs.store.evidence(origin):
             other = next((note for note in pair if held is not None and not _same_head(note, held)), None)
             if other is not None:
-                self.read.forks[rest] = other
-        if rest not in self.read.forks:
-            raise Misuse(f"no proof that {rest[:80]} was forked is held here; comity audit says which logs are")
-        return Forked(origin=rest)
+                self.read.forks[origin] = other
+        if origin not in self.read.forks:
+            raise Misuse(f"no proof that {origin} was forked is held here; comity audit says which logs are")
+        return Forked(origin=origin)
 
 
 _FORMS: dict[str, Callable[[_Reader, str], Claim]] = {

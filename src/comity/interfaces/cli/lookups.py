@@ -18,7 +18,7 @@ from comity.model.acts.duty import Layer
 from comity.model.acts.keys import Enrol, Rotate
 from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
-from comity.model.history import Taken, View
+from comity.model.history import History, Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import heads, open_round, terms_to_name
 from comity.model.records.layers import newest_layers
@@ -30,7 +30,7 @@ PREFIX_LEAST = 8
 HASH_DIGITS = 64
 ENTRIES_MOST = 10_000
 _HEX = re.compile(r"[0-9a-f]+")
-_PLACE = re.compile(r"([a-z0-9][a-z0-9.-]*)/(\d{1,9})")
+_PLACE = re.compile(r"([a-z0-9][a-z0-9./-]*)/(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,28 @@ def find(view: View, text: str) -> Taken:
     return found_here[0]
 
 
-def _at(view: View, party: str, seq: int) -> Taken:
-    for origin in view.history.origins():
-        branches = view.history.branches_of(origin)
-        if party_of(origin) == party and branches and seq < branches[0].size:
-            return view.history.at(branches[0].id, seq)
-    raise Misuse(f"no entry {seq} of {party} is held here; look it up with comity show OFFICE log")
+def log_named(history: History, text: str) -> str:
+    """The held log that a text names: whole, such as pact/north, or by its keeper if he keeps one; raises Misuse."""
+    held = history.origins()
+    if text in held:
+        return text
+    kept = [origin for origin in held if party_of(origin) == text]
+    if len(kept) == 1:
+        return kept[0]
+    if kept:
+        raise Misuse(f"{text} keeps {len(kept)} logs; name one of {', '.join(kept)}")
+    known = ", ".join(f"{party_of(origin)} ({origin})" for origin in held) or "none yet"
+    raise Misuse(f"no log {text[:80]!r} is held here; held are {known}")
+
+
+def _at(view: View, log: str, seq: int) -> Taken:
+    origin = log_named(view.history, log)
+    branch = view.history.branches_of(origin)[0]
+    if seq >= branch.size:
+        raise Misuse(
+            f"no entry {seq} of {origin} is held here, it has {branch.size}; comity show OFFICE log lists them"
+        )
+    return view.history.at(branch.id, seq)
 
 
 def _board(held: Held, topic: str) -> list[dict[str, Any]]:
@@ -127,6 +143,16 @@ def _layers(held: Held, text: str) -> list[dict[str, Any]]:
     ]
 
 
+def _register(held: Held, layer: str) -> list[dict[str, Any]]:
+    """Every version of an own layer that was stated, the oldest first."""
+    own = [each for each in held.view.about("layers") if party_of(each.entry.origin) == held.participant]
+    return [
+        {"act": msgspec.to_builtins(each.entry.act), "at_ms": each.entry.at_ms, "entry": each.entry.id}
+        for each in own
+        if isinstance(each.entry.act, Layer) and each.entry.act.layer == layer
+    ]
+
+
 def _seals(held: Held, text: str) -> list[str]:
     """The leaves of this office's own seals, hex."""
     own = (each.entry for each in held.view.about("threats") if party_of(each.entry.origin) == held.participant)
@@ -174,6 +200,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "volume": _volume,
     "officers": _officers,
     "layers": _layers,
+    "register": _register,
     "seals": _seals,
     "consents": _consents,
     "describe": _describe,
