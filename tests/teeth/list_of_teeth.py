@@ -241,7 +241,6 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
     tooth(
         "a log is whose name it bears", altered(View, "logs_of", wrong.any_log_so_named), "13_forged_log_says_nothing"
     ),
-    tooth("unknown rules are ours", dropped(gate.rules_version), "14_without_the_version_only_restraints"),
     tooth("chapters need no clause", dropped(gate.chapter_provided), "14_chapter_without_a_clause"),
 )
 
