@@ -32,10 +32,13 @@ MODULES = (
     test_reading_and_time,
     test_keys_and_seals,
     test_crossings,
+    test_software,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
+
+TEETH = (*LISTED, *SOFTWARE)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:
