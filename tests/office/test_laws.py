@@ -24,6 +24,7 @@ from comity.office.signatures import entry_message, second_message
 from office.offices import Desk, Wire, newest, opened, same, texts
 
 CHECK = LineCheck(with_participant="south", result="working")
+CHECK_NORTH = LineCheck(with_participant="north", result="working")
 DAY_MS = 86_400_000
 VALLEY = AreaPropose(
     area="valley",
@@ -149,17 +150,65 @@ def test_law_28_clock_is_set_back_by_two(wire: Wire) -> None:
 
 
 def test_law_30_watch_is_signed_in_time(wire: Wire) -> None:
-    """What an office holds is receipted by its own key within the time of the terms, and not before."""
+    """What an office holds is receipted by its own key before the time of the terms is over, and not at once."""
     north, south = wire.desks["north"], wire.desks["south"]
     north.act(CHECK)
     wire.settle()
+    taken_ms = south.clock.run_ms
     assert not isinstance(newest(south, "demo/south").act, Watch)
-    south.clock.pass_ms(6 * 60_000)
-    wire.settle()
+    turned_until(south, taken_ms + 260_000)
+    assert not isinstance(newest(south, "demo/south").act, Watch)
+    turned_until(south, taken_ms + 299_000)
     receipt = newest(south, "demo/south")
     assert isinstance(receipt.act, Watch)
     assert receipt.header.seat == "office"
     assert receipt.seen["demo/north"][0] == north.office.logs.branches[0].size
+
+
+def turned_until(desk: Desk, run_ms: int) -> None:
+    """The office turns as often as a real one does."""
+    while desk.clock.run_ms < run_ms:
+        desk.clock.pass_ms(desk.limits.turn_every_ms)
+        desk.office.turn()
+
+
+def test_law_30_no_draft_delays_the_watch_for_long(wire: Wire) -> None:
+    """An office whose officers prepare acts without a pause signs its receipt in time all the same."""
+    south = wire.desks["south"]
+    wire.desks["north"].act(CHECK)
+    wire.settle()
+    taken_ms, signer = south.clock.run_ms, south.founded.officers["south", "duty"]
+    for _ in range(299):
+        assert isinstance(south.office.prepare(CHECK_NORTH, "duty", signer.key), Draft)
+        turned_until(south, south.clock.run_ms + 1000)
+    assert isinstance(newest(south, "demo/south").act, Watch)
+    assert south.clock.run_ms < taken_ms + 300_000
+
+
+def test_law_30_an_act_on_less_is_no_receipt(wire: Wire) -> None:
+    """An act that was prepared before something came does not acknowledge it: the watch is due as before."""
+    north, south = wire.desks["north"], wire.desks["south"]
+    signer = south.founded.officers["south", "duty"]
+    draft = south.office.prepare(CHECK_NORTH, "duty", signer.key)
+    assert isinstance(draft, Draft)
+    taken = north.act(CHECK)
+    wire.settle()
+    assert south.office.history.find(taken.entry.id) is not None
+    assert isinstance(south.office.submit(draft.json, signer.sign(entry_message(draft.json))), Taken)
+    turned_until(south, south.clock.run_ms + 299_000)
+    assert newest(south, "demo/south").seen["demo/north"][0] > taken.entry.seq
+
+
+def test_law_30_a_stop_is_no_acknowledgement(wire: Wire) -> None:
+    """What was held and not acknowledged before a stop is acknowledged in time after it."""
+    north, south = wire.desks["north"], wire.desks["south"]
+    taken = north.act(CHECK)
+    wire.settle()
+    south.clock.pass_ms(150_000)
+    south.office.stop()
+    south.start()
+    turned_until(south, south.clock.run_ms + 149_000)
+    assert newest(south, "demo/south").seen["demo/north"][0] > taken.entry.seq
 
 
 def test_law_31_draft_is_thrown_back(wire: Wire) -> None:

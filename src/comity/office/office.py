@@ -35,6 +35,8 @@ from comity.tlog.store import Store
 MS_PER_MIN = 60_000
 
 
+WATCH_EARLY = 10
+WATCH_LAST = 40
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that went wrong and that people should see, in words."""
@@ -74,6 +76,7 @@ class Office:
         self._observed: set[bytes] = set()
         self._standing_at = -1
         self._kept_standing: tuple[Terms | None, frozenset[str]] = (None, frozenset())
+        self._watch_again_ms = 0
         self._begin()
 
     @property
@@ -120,7 +123,8 @@ class Office:
         except StoreError as error:
             raise self._break(error) from None
         if isinstance(result, Taken):
-            self._unacknowledged_since_ms = None
+            if not self._is_unacknowledged(result.entry):
+                self._unacknowledged_since_ms = None
             self._news_waiting = True
         return result
 
@@ -170,20 +174,27 @@ class Office:
         self.watch()
 
     def watch(self) -> Taken | None:
-        """Signs `office.watch` if something taken was not acknowledged for as long as the terms allow."""
+        """Signs `office.watch` before anything taken has gone unacknowledged for as long as the terms allow.
+
+        It is due when a tenth of that time is left, and waits for an officer's draft for most of that tenth only.
+        """
         since_ms, terms = self._unacknowledged_since_ms, self.terms()
         if since_ms is None or terms is None:
             return None
-        if self.clock.steady_ms() - since_ms < terms.number("watch_every_min") * MS_PER_MIN:
+        now_ms, within_ms = self.clock.steady_ms(), terms.number("watch_every_min") * MS_PER_MIN
+        left_ms = since_ms + within_ms - now_ms
+        if left_ms > within_ms // WATCH_EARLY or now_ms < self._watch_again_ms:
             return None
-        if self.desk.draft_is_out or self.fault() or self.desk.clock_fault():
+        if self.desk.draft_is_out and left_ms > within_ms // WATCH_LAST:
+            return None
+        if self.fault() or self.desk.clock_fault():
             return None
         draft = self.prepare(Watch(digest=None), OFFICE_SEAT, self._keyring.office.key)
         if isinstance(draft, Draft):
             result = self.act(Watch(digest=self.logs.digest(draft.view.clock)), OFFICE_SEAT, self._keyring.office)
             if isinstance(result, Taken):
                 return result
-        self._unacknowledged_since_ms = self.clock.steady_ms()  # refused: try again after as long
+        self._watch_again_ms = now_ms + within_ms // WATCH_EARLY  # refused: not at every turn
         return None
 
     def take_news(self) -> bool:
@@ -235,14 +246,24 @@ class Office:
 
     def _begin(self) -> None:
         own = self.logs.first(self.origin)
-        seen = self.history.at(own.id, own.size - 1).entry.seen if own is not None else {}
+        newest = self.history.at(own.id, own.size - 1).entry if own is not None else None
         for origin in self.history.origins():
             branch = self.logs.first(origin)
-            if origin == self.origin or branch is None:
-                continue
-            self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry)
-            if seen.get(origin, (0, ""))[0] < branch.size:
-                self._unacknowledged_since_ms = self.clock.steady_ms()
+            if origin != self.origin and branch is not None:
+                self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry)
+        if self._is_unacknowledged(newest):
+            terms = self.terms()  # how long it was held before the stop is not known: half of what is allowed
+            held_ms = terms.number("watch_every_min") * MS_PER_MIN // 2 if terms is not None else 0
+            self._unacknowledged_since_ms = self.clock.steady_ms() - held_ms
+
+    def _is_unacknowledged(self, newest: Entry | None) -> bool:
+        """Whether something of the others is held that the own newest entry has not seen."""
+        seen = newest.seen if newest is not None else {}
+        for origin in self.history.origins():
+            branch = self.logs.first(origin)
+            if origin != self.origin and branch is not None and seen.get(origin, (0, ""))[0] < branch.size:
+                return True
+        return False
 
     def _learn(self, entry: Entry) -> None:
         if entry.origin == self.origin:
