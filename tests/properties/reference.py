@@ -561,9 +561,11 @@ def answer(case: Judgement, act: Act) -> bool:
 
 
 def finish(case: Judgement, act: Act) -> bool:
-    """The requester ends its own movement."""
-    asked = case.find(getattr(act, "request", ""), MovementRequest)
-    return asked is not None and asked.party == case.party
+    """The requester ends its own movement, once; what was never cleared is cancelled, not arrived."""
+    name: str = getattr(act, "request", "")
+    asked = case.find(name, MovementRequest)
+    cleared = bool(case.of(MovementClear, name)) or isinstance(act, MovementCancel)
+    return asked is not None and asked.party == case.party and cleared and not _is_over(case, name)
 
 
 def enrolment(case: Judgement, act: Act) -> bool:

@@ -13,12 +13,14 @@ from laws import (
     test_joint_changes,
     test_keys_and_seals,
     test_permissions,
+    test_protections,
     test_reading_and_time,
     test_replaced_terms,
     test_restraints,
     test_software,
     test_structure,
 )
+from teeth.chapters import CHAPTERS
 from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
 from teeth.list_of_teeth import Tooth
@@ -28,6 +30,7 @@ MODULES = (
     test_joint_changes,
     test_replaced_terms,
     test_restraints,
+    test_protections,
     test_permissions,
     test_reading_and_time,
     test_keys_and_seals,
@@ -38,7 +41,7 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE)
+TEETH = (*LISTED, *SOFTWARE, *CHAPTERS)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:

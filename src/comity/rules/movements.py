@@ -16,10 +16,14 @@ from comity.model.acts.movements import (
     MovementRequest,
 )
 from comity.model.acts.operations import OperationStart
+from comity.model.entry import Entry
 from comity.model.geometry import rooms_meet
+from comity.model.history import View
 from comity.model.records.areas import areas_meeting
 from comity.model.records.movements import Movement
+from comity.model.records.officers import officer, signing_keys
 from comity.model.records.operations import operation
+from comity.model.terms import Participant, Role
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.case import HOUR_MS, Case, short
@@ -53,7 +57,7 @@ def by_another(case: Case) -> Refusal | None:
 
 
 def by_requester(case: Case) -> Refusal | None:
-    """The requester alone clears, departs, arrives, cancels, accepts and reconciles (law 15)."""
+    """The requester alone clears, departs, arrives, cancels, accepts and reconciles."""
     if _record(case).requester == case.keeper.id:
         return None
     return case.refuse(
@@ -61,6 +65,26 @@ def by_requester(case: Case) -> Refusal | None:
         f"the movement is {_record(case).requester}'s, not {case.keeper.id}'s",
         "leave it to its owner, or state a fact",
         15,
+    )
+
+
+def by_who_asked(case: Case) -> Refusal | None:
+    """Several parties staff the centre: what the officer of one asked for there, no officer of another ends or moves.
+
+    Of two who sign, one of the asking party is enough. If that party is gone, every signatory together lifts it.
+    """
+    if case.keeper.role is not Role.CENTRE:
+        return None
+    request = _record(case).request
+    asked = _staffed_by(case.view.history.past(request), case.keeper, request.entry)
+    if asked & _staffed_by(case.view, case.keeper, case.entry):
+        return None
+    who = " or ".join(sorted(asked))
+    return case.refuse(
+        "movement",
+        f"movement {_record(case).act.movement} was asked for by an officer of {who} at {case.keeper.id}",
+        f"leave it to an officer of {who}, or have every signatory lift it",
+        22,
     )
 
 
@@ -240,7 +264,14 @@ def has_not_departed(case: Case) -> Refusal | None:
     """What has departed is not cancelled: it arrives (its protection ends with its owner's word either way)."""
     if not _record(case).has(MovementDepart):
         return None
-    return case.refuse("movement", "the movement has departed", "sign its arrival", 15)
+    return case.refuse("movement", "the movement has departed", "sign its arrival")
+
+
+def is_under_way(case: Case) -> Refusal | None:
+    """What arrives was cleared, has departed, or was an emergency."""
+    if _record(case).under_way:
+        return None
+    return case.refuse("movement", "the movement has not been under way", "cancel it instead")
 
 
 def has_arrived(case: Case) -> Refusal | None:
@@ -286,6 +317,12 @@ def operator_is_grounded(case: Case) -> Refusal | None:
             "route around the area, or request an exempt movement",
         )
     return None
+
+
+def _staffed_by(view: View, keeper: Participant, entry: Entry) -> set[str]:
+    """The parties whose officers signed an entry, by its own past."""
+    found = [officer(view, keeper, key, entry.at_ms) for key in signing_keys(entry)]
+    return {each.party for each in found if each is not None}
 
 
 def _record(case: Case) -> Movement:

@@ -23,6 +23,7 @@ _REQUEST = (
 )
 _PROPOSAL = (agreement_rules.proposer_is_signatory, agreement_rules.proposal_follows_heads)
 _MOVEMENT = (movement_rules.request_is_there, movement_rules.is_not_over)
+_END = (*_MOVEMENT, movement_rules.by_requester, movement_rules.by_who_asked)
 
 RULES: dict[type[Act], tuple[Rule, ...]] = {
     keys.Join: (),
@@ -71,6 +72,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     movements.MovementAccept: (
         *_MOVEMENT,
         movement_rules.by_requester,
+        movement_rules.by_who_asked,
         movement_rules.alternative_is_there,
         movement_rules.is_not_cleared,
     ),
@@ -86,12 +88,8 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     ),
     movements.MovementDepart: (*_MOVEMENT, movement_rules.by_requester, movement_rules.may_depart),
     movements.MovementDeviate: _MOVEMENT,
-    movements.MovementArrive: (movement_rules.request_is_there, movement_rules.by_requester),
-    movements.MovementCancel: (
-        movement_rules.request_is_there,
-        movement_rules.by_requester,
-        movement_rules.has_not_departed,
-    ),
+    movements.MovementArrive: (*_END, movement_rules.is_under_way),
+    movements.MovementCancel: (*_END, movement_rules.has_not_departed),
     movements.MovementReconcile: (
         movement_rules.request_is_there,
         movement_rules.by_requester,

@@ -2,7 +2,8 @@
 
 An event is the name of an act, or of what an act completed. A status in `binding` is left only by an act
 that has seen what put the thing there: a restraint wins over every permission concurrent with it (law 16).
-A deed stays done: a start that crossed a withdrawal is under way, whichever comes first in the order for people.
+A deed stays done: a start that crossed a withdrawal is under way, whichever comes first in the order for people;
+so is a departure that crossed a denial, and what has arrived has arrived.
 """
 
 from __future__ import annotations
@@ -67,20 +68,24 @@ LIVES: dict[str, Life] = {
                 "movement.deny": "denied",
                 "movement.alternative": "alternative offered",
                 "movement.cancel": "cancelled",
-                "movement.arrive": "arrived",
             },
             "alternative offered": {
                 "movement.accept": "requested",
                 "all agreed": "agreed",
                 "movement.deny": "denied",
+                "movement.clear": "cleared",
+                "movement.depart": "under way",
+                "movement.arrive": "arrived",
                 "movement.cancel": "cancelled",
             },
             "agreed": {"movement.clear": "cleared", "movement.deny": "denied", "movement.cancel": "cancelled"},
             "denied": {
                 "all agreed": "agreed",
                 "movement.alternative": "alternative offered",
-                "movement.cancel": "cancelled",
                 "movement.clear": "cleared",
+                "movement.depart": "under way",
+                "movement.arrive": "arrived",
+                "movement.cancel": "cancelled",
             },
             "cleared": {
                 "movement.depart": "under way",
@@ -97,6 +102,7 @@ LIVES: dict[str, Life] = {
             "cancelled": {},
         },
         frozenset({"denied", "cancelled"}),
+        frozenset({"movement.depart", "movement.arrive", "movement.cancel"}),
     ),
     "threat": Life(
         "sealed",

@@ -1,4 +1,8 @@
-"""Acts about exempt movements (J8) and notices of military flights (J9). Counts, never names or faces."""
+"""Acts about exempt movements (J8) and notices of military flights (J9). Counts, never names or faces.
+
+A request is a restraint. What ends its protection, or moves it to other air, permits what it kept out: such an act is
+judged like a permission, though its owner alone signs it (law 15 knows the end of an operation, not of a protection).
+"""
 
 from __future__ import annotations
 
@@ -92,7 +96,7 @@ class MovementAccept(_OfMovement, frozen=True, kw_only=True):
     """The requester takes the alternative that it names; it is now what is asked for."""
 
     name: ClassVar[str] = "movement.accept"
-    nature: ClassVar[Nature] = Nature.RECORD
+    nature: ClassVar[Nature] = Nature.PERMISSION
     alternative: Hash
 
 
@@ -131,14 +135,14 @@ class MovementArrive(_OfMovement, frozen=True, kw_only=True):
     """The movement is over: its protection ends with its owner's word."""
 
     name: ClassVar[str] = "movement.arrive"
-    nature: ClassVar[Nature] = Nature.RESTRAINT
+    nature: ClassVar[Nature] = Nature.PERMISSION
 
 
 class MovementCancel(_OfMovement, frozen=True, kw_only=True):
     """The requester takes the request back before departure."""
 
     name: ClassVar[str] = "movement.cancel"
-    nature: ClassVar[Nature] = Nature.RESTRAINT
+    nature: ClassVar[Nature] = Nature.PERMISSION
 
 
 class MovementReconcile(_OfMovement, frozen=True, kw_only=True):
