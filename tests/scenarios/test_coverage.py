@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from comity.interfaces.play import read_script
 from comity.interfaces.play.library import agreement_text, given_path
+from comity.interfaces.play.player import read_script
 from comity.interfaces.play.script import Script
 from comity.model.parameters import PARAMETERS
 from comity.model.terms import ClauseStatus, Terms

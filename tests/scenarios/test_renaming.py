@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from comity.interfaces.play import Options, Played, play_file, read_script
 from comity.interfaces.play.library import agreement_text, given_path
+from comity.interfaces.play.player import Options, Played, play_file, read_script
 from comity.model.terms import HasId, Terms
 from comity.model.terms_file import parse_terms
 from source_tree import ROOT

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from comity.interfaces.play import Options, Played, play_file, read_script
+from comity.interfaces.play.player import Options, Played, play_file, read_script
 from comity.model.parameters import GOVERNS, PARAMETERS
 from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import Store

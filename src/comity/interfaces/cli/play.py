@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from comity.interfaces.cli.files import check_plain
-    from comity.interfaces.play import Options, Played, play
+    from comity.interfaces.play.player import Options, Played, play
 
     for name in args.files:
         check_plain(name)
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(played: object) -> None:
-    from comity.interfaces.play import Played
+    from comity.interfaces.play.player import Played
 
     assert isinstance(played, Played)
     if not played.ok:
@@ -59,7 +59,7 @@ def _tell(played: object) -> None:
 
 
 def _as_json(played: object) -> dict[str, object]:
-    from comity.interfaces.play import Played
+    from comity.interfaces.play.player import Played
 
     assert isinstance(played, Played)
     return {

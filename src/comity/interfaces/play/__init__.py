@@ -1,8 +1,4 @@
-"""Scenario files: written for people who keep agreements, played over offices in memory.
+"""Scenario files: written for people who keep agreements, played over offices in memory; see `player`.
 
-`play` plays files and compares each result; `comity play` and the tests call it.
+Nothing is imported here: who needs one module of this room does not wait for all of it.
 """
-
-from comity.interfaces.play.player import Difference, Options, Played, play, play_file, read_script
-
-__all__ = ["Difference", "Options", "Played", "play", "play_file", "read_script"]
