@@ -1,0 +1,91 @@
+"""The quick look at JSON bytes accepts nothing that the slow one refuses, and spares nearly every entry the slow one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from comity.model import codec
+from comity.model.codec import DEPTH_MOST, decode_profile
+from comity.model.errors import Malformed
+from laws.world import World
+
+CORPUS = Path(__file__).resolve().parent.parent / "fuzz" / "corpus"
+TEXTS = st.text(max_size=12) | st.sampled_from(
+    ["1.5", ":1.5", ",12345678901234567", "[3e4", '":1', "{" * 30, "\\", "\x00", "\u00e9"]
+)
+NUMBERS = st.one_of(
+    st.integers(-(1 << 70), 1 << 70),
+    st.integers((1 << 53) - 3, (1 << 53) + 3),
+    st.floats(),
+    st.sampled_from([10**15 - 1, 10**15, -(10**15), -0.0, 1e16, 1e300]),
+)
+LEAVES = st.none() | st.booleans() | TEXTS | NUMBERS
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4))
+OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=5)
+
+
+def verdict(data: bytes) -> object:
+    """The object that the bytes hold, or that they are refused."""
+    try:
+        return decode_profile(data)
+    except Malformed:
+        return Malformed
+
+
+def slowly(data: bytes) -> object:
+    """The same with every value looked at."""
+    with patch.object(codec, "_is_plain", lambda _: False):
+        return verdict(data)
+
+
+@settings(max_examples=400)
+@given(OBJECTS, st.booleans(), st.booleans(), st.booleans())
+@example({"a": [[[[1.5]]]]}, True, True, False)
+@example({"a": 1 << 53}, True, True, False)
+@example({"a": (1 << 53) - 1}, True, True, False)
+def test_quick_and_slow_agree_on_values(value: dict[str, object], tight: bool, is_sorted: bool, ascii: bool) -> None:
+    """Whatever is written, in the profile's way or nearly so, is taken or refused alike."""
+    separators = (",", ":") if tight else (", ", ": ")
+    text = json.dumps(value, separators=separators, sort_keys=is_sorted, ensure_ascii=ascii)
+    data = text.encode("utf-8", "surrogatepass")
+    assert verdict(data) == slowly(data)
+
+
+@settings(max_examples=400)
+@given(st.text(alphabet='{}[]":,.-+0123456789eEaé\\ntrue ', max_size=40))
+def test_quick_and_slow_agree_on_texts(text: str) -> None:
+    """Texts that look like JSON, and mostly are none, are taken or refused alike."""
+    for data in (text.encode(), b'{"a":' + text.encode() + b"}", b'{"a":[' + text.encode() + b"]}"):
+        assert verdict(data) == slowly(data)
+
+
+@pytest.mark.parametrize("depth", [DEPTH_MOST - 2, DEPTH_MOST - 1, DEPTH_MOST, DEPTH_MOST + 1, 5000])
+@pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}")])
+def test_quick_and_slow_agree_on_depth(depth: int, brackets: tuple[str, str]) -> None:
+    """The deepest value that is taken is as deep for both."""
+    data = ('{"a":' + brackets[0] * depth + "1" + brackets[1] * depth + "}").encode()
+    assert verdict(data) == slowly(data)
+    assert (verdict(data) is Malformed) == (depth > DEPTH_MOST - 1)
+
+
+def test_quick_and_slow_agree_on_the_corpus() -> None:
+    """Every input that a search has found is taken or refused alike, changed in any byte too."""
+    for path in sorted((CORPUS / "profile").iterdir()) + sorted((CORPUS / "entry").iterdir()):
+        data = path.read_bytes()
+        for whole in (data, data[68:]):
+            step = max(1, len(whole) // 100)
+            changed = (whole[:place] + b"." + whole[place + 1 :] for place in range(0, len(whole), step))
+            for each in (whole, *changed):
+                assert verdict(each) == slowly(each)
+
+
+def test_entries_are_looked_at_quickly() -> None:
+    """What honest offices sign does not need the slow look."""
+    jsons = [taken.entry.json for taken in World()["north"].history.entries]
+    assert jsons and all(codec._is_plain(each) for each in jsons)
