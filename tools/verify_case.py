@@ -28,6 +28,7 @@ from typing import Any, NamedTuple, NoReturn
 
 OK, REFUTED, NOT_ENOUGH = "ok", "refuted", "not enough"
 OUTCOMES = {OK: "the bytes are as claimed", REFUTED: "refuted", NOT_ENOUGH: "not enough evidence"}
+NOT_JUDGED = "verdicts were not judged: whether an act was admitted or refused, comity verify judges anew"
 EXIT_CODES = {OK: 0, REFUTED: 1, NOT_ENOUGH: 2}
 
 CASE_BYTES_MOST = 128 * 1024 * 1024
@@ -1371,11 +1372,13 @@ def main(arguments: list[str] | None = None) -> int:
     checks = verify(data, expected)
     result = overall(checks)
     if options.json:
-        print(json.dumps({"outcome": OUTCOMES[result], "checks": [check._asdict() for check in checks]}, indent=1))
+        listed = [check._asdict() for check in checks]
+        print(json.dumps({"outcome": OUTCOMES[result], "verdicts": "not judged", "checks": listed}, indent=1))
     else:
         for check in checks:
             print(f"{check.number:>5}  {check.result:<10}  {check.name}: {check.reason}")
         print(OUTCOMES[result])
+        print(NOT_JUDGED)
     return EXIT_CODES[result]
 
 

@@ -12,8 +12,9 @@ import pytest
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import in_words
 from comity.interfaces.cli.signing import Manner, check_draft, sign_and_hand_in, signed
+from comity.interfaces.play.words import moment_ms
 from comity.model.acts import Act
-from comity.model.acts.agreement import Suspend, TermsPropose
+from comity.model.acts.agreement import Suspend, TermsPropose, Vote
 from comity.model.acts.operations import Hold, OperationWithdraw
 from comity.model.entry import NO_ENTRY, build_json, parse_entry
 from comity.model.errors import Misuse, PeerError
@@ -54,6 +55,13 @@ class FakeDoor:
         """No hash is known."""
         return digits
 
+    participant = "north"
+
+    def ask(self, question: str, text: str) -> Any:
+        """The seats of the terms, and those of the key."""
+        assert question == "seats"
+        return {"here": ["duty", "senior"], "own": ["duty"]}
+
     def draft(self, act: Act, first: Officer, second: Officer | None) -> bytes | Refusal:
         """The next draft."""
         return self.drafts.pop(0)
@@ -64,9 +72,9 @@ class FakeDoor:
         return self.answers.pop(0)
 
 
-def hand_in(door: FakeDoor, act: Act, manner: Manner = YES) -> int:
+def hand_in(door: FakeDoor, act: Act, manner: Manner = YES, first: Officer = ANN, second: Officer | None = None) -> int:
     """The whole way at that office."""
-    return sign_and_hand_in(cast(Door, door), act, ANN, None, manner)
+    return sign_and_hand_in(cast(Door, door), act, first, second, manner)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +111,50 @@ def test_refusal_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     refusal = Refusal("operation", "clause 4.1", "south has not consented to OP-1", "ask south")
     assert hand_in(FakeDoor([refusal]), Hold()) == 1
     assert capsys.readouterr().err == "comity: refused by clause 4.1: south has not consented to OP-1; ask south\n"
+
+
+@pytest.mark.parametrize(
+    ("seat", "said"), [("dutty", "no seat 'dutty' at north; they know duty, senior"), ("senior", "it sits in duty")]
+)
+def test_a_mistyped_seat_is_told(seat: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A restraint in a seat that the terms, or the key, do not have is told before it is signed, and never refused."""
+    officer = Officer(ANN.signer, seat)
+    door = FakeDoor([draft(Hold(), officer)], [Submitted("ab", "pact/north", 0, ())])
+    assert hand_in(door, Hold(), first=officer) == 0 and len(door.taken) == 1
+    told = capsys.readouterr().err
+    assert said in told and "never refused for its seat" in told
+    right = FakeDoor([draft(Hold())], [Submitted("ab", "pact/north", 0, ())])
+    assert hand_in(right, Hold()) == 0 and "never refused" not in capsys.readouterr().err
+
+
+def test_votes_say_which_way() -> None:
+    """What is read before a vote says FOR what it is, or that it declines."""
+    vote = Vote(thing="area/a-1", after=(), round=0, content="ab" * 32)
+    told = in_words(parse_entry(UNSIGNED + draft(vote)), lambda each: f"{each[:8]} (area.propose a-1)")
+    assert "change.vote: you vote FOR abababab (area.propose a-1)" in told
+    declined = Vote(thing="area/a-1", after=(), round=0, content=None)
+    assert "you DECLINE: " in in_words(parse_entry(UNSIGNED + draft(declined)), str)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\ny\n", 0), ("y\nn\n", 1), ("n\ny\n", 1), ("y\n", 1)])
+def test_both_officers_are_asked(
+    typed: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where two sign, each is asked, and the second is told what he signs."""
+    keyboard = io.StringIO(typed)
+    monkeypatch.setattr(keyboard, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", keyboard)
+    door = FakeDoor([draft(Hold())], [Submitted("ab", "pact/north", 0, ())])
+    assert hand_in(door, Hold(), Manner(yes=False, as_json=False), second=BEN) == code
+    told = capsys.readouterr().err.replace("\ncomity: ", " ")
+    assert "signs this very act too, hold.place as entry 0 of pact/north" in told
+
+
+def test_times_are_told_whole() -> None:
+    """A time written as +10m stands in what is signed, and is read, as a whole time in UTC."""
+    assert moment_ms("+10m", 1_500_000_000_000) == moment_ms("+10min", 1_500_000_000_000) == 1_500_000_600_000
+    told = in_words(parse_entry(UNSIGNED + draft(Hold(until_ms=1_500_000_600_000))), str)
+    assert "2017-07-14 02:50:00Z" in told
 
 
 @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("", 1)])

@@ -64,7 +64,7 @@ _KNOWN: tuple[tuple[Any, Form], ...] = (
     (Identifier, Form(_ID, "a-1")),
     (Origin, Form("the name of a log", "pact/north")),
     (Note, Form("text of at most 280 characters; @FILE takes it from a file", "'as told by line'")),
-    (TimeMs, Form("a time in UTC: 10:15, +10min, +2h or 2016-09-20T10:15Z", "+2h", "milliseconds UTC since 1970")),
+    (TimeMs, Form("a time in UTC: 10:15, +10m, +2h or 2016-09-20T10:15Z", "+2h", "milliseconds UTC since 1970")),
     (
         Ring,
         Form(

@@ -20,9 +20,9 @@ from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
-from comity.model.records.change import heads, open_round, terms_to_name
+from comity.model.records.change import heads, open_round, terms_to_judge_by, terms_to_name
 from comity.model.records.layers import newest_layers
-from comity.model.records.officers import is_revoked
+from comity.model.records.officers import is_revoked, officer
 from comity.model.volume import Volume
 from comity.views.board import TOPICS
 
@@ -130,6 +130,15 @@ def _officers(held: Held, party: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _seats(held: Held, key: str) -> dict[str, list[str]]:
+    """The seats that the terms give this office, and those in which the key sits now."""
+    terms = terms_to_judge_by(held.view)
+    keeper = terms.participant_by_id(held.participant)
+    sits = officer(held.view, keeper, key, held.now_ms) if keeper is not None else None
+    here = [seat.id for seat in terms.seat if held.participant in seat.at]
+    return {"here": here, "own": sorted(sits.seats) if sits is not None else []}
+
+
 def _layers(held: Held, text: str) -> list[dict[str, Any]]:
     """`current`: the newest version of each own layer; or entries joined by commas."""
     if text == "current":
@@ -199,6 +208,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "round": _round,
     "volume": _volume,
     "officers": _officers,
+    "seats": _seats,
     "layers": _layers,
     "register": _register,
     "seals": _seals,

@@ -15,6 +15,7 @@ import msgspec
 from comity.interfaces.cli.act_page import sentence_of
 from comity.interfaces.cli.speech import pairs
 from comity.model.acts import Act
+from comity.model.acts.agreement import Vote
 from comity.model.entry import NO_ENTRY, Entry
 from comity.model.errors import Malformed
 from comity.model.volume import Altitude, Band, Volume, Window
@@ -34,7 +35,7 @@ def in_words(entry: Entry, describe: Describe) -> str:
     if not isinstance(act, Act):
         raise Malformed(f"the office gave bytes whose act cannot be read: {act.problem}; sign nothing")
     seen = ", ".join(f"{origin} {size}" for origin, (size, _) in sorted(header.seen.items()))
-    lines: list[tuple[str, str]] = [("act", f"{act.name}: {_first_sentence(act)}")]
+    lines: list[tuple[str, str]] = [("act", f"{act.name}: {_deed(act, describe)}")]
     lines += [(f"  {name}", text) for name, text in fields_of(act, describe)]
     lines += [
         ("log", f"{header.origin}, entry {header.seq}"),
@@ -127,6 +128,11 @@ def _window(window: Window) -> str:
     return f"{moment_text(window.from_ms)} to {until}"
 
 
-def _first_sentence(act: Act) -> str:
+def _deed(act: Act, describe: Describe) -> str:
+    """What signing it does; of a vote, which way it goes."""
+    if isinstance(act, Vote):
+        if act.content is None:
+            return f"you DECLINE: your vote in this round is for nothing that is proposed about {act.thing}"
+        return f"you vote FOR {describe(act.content)}"
     text = sentence_of(type(act))
     return f"{text[:1].lower()}{text[1:]}".rstrip(".")

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
-from comity.interfaces.cli.rendering import in_words, moment_text
+from comity.interfaces.cli.rendering import SHORT, in_words, moment_text
 from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
-from comity.model.acts import Act
+from comity.model.acts import Act, Nature
 from comity.model.acts.operations import OperationConsent, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
 from comity.model.errors import Misuse, PeerError
+from comity.model.records.officers import ROOT_SEAT
 from comity.model.verdict import Refusal
 from comity.office.desk import with_second
 from comity.office.keyring import load_key
@@ -59,7 +60,7 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if isinstance(drafted, Refusal):
             return tell_refusal(drafted, manner)
         entry = check_draft(drafted, act, first)
-        if not confirmed(office, entry, second, manner):
+        if not confirmed(office, entry, first, second, manner):
             complain("not signed; nothing was sent")
             return REFUSED
         result = office.submit(*signed(drafted, first, second))
@@ -90,18 +91,38 @@ def signed(json: bytes, first: Officer, second: Officer | None) -> tuple[bytes, 
     return json, first.signer.sign(entry_message(json))
 
 
-def confirmed(office: Door, entry: Entry, second: Officer | None, manner: Manner) -> bool:
-    """Shows what will be signed and asks; with --yes only shows."""
+def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None, manner: Manner) -> bool:
+    """Shows what will be signed and asks each who signs; with --yes only shows."""
     complain(in_words(entry, office.describe))
+    assert isinstance(entry.act, Act), "check_draft takes only what can be read"
+    if (doubt := seat_doubt(office, entry.act, first)) is not None:
+        complain(doubt)
     if second is not None:
-        complain(f"second officer in seat {second.seat}, key {second.signer.key[:8]}...")
+        complain(
+            f"second officer: seat {second.seat}, key {second.signer.key[:SHORT]}...; signs this very act too, "
+            f"{entry.act.name} as entry {entry.header.seq} of {entry.header.origin}, with all that stands above"
+        )
     if manner.yes:
         return True
     if not sys.stdin.isatty():
         raise Misuse("nobody is at the keyboard to be asked; read the act above and give --yes to sign it")
-    sys.stderr.write("comity: sign? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    if second is None:
+        return _asked("sign?")
+    return _asked(f"you in seat {first.seat}: sign?") and _asked(f"you in seat {second.seat}: sign it as the second?")
+
+
+def seat_doubt(office: Door, act: Act, first: Officer) -> str | None:
+    """What an officer must know of the seat of a restraint, which nobody refuses for it (law 15)."""
+    if act.nature is not Nature.RESTRAINT or first.seat == ROOT_SEAT:
+        return None
+    seats = office.ask("seats", first.signer.key)
+    if first.seat not in seats["here"]:
+        odd = f"the terms know no seat {first.seat!r} at {office.participant}; they know {', '.join(seats['here'])}"
+    elif first.seat not in seats["own"]:
+        odd = f"your key does not sit in {first.seat}; it sits in {', '.join(seats['own']) or 'no seat'}"
+    else:
+        return None
+    return f"{odd}; it can be signed all the same, because a restraint is never refused for its seat"
 
 
 def tell_refusal(refusal: Refusal, manner: Manner) -> int:
@@ -167,3 +188,9 @@ def ask_passphrase(prompt: str) -> str:
     if not sys.stdin.isatty():
         raise Misuse("the key has a passphrase and nobody is at the keyboard to type it; run this in a terminal")
     return getpass(f"comity: {prompt}", stream=sys.stderr)
+
+
+def _asked(question: str) -> bool:
+    sys.stderr.write(f"comity: {question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

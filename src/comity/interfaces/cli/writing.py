@@ -15,7 +15,7 @@ import msgspec
 from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.meaning import Meaning
 from comity.interfaces.complaints import json_problem
-from comity.interfaces.forms import SUBJECTS
+from comity.interfaces.forms import SUBJECTS, fields_of
 from comity.interfaces.play.bodies import act_class, build, has_field
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
@@ -61,7 +61,7 @@ def split(kind: type[Act], listed: Sequence[str]) -> dict[str, str]:
         if not equals:
             key, value = next((name for name in SUBJECTS if has_field(kind, name)), ""), word
             if not key:
-                raise Misuse(f"{word[:80]!r} has no key; write key=value")
+                raise Misuse(_without_key(kind, word[:80]))
         if not has_field(kind, key) and has_field(kind, f"{key}_count"):
             key = f"{key}_count"
         if key in given:
@@ -93,6 +93,13 @@ def completed(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[
     if issubclass(kind, ThreatSeal) and "commitment" not in given:
         raise Misuse("a seal is made from what it hides; give volume and note, and --opening FILE to keep them in")
     return given
+
+
+def _without_key(kind: type[Act], word: str) -> str:
+    if issubclass(kind, Vote):
+        return f"{word!r} does not say which way you vote; write for={word} to vote for it, against={word} to decline"
+    keys = ", ".join(each.key for each in fields_of(kind))
+    return f"{word!r} has no key; write key=value, with one of {keys}; comity act {kind.name} --help says what each is"
 
 
 def _own_consent(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """How a scenario writes times, places, heights and windows, and how a step is cut into words.
 
-    10:15   +2h   -5min   2016-09-20T10:15Z          times; + and - count from the signing office's clock
+    10:15   +2h   -5min   +10m   2016-09-20T10:15Z          times; + and - count from the signing office's clock
     10:00..12:00   10:00..                           a window, and one without an end
     0m..3000m   ..fl200   100m-agl..   ..            a band; metres and feet are above mean sea level unless said
     @square(36.10,37.20,10km)   @box(36.0,37.0,36.2,37.4)   @circle(36.1,37.2,3km)
@@ -21,9 +21,9 @@ from comity.model.errors import Misuse
 from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
 from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
 
-UNIT_MS = {"s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+UNIT_MS = {"s": 1_000, "min": 60_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
-_SPAN = re.compile(r"([+-])([0-9]{1,9})(s|min|h|d)")
+_SPAN = re.compile(r"([+-])([0-9]{1,9})(s|min|m|h|d)")
 _HEIGHT = re.compile(r"(?:([0-9]{1,6})(m|ft)(?:-(amsl|agl|wgs84|pressure))?|fl([0-9]{1,4}))")
 _CALL = re.compile(r"@([a-z]+)\((.*)\)")
 _DISTANCE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(km|m)")
@@ -60,7 +60,7 @@ def moment_ms(text: str, now_ms: int) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Misuse(f"{text!r} is no time; write 10:15, +2h or 2016-09-20T10:15Z") from None
+        raise Misuse(f"{text!r} is no time; write 10:15, +10m, +2h or 2016-09-20T10:15Z") from None
     if moment.tzinfo is None or not 1970 <= moment.year <= 9998:
         raise Misuse(f"{text!r} has no zone or lies too far away; write it as 2016-09-20T10:15Z")
     return int(moment.timestamp()) * 1000
