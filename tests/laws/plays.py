@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import GroupPropose, LiftPropose, Proposal, TermsPropose
@@ -234,9 +235,9 @@ def clear(world: World, request: Taken, by: str) -> Taken:
     return world.sign(by, MovementClear(request=request.entry.id))
 
 
-def line_check(world: World, by: str, other: str) -> Taken:
-    """An officer speaks with another office."""
-    return world.sign(by, LineCheck(with_participant=world.written(other), result="working"))
+def line_check(world: World, by: str, other: str, result: Literal["working", "poor", "dead"] = "working") -> Taken:
+    """An officer has tried the line to another office."""
+    return world.sign(by, LineCheck(with_participant=world.written(other), result=result))
 
 
 def refused(taken: Taken, rule: str, law: int | None = None) -> None:

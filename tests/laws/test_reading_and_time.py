@@ -8,7 +8,7 @@ import inspect
 import msgspec
 import pytest
 
-from comity.model.acts.keys import ClockStep
+from comity.model.acts.keys import ClockStep, Enrol, Watch
 from comity.model.acts.movements import MovementAgree
 from comity.model.acts.operations import Hold, OperationPropose
 from comity.model.entry import Second
@@ -21,7 +21,7 @@ from comity.rules.judge import judge
 from comity.views.flags import flags
 from comity.views.obligations import obligations
 from comity.views.sight import first_sight
-from laws.agreement import Draft, Names
+from laws.agreement import Draft, Names, key_of
 from laws.plays import (
     Play,
     admitted,
@@ -154,6 +154,38 @@ def test_law_25_line_is_tried_lately() -> None:
     play.world.share()
     refused(play.start(), "operation.line", 25)
     line_check(play.world, "south", "north")
+    play.world.share()
+    admitted(play.start())
+
+
+def test_law_25_machine_is_nobody() -> None:
+    """The giver's office goes on saying that it is alive; nobody sits there, so nobody could take the consent back."""
+    play = stage(World(Draft(numbers=(("line_check_within_min", 240), ("confirm_within_min", 120)))))
+    play.world.tick(61)
+    admitted(play.world.sign("south", Watch(), officer="office", seat="office"))
+    key, proof = key_of("another"), SIGNATURE
+    enrol = Enrol(officer="ben", seats=("duty",), key=key, proof=proof)
+    admitted(play.world.sign("south", enrol, officer="root", seat="root"))
+    play.world.share()
+    refused(play.start(), "operation.line", 25)
+    hold(play.world, "south", volume=volume("quarry"))
+    play.world.share()
+    admitted(play.start())
+
+
+def test_law_25_line_is_the_givers_word() -> None:
+    """The party that wants to start says itself that the line works, or relies on a check since overtaken."""
+    play = stage(World(Draft(numbers=(("confirm_within_min", 120),))))
+    play.world.tick(61)
+    hold(play.world, "south", volume=volume("quarry"))
+    play.world.share()
+    line_check(play.world, "north", "south")
+    refused(play.start(), "operation.line", 25)
+    line_check(play.world, "south", "north")
+    line_check(play.world, "south", "north", "dead")
+    play.world.share()
+    refused(play.start(), "operation.line", 25)
+    line_check(play.world, "south", "north", "poor")
     play.world.share()
     admitted(play.start())
 

@@ -395,7 +395,7 @@ def test_law_22_silence_of_the_centre_bars_nothing() -> None:
     """A seized centre stops the parties by saying nothing."""
     play = stage()
     play.world.tick(100)
-    line_check(play.world, "north", "south")
+    line_check(play.world, "south", "north")
     play.world.share("north", "south")
     play.confirm()
     play.world.share("north", "south")

@@ -353,13 +353,24 @@ class Judgement:
         return False
 
     def line_is_tried(self, other: str) -> bool:
-        for known in self.all(LineCheck):
-            act = known.act
-            assert isinstance(act, LineCheck)
-            fresh = self.at_ms - known.at_ms <= self.numbers["line_check_within_min"] * MINUTE_MS
-            if fresh and act.result != "dead" and {known.party, act.with_participant} == {self.party, other}:
-                return True
-        return False
+        """By the other's own newest check of its line to this party."""
+        own = [
+            known
+            for known in self.all(LineCheck)
+            if known.party == other and known.act.with_participant == self.party  # type: ignore[attr-defined]
+        ]
+        last = max(own, key=lambda known: (known.at_ms, known.entry.seq), default=None)
+        if last is None or last.act.result == "dead":  # type: ignore[attr-defined]
+            return False
+        return self.at_ms - last.at_ms <= self.numbers["line_check_within_min"] * MINUTE_MS
+
+    def officer_is_there(self, other: str) -> bool:
+        """Whether an officer of the other, not its machine nor its root key, signed lately."""
+        since_ms = self.at_ms - self.numbers["giver_seen_within_min"] * MINUTE_MS
+        return any(
+            known.party == other and known.at_ms >= since_ms and known.entry.header.seat not in ("root", "office")
+            for known in self.sound
+        )
 
 
 def _change_name(thing: str, after: Iterable[str], content: str) -> str:
@@ -509,8 +520,7 @@ def _confirmed(case: Judgement, given: Known) -> bool:
 
 
 def _there(case: Judgement, other: str) -> bool:
-    seen_ms = case.numbers["giver_seen_within_min"] * MINUTE_MS
-    return case.at_ms - case.newest_ms(other) <= seen_ms and case.line_is_tried(other)
+    return case.officer_is_there(other) and case.line_is_tried(other)
 
 
 def withdrawal(case: Judgement, act: Act) -> bool:

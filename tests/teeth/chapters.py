@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import dataclasses
 
+from comity.model.acts.duty import LineCheck
 from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementArrive, MovementCancel
+from comity.model.history import View
+from comity.model.known import party_of
+from comity.model.records import operations, presence
 from comity.rules import movements as movement_rules
 from comity.views.life import LIVES
 from teeth.list_of_teeth import Tooth, tooth
-from teeth.planting import altered, dropped, entered, together
+from teeth.planting import altered, dropped, entered, replaced, together
+
+
+def any_entry_since(view: View, party: str, since_ms: int) -> bool:
+    """Whoever is heard of is there."""
+    return operations.newest_at(view, party) >= since_ms
+
+
+def anyones_check_since(view: View, party: str, other: str, since_ms: int) -> bool:
+    """A line has two ends, and either may say that it works."""
+    return _line_works_since(view, party, other, since_ms) or _line_works_since(view, other, party, since_ms)
+
+
+def once_found_working(view: View, party: str, other: str, since_ms: int) -> bool:
+    """A line that worked works."""
+    checks = [each.entry.act for each in view.since("lines", since_ms) if party_of(each.entry.origin) == party]
+    return any(isinstance(act, LineCheck) and act.result != "dead" for act in checks)
+
+
+_line_works_since = presence.line_works_since
 
 CHAPTERS: tuple[Tooth, ...] = (
     tooth(
@@ -30,5 +53,16 @@ CHAPTERS: tuple[Tooth, ...] = (
         "a denial outlasts the end",
         entered(LIVES, "movement", dataclasses.replace(LIVES["movement"], deeds=frozenset())),
         "16_movement_that_is_over_shows_as_over",
+    ),
+    tooth("machines are officers", replaced(presence.officer_signed_since, any_entry_since), "25_machine_is_nobody"),
+    tooth(
+        "either end says that the line works",
+        replaced(presence.line_works_since, anyones_check_since),
+        "25_line_is_the_givers_word",
+    ),
+    tooth(
+        "a line found dead works",
+        replaced(presence.line_works_since, once_found_working),
+        "25_line_is_the_givers_word",
     ),
 )

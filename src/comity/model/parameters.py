@@ -173,10 +173,15 @@ PARAMETERS: dict[str, Parameter] = {
         "operation.confirmation", "min", 30, 1, 240, "a start needs a confirmation no older than this"
     ),
     "line_check_within_min": Parameter(
-        "operation.line", "min", 60, 5, 1440, "a start needs a line check no older than this"
+        "operation.line",
+        "min",
+        60,
+        5,
+        1440,
+        "a start needs every giver's own line check no older than this",
     ),
     "giver_seen_within_min": Parameter(
-        "operation.line", "min", 60, 1, 1440, "a start needs an entry of every consenting office no older than this"
+        "operation.line", "min", 60, 1, 1440, "a start needs an entry by an officer of every giver no older than this"
     ),
     "hold_max_min": Parameter("operation.hold", "min", 30, 5, 1440, "longest life of a timed hold"),
     "report_within_h": Parameter(

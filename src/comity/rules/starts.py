@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
 from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
-from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
+from comity.model.records.operations import Operation, is_bar_over, lease_fault, operation
+from comity.model.records.presence import line_works_since, officer_signed_since
 from comity.model.verdict import Refusal
 from comity.rules.case import MINUTE_MS, Case, short
 from comity.rules.named import operation_of
@@ -60,22 +60,23 @@ def consents_are_cited_and_live(case: Case) -> Refusal | None:
 
 
 def givers_are_there(case: Case) -> Refusal | None:
-    """An entry of every giver, and a line check between the two, are no older than the terms say (law 25)."""
+    """An officer of every giver signed in its log, and found its line to the starting party working, no longer ago than
+    the terms say (law 25): the giver's own word, since neither its machine nor the other end shows that it answers."""
     for party in sorted(case.signatories - {case.keeper.id}):
         seen_min = case.number("giver_seen_within_min")
-        if case.at_ms - newest_at(case.view, party) > seen_min * MINUTE_MS:
+        if not officer_signed_since(case.view, party, case.at_ms - seen_min * MINUTE_MS):
             return case.refuse(
                 "operation.line",
-                f"nothing from {party} for more than {seen_min} minutes",
+                f"nothing by an officer of {party} for more than {seen_min} minutes",
                 f"reach {party} first: an unstaffed line freezes consents",
                 25,
             )
         check_min = case.number("line_check_within_min")
-        if case.at_ms - _line_checked_at(case, party) > check_min * MINUTE_MS:
+        if not line_works_since(case.view, party, case.keeper.id, case.at_ms - check_min * MINUTE_MS):
             return case.refuse(
                 "operation.line",
-                f"no working line check with {party} for more than {check_min} minutes",
-                f"check the line with {party}",
+                f"{party} has not found its line to {case.keeper.id} working for more than {check_min} minutes",
+                f"have {party} check the line",
                 25,
             )
     return None
@@ -194,14 +195,3 @@ def _consent_fault(case: Case, consent: Taken) -> str | None:
     if consent.entry.header.terms != case.entry.header.terms:
         return "was given under other terms"
     return lease_fault(case.view, consent, case.at_ms)
-
-
-def _line_checked_at(case: Case, party: str) -> int:
-    """When the line between the two was last found working, by either, within the time of the terms; else 0."""
-    pair = {case.keeper.id, party}
-    latest = 0
-    for taken in case.view.since("lines", case.at_ms - case.number("line_check_within_min") * MINUTE_MS):
-        act = taken.entry.act
-        if isinstance(act, LineCheck) and act.result != "dead" and {case.party(taken), act.with_participant} == pair:
-            latest = max(latest, taken.entry.at_ms)
-    return latest
