@@ -31,8 +31,9 @@ class Limits:
     draft_kept_ms: int = 30_000
     draft_oldest_ms: int = 300_000
 
-    blob_bytes: int = 16 * 1024 * 1024
-    private_fields: int = 64
+    blob_bytes: int = 64 * 1024 * 1024
+    private_fields: int = 262_144
+    protected_things: int = 65_536
     private_value_bytes: int = 4096
     recipients_most: int = 32
 

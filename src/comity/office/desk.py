@@ -24,6 +24,7 @@ from comity.office.logs import LogBranch, Logs
 from comity.office.notes import Notary
 from comity.office.own_door import own_door
 from comity.office.ports import Clock
+from comity.office.precaution import Watchman
 from comity.office.restart import Restart
 from comity.office.signatures import check_signatures, leaf_of
 from comity.rules.case import refusal
@@ -69,6 +70,7 @@ class Desk:
     ) -> None:
         """One desk an office, used by one thread."""
         self.origin = origin
+        self.watchman: Watchman | None = None
         self.clock_door = ClockDoor(clock, limits.draft_oldest_ms)
         self._logs = logs
         self._notary = notary
@@ -199,9 +201,12 @@ class Desk:
             return refused
         assert terms is not None and isinstance(entry.act, Act), "the door refuses what cannot be read"
         waiting = self._intake.room.restraints()
-        return self._clock_refusal(entry) or own_door(
+        refused = self._clock_refusal(entry) or own_door(
             entry.act, terms, self._logs.history, waiting, self._logs.forked()
         )
+        if refused is None and self.watchman is not None:
+            refused = self.watchman.refusal(entry.act, view, terms)
+        return refused
 
     def clock_fault(self) -> str | None:
         """Why the clock stops all but restraints, or None."""
@@ -212,17 +217,17 @@ class Desk:
             return f"the own log is {ahead_s} s ahead of this clock"
         return self.clock_door.fault(skew_s)
 
-    def _clock_refusal(self, entry: Entry) -> Refusal | None:
-        assert isinstance(entry.act, Act)
-        if entry.act.nature is Nature.RESTRAINT:
-            return None
-        fault = self.clock_fault()
     def _own_log_ahead_s(self) -> int:
         """By how much the own newest entry lies in the future of this clock."""
         own = self._logs.first(self.origin)
         newest_ms = self._logs.history.at(own.id, own.size - 1).entry.at_ms if own is not None else 0
         return (newest_ms - self._clock.now_ms()) // MS_PER_S
 
+    def _clock_refusal(self, entry: Entry) -> Refusal | None:
+        assert isinstance(entry.act, Act)
+        if entry.act.nature is Nature.RESTRAINT:
+            return None
+        fault = self.clock_fault()
         if fault is None:
             return None
         terms = self._logs.history.known.terms(entry.header.terms)

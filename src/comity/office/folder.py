@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.model.errors import Misuse
-from comity.office.blobs import FolderBlobs, write_durably
+from comity.office.blobs import write_durably
 from comity.office.config import DEFAULT, Limits
 from comity.office.founding import parse_founding
 from comity.office.keyring import Keyring, load_key, load_keyring, save_keyring, write_secret
 from comity.office.marks import FileMarks
 from comity.office.office import Office
 from comity.office.ports import Clock
+from comity.office.register import FolderRegister
 from comity.tlog.sqlite import SqliteStore
 
 NS_PER_MS = 1_000_000
-
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # Linux has the former
+
 
 class SystemClock:
     """The machine's clocks. Satisfies `ports.Clock`."""
@@ -104,11 +105,13 @@ class OfficeFolder:
         """The office over its store; raises Misuse, StoreError. One process at a time."""
         keyring = load_keyring(self.origin(), self.keys)
         store = SqliteStore(self.store)
-        return Office(self.founding_bytes(), keyring, store, FileMarks(self.marks), clock, limits)
+        office = Office(self.founding_bytes(), keyring, store, FileMarks(self.marks), clock, limits)
+        office.keep_register(self.register(limits))
+        return office
 
-    def blobs(self, limits: Limits = DEFAULT) -> FolderBlobs:
-        """The ciphertexts beside the log."""
-        return FolderBlobs(self.path / "blobs", limits)
+    def register(self, limits: Limits = DEFAULT) -> FolderRegister:
+        """The register of protected things: ciphertexts beside the log, and the key that opens them."""
+        return FolderRegister(self.path / "blobs", self.keys / "register.pem", limits)
 
 
 def restore(folder: OfficeFolder, backup: Path) -> None:

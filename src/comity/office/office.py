@@ -27,6 +27,8 @@ from comity.office.logs import LogBranch, Logs
 from comity.office.messages import Entries
 from comity.office.notes import REAL_CHECKS, Checks, Notary
 from comity.office.ports import ActSigner, Clock, Marks
+from comity.office.precaution import Watchman
+from comity.office.register import Register
 from comity.office.restart import Restart
 from comity.office.signatures import entry_message
 from comity.tlog.errors import StoreError
@@ -70,6 +72,7 @@ class Office:
         self.restart = Restart(self.origin, self.logs, marks)
         self.intake = Intake(self.logs, self.notary, limits, self.note_problem, self._news)
         self.desk = Desk(self.origin, self.logs, self.notary, self.intake, self.restart, clock, limits)
+        self.watchman: Watchman | None = None
         self._keyring = keyring
         self._news_waiting = False
         self._unacknowledged_since_ms: int | None = None
@@ -106,6 +109,10 @@ class Office:
     def view(self) -> View:
         """Everything held."""
         return self.history.now()
+
+    def keep_register(self, register: Register) -> None:
+        """From now on the precaution check runs on that register, at every change and at the own door (J2)."""
+        self.watchman = self.desk.watchman = Watchman(self.participant.id, register)
 
     def prepare(
         self, act: Act, seat: str, key: str, second: tuple[str, str] | None = None, passkey: str | None = None
@@ -163,6 +170,8 @@ class Office:
 
     def turn(self) -> None:
         """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30)."""
+        for text in self.watchman.news(self.view(), self.clock.now_ms()) if self.watchman is not None else ():
+            self.note_problem(text)
         if self.fault() is not None:
             return
         try:

@@ -47,6 +47,22 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     proof: Annotated[tuple[Hash, ...], Meta(max_length=64)]
 
 
+class Salts:
+    """Salts without end out of one secret: who keeps it need not keep them. Satisfies `ports.Randomness`."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Begin the row of salts that belongs to this secret of 32 random bytes."""
+        self._secret = secret
+        self._given = 0
+
+    def bytes(self, count: int) -> bytes:
+        """The next salt, of at most 32 bytes."""
+        assert count <= SALT_BYTES, "a salt is one hash"
+        self._given += 1
+        covered = b"comity salt v1\n" + self._secret + self._given.to_bytes(8, "big")
+        return hashlib.sha256(covered).digest()[:count]
+
+
 class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     fields: tuple[Field, ...]
 
@@ -89,7 +105,7 @@ def seal(fields: Sequence[Field], recipients: Sequence[str], limits: Limits = DE
     """The age ciphertext of the fields for explicit recipients, its length rounded up; None if there are none."""
     if len(recipients) > limits.recipients_most:
         raise Misuse(f"{len(recipients)} recipients: at most {limits.recipients_most}; release in parts")
-    return encrypt(_padded(encode(_Sealed(fields=tuple(fields)))), recipients) if recipients else None
+    return encrypt(padded(encode(_Sealed(fields=tuple(fields)))), recipients) if recipients else None
 
 
 def unseal(ciphertext: bytes, seed: bytes, root: str) -> tuple[Field, ...]:
@@ -124,6 +140,14 @@ def decrypt(ciphertext: bytes, seed: bytes) -> bytes:
     return data
 
 
+def padded(data: bytes) -> bytes:
+    """JSON with white space at its end up to a power of two, so that lengths tell little."""
+    bucket = BUCKET_BYTES_LEAST
+    while bucket < len(data):
+        bucket *= 2
+    return data + b" " * (bucket - len(data))
+
+
 def recipient_of(key: str) -> str:
     """The recipient for an Ed25519 public key (hex), such as a pinned root key (law 34)."""
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
@@ -148,11 +172,3 @@ def _leaves(fields: Sequence[Field]) -> list[bytes]:
 def _leaf(field: Field) -> bytes:
     covered = hashlib.sha256(b"comity field v1\n" + encode([field.name, field.salt, field.value])).digest()
     return leaf_hash(covered)
-
-
-def _padded(data: bytes) -> bytes:
-    """JSON with white space at its end up to a power of two, so that lengths tell little."""
-    bucket = BUCKET_BYTES_LEAST
-    while bucket < len(data):
-        bucket *= 2
-    return data + b" " * (bucket - len(data))

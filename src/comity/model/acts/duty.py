@@ -49,13 +49,15 @@ class LineCheck(Act, frozen=True, kw_only=True):
 
 
 class Layer(Act, frozen=True, kw_only=True):
-    """A version of this office's private layer of protected things: a commitment, never the things."""
+    """A version of this office's private layer of protected things: a commitment and the hash of the ciphertext
+    that the office keeps, never the things."""
 
     name: ClassVar[str] = "precaution.layer"
     nature: ClassVar[Nature] = Nature.RECORD
     layer: Identifier
     layer_version: Seq
     commitment: Hash
+    ciphertext: Hash | None = None
 
     def about(self, own: str) -> tuple[str, ...]:
         return ("layers",)

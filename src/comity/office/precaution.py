@@ -1,0 +1,80 @@
+"""The precaution check as this office runs it: at every change, and at its own door (J2, laws 8, 23).
+
+The door refuses to ask for, consent to, confirm, start or call checked what comes within the stand-off distance of a
+thing in the newest version of the own register, whether or not a hold was signed; nobody can wave that away. An officer
+who thinks the register wrong corrects it, which is a new signed version. A register that cannot be read refuses all of
+these: what cannot be looked up may be there. Nothing of the register is in a refusal's or a problem's words.
+"""
+
+from __future__ import annotations
+
+from comity.model.acts import Act
+from comity.model.acts.duty import Layer
+from comity.model.errors import Malformed, Misuse
+from comity.model.history import View
+from comity.model.records.change import terms_to_judge_by
+from comity.model.terms import Terms
+from comity.model.verdict import Refusal
+from comity.office.register import Register, stated_now
+from comity.rules.case import refusal
+from comity.views.owing import Obligation
+from comity.views.precaution import Precaution, Readable, precautions, precautions_owed, touches, volume_asked
+
+
+class Watchman:
+    """Looks at everything asked for or under way with the eyes of one office's register."""
+
+    def __init__(self, party: str, register: Register) -> None:
+        """Reads each version once, when it is first asked for."""
+        self._party = party
+        self._register = register
+        self._read: tuple[Layer, Readable] | None = None
+        self._seen: tuple[int, Layer | None] = (-1, None)
+        self._told: set[str] = set()
+
+    def readable(self, view: View) -> Readable | None:
+        """The newest version stated in the view, None if none ever was; raises Misuse, Malformed."""
+        stated = stated_now(view, self._party)
+        if stated is None:
+            return None
+        if self._read is None or self._read[0] != stated:
+            self._read = stated, Readable(self._register.read(stated))
+        return self._read[1]
+
+    def refusal(self, act: Act, view: View, terms: Terms) -> Refusal | None:
+        """Why the own door does not let an act out, or None; restraints always pass (law 15)."""
+        if volume_asked(act, view) is None:
+            return None
+        try:
+            readable = self.readable(view)
+        except (Misuse, Malformed, OSError) as error:
+            problem = f"what this office protects cannot be looked up: {error}"
+            return refusal(terms, "precaution.check", problem, "nothing is asked for or agreed to until then")
+        if readable is None or not touches(act, view, readable):
+            return None
+        problem = "it comes within the stand-off distance of what this office protects"
+        return refusal(terms, "precaution.check", problem, "place a hold, refuse it, or draw it elsewhere")
+
+    def precautions(self, view: View, now_ms: int) -> list[Precaution]:
+        """Everything live as the check sees it now; raises Misuse, Malformed."""
+        return precautions(view, self._party, now_ms, self.readable(view))
+
+    def owed(self, view: View, now_ms: int) -> list[Obligation]:
+        """What this office owes to itself; an unreadable register is owed first."""
+        terms = terms_to_judge_by(view)
+        try:
+            return precautions_owed(self.precautions(view, now_ms), terms, self._party)
+        except (Misuse, Malformed, OSError) as error:
+            what = f"mend the register of protected things: {error}"
+            return [Obligation(self._party, self._party, what, "register", "rule precaution.check", now_ms - 1)]
+
+    def news(self, view: View, now_ms: int) -> list[str]:
+        """After a change, what the people of this office must be told and were not told yet; no label, no place."""
+        seen = (len(view.history.entries), stated_now(view, self._party))
+        if seen == self._seen:
+            return []
+        self._seen = seen
+        urgent = {each.what for each in self.owed(view, now_ms) if each.is_overdue(now_ms)}
+        news = sorted(urgent - self._told)
+        self._told = urgent
+        return [f"{what}; see comity protected check" for what in news]

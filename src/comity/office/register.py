@@ -1,0 +1,160 @@
+"""The office's own register of protected things: one ciphertext a version, in a folder that nobody else reads.
+
+Which version counts is said by the office's own log and by nothing else: its newest `precaution.layer` of the layer
+`protected` names the salted commitment and the hash of the ciphertext. So a changed, lost or older file shows.
+Plaintext lives in memory only. Erasing a ciphertext breaks no proof: an opening made before still proves against the
+commitment. Not trusted: the disk. Raises Misuse, Malformed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from comity.model.acts.duty import Layer
+from comity.model.acts.form import Hash
+from comity.model.codec import encode
+from comity.model.errors import Malformed, Misuse
+from comity.model.history import View
+from comity.model.known import party_of
+from comity.model.protected import Protected, fields_of, repeated_labels, thing_problem
+from comity.model.records.layers import newest_layers
+from comity.office import private
+from comity.office.blobs import FolderBlobs
+from comity.office.config import DEFAULT, Limits
+from comity.office.keyring import SystemRandomness, load_key, new_signer, save_key
+from comity.office.ports import Randomness
+
+LAYER = "protected"
+SECRET_BYTES = 32
+
+
+class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one ciphertext holds: the things, and the secret that their salts come from."""
+
+    comity: Annotated[int, Meta(ge=1, le=1)]
+    secret: Hash
+    things: tuple[Protected, ...]
+
+
+class Register(Protocol):
+    """Reads the versions that the office's own log names."""
+
+    def read(self, stated: Layer) -> tuple[Protected, ...]:
+        """The things of that version; Misuse if it is not held (any more), Malformed if it was changed."""
+        ...
+
+
+class MemoryRegister:
+    """Versions for plays and tests, by their commitments. Satisfies `Register`."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._held: dict[str, tuple[Protected, ...]] = {}
+
+    def read(self, stated: Layer) -> tuple[Protected, ...]:
+        """The things that were kept under that commitment."""
+        if stated.commitment not in self._held:
+            raise Misuse(f"version {stated.layer_version} of the register is not here, erased or lost")
+        return self._held[stated.commitment]
+
+    def keep(self, stated: Layer, things: Sequence[Protected]) -> None:
+        """Keeps a version."""
+        self._held[stated.commitment] = tuple(things)
+
+    def erase(self, stated: Layer) -> bool:
+        """Forgets a version; whether it was held."""
+        return self._held.pop(stated.commitment, None) is not None
+
+
+class FolderRegister:
+    """Ciphertexts in a folder, opened by a key that serves nothing else. Satisfies `Register`."""
+
+    def __init__(self, folder: Path, key: Path, limits: Limits = DEFAULT, random: Randomness | None = None) -> None:
+        """Use that folder and that key file; both are made by the first version that is written."""
+        self._folder = folder
+        self._key = key
+        self._limits = limits
+        self._random = random or SystemRandomness()
+
+    def read(self, stated: Layer) -> tuple[Protected, ...]:
+        """The things of a version, whose ciphertext must be the very one that the log names."""
+        return self._open(stated).things
+
+    def write(self, things: Sequence[Protected], version: int) -> Layer:
+        """Keeps the ciphertext of a new version durably and gives the act that states it; Misuse for unfit things."""
+        check_things(things, self._limits)
+        held = _Version(comity=1, secret=self._random.bytes(SECRET_BYTES).hex(), things=tuple(things))
+        root = private.commitment(self._fields(held)) if things else self._random.bytes(SECRET_BYTES).hex()
+        if not self._key.exists():
+            save_key(self._key, new_signer(self._random))
+        recipient = private.recipient_of(load_key(self._key).key)
+        digest = self._blobs().put(private.encrypt(private.padded(encode(held)), [recipient]))
+        return Layer(layer=LAYER, layer_version=version, commitment=root, ciphertext=digest)
+
+    def openings(self, stated: Layer, label: str, names: Sequence[str]) -> tuple[private.Opening, ...]:
+        """The proof of some fields of one thing; who is handed it learns these fields and no others."""
+        held = self._open(stated)
+        number = next((number for number, each in enumerate(held.things) if each.label == label), None)
+        if number is None:
+            raise Misuse(f"version {stated.layer_version} of the register has nothing labelled {label!r}")
+        fields = self._fields(held)
+        return tuple(private.opening(fields, f"{number}/{name}") for name in names)
+
+    def erase(self, stated: Layer) -> bool:
+        """Drops the ciphertext of a version for good; whether it was held."""
+        digest = stated.ciphertext
+        if digest is None or not self._folder.is_dir() or not (self._folder / digest).exists():
+            return False
+        self._blobs().drop(digest)
+        return True
+
+    def holds(self, stated: Layer) -> bool:
+        """Whether the ciphertext of a version is here."""
+        return stated.ciphertext is not None and (self._folder / stated.ciphertext).is_file()
+
+    def _open(self, stated: Layer) -> _Version:
+        version = stated.layer_version
+        if stated.ciphertext is None:
+            raise Misuse(f"version {version} of the register names no ciphertext; import the register again")
+        data = self._blobs().get(stated.ciphertext) if self._folder.is_dir() else None
+        if data is None:
+            raise Misuse(f"version {version} of the register is not here, erased or lost; import the register again")
+        try:
+            held = msgspec.json.decode(private.decrypt(data, load_key(self._key).seed), type=_Version)
+            check_things(held.things, self._limits)
+        except (msgspec.DecodeError, UnicodeDecodeError, Misuse, Malformed):  # whose words may hold what is private
+            raise Malformed(f"version {version} of the register cannot be read; import the register again") from None
+        return held
+
+    def _fields(self, held: _Version) -> tuple[private.Field, ...]:
+        return private.salted(fields_of(held.things), private.Salts(bytes.fromhex(held.secret)), self._limits)
+
+    def _blobs(self) -> FolderBlobs:
+        return FolderBlobs(self._folder, self._limits)
+
+
+def stated_versions(view: View, party: str) -> list[Layer]:
+    """Every version of its register that a party has stated, the oldest first."""
+    found = (taken.entry.act for taken in view.about("layers") if party_of(taken.entry.origin) == party)
+    return [act for act in found if isinstance(act, Layer) and act.layer == LAYER]
+
+
+def stated_now(view: View, party: str) -> Layer | None:
+    """The newest version of its register that a party has stated, or None."""
+    found = newest_layers(view, party).get(LAYER)
+    return found[0] if found is not None else None
+
+
+def check_things(things: Sequence[Protected], limits: Limits = DEFAULT) -> None:
+    """Accepts things that a register may hold; Misuse names each that it may not, and why."""
+    if len(things) > limits.protected_things:
+        raise Misuse(f"{len(things)} protected things: the most is {limits.protected_things}")
+    problems = [f"{each.label!r}: {problem}" for each in things if (problem := thing_problem(each)) is not None]
+    problems += [f"{label!r}: two things have this label; give each its own" for label in repeated_labels(things)]
+    if problems:
+        raise Misuse("\n".join(problems))
