@@ -21,6 +21,7 @@ from comity.views.flags import flags
 from comity.views.movements import movements
 from comity.views.obligations import obligations
 from comity.views.operations import operations
+from comity.views.owing import Obligation
 
 Row = dict[str, Any]
 NOTICE = "notification creates no legal status, and its absence removes no protection"
@@ -203,17 +204,19 @@ def change_rows(view: View, now_ms: int) -> list[Row]:
 
 def obligation_rows(view: View, now_ms: int) -> list[Row]:
     """Who owes whom what by when."""
-    return [
-        {
-            "who": each.debtor,
-            "whom": each.creditor,
-            "what": each.what,
-            "by": time_text(each.due_ms) if each.due_ms is not None else "" if each.delivered else "not delivered yet",
-            "overdue": each.is_overdue(now_ms),
-            "clause": each.clause,
-        }
-        for each in obligations(view, now_ms)
-    ]
+    return [owed_row(each, now_ms) for each in obligations(view, now_ms)]
+
+
+def owed_row(owed: Obligation, now_ms: int) -> Row:
+    """One obligation."""
+    return {
+        "who": owed.debtor,
+        "whom": owed.creditor,
+        "what": owed.what,
+        "by": time_text(owed.due_ms) if owed.due_ms is not None else "" if owed.delivered else "not delivered yet",
+        "overdue": owed.is_overdue(now_ms),
+        "clause": owed.clause,
+    }
 
 
 def log_rows(view: View, now_ms: int) -> list[Row]:

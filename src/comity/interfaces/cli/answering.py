@@ -61,4 +61,11 @@ def _carry_out(office: Office, stick: str) -> dict[str, Any]:
     return {"logs": carried.logs, "entries": carried.entries, "problems": list(carried.problems)}
 
 
-_OF_OFFICE = {"missing": _missing, "carry in": _carry_in, "carry out": _carry_out}
+def _private(office: Office, question: str) -> list[dict[str, Any]]:
+    """What only this office may know: its own people ask, over a socket that only they can open."""
+    from comity.interfaces.cli.protected_rows import of_office
+
+    return of_office(office, question)
+
+
+_OF_OFFICE = {"missing": _missing, "carry in": _carry_in, "carry out": _carry_out, "private": _private}

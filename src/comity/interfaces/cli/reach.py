@@ -84,18 +84,37 @@ class Door:
         """One of `lookups.LOOKUPS`, answered by the running office, else from its store."""
         if self.running:
             return talk.ask(self.folder.socket, "show", {"ask": question, "text": text})["answer"]
-        from comity.interfaces.cli.held import held
         from comity.interfaces.cli.lookups import Held, answer
+
+        return answer(Held(self.participant, self._view(), _now_ms()), question, text)
+
+    def _view(self) -> Any:
+        """All that the store holds, read once."""
+        from comity.interfaces.cli.held import held
 
         if self._read is None:
             with held(self.folder) as logs:
                 self._read = logs.history.now()
-        return answer(Held(self.participant, self._read, _now_ms()), question, text)
+        return self._read
 
     def show(self, topic: str) -> list[dict[str, Any]]:
         """The rows of a topic."""
         rows: list[dict[str, Any]] = self.ask("board", topic)
-        return rows
+        return [*self.private("owed"), *rows] if topic == "obligations" else rows
+
+    def private(self, question: str) -> list[dict[str, Any]]:
+        """What the own register says: `precautions` of everything live, or what is `owed` to it; for this office only.
+
+        Raises Misuse, Malformed for a register that cannot be read.
+        """
+        rows: list[dict[str, Any]]
+        if self.running:
+            rows = self.ask("private", question)
+            return rows
+        from comity.interfaces.cli.lookups import Held
+        from comity.interfaces.cli.protected_rows import of_store
+
+        return of_store(self.folder.register(), Held(self.participant, self._view(), _now_ms()), question)
 
     def describe(self, digits: str) -> str:
         """The first digits of a hash, and what it stands for if it is known here."""

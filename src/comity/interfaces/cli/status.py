@@ -39,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
         return DONE
     for sentence in concerns(found):
         complain(sentence)
+    for row in office.private("owed"):
+        complain(f"{row['what']}; see comity protected check")
     say(f"{found['participant']} keeps {found['origin']}; heard this run: {', '.join(found['heard']) or 'nobody yet'}")
     if found["logs"]:
         say(table([_row(log) for log in found["logs"]]))
