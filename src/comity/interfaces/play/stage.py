@@ -14,6 +14,8 @@
     restart us   restart us unclean   the office stops and begins anew
     problems us                 what the office has written down as gone wrong
     roots   audit               all hold the same; each store holds what it should
+    protect us.protection clinic hospital at=36.20/37.16 standoff=2km   unprotect ...   erase us 1   precaution us
+                                the private register of an office, and what its check finds; see `register`
 Every other step is an act; see `signs`.
 """
 
@@ -23,11 +25,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from comity.interfaces.play import words
+from comity.interfaces.play import register, words
 from comity.interfaces.play.bodies import volume_from
 from comity.interfaces.play.desk import NOTHING, Desk, Matter, Properties
 from comity.interfaces.play.rows import board
 from comity.interfaces.play.signs import Written, read_act
+from comity.interfaces.play.station import Station
 from comity.interfaces.play.world import World
 from comity.model.errors import Misuse
 from comity.model.verdict import Refusal
@@ -210,6 +213,30 @@ class Stage:
             raise Misuse(f"{rest!r} gives no name; write name = ...")
         return found[1], found[2]
 
+    def _protect(self, rest: str) -> Said:
+        officer, _, thing = rest.partition(" ")
+        return self._restated(officer, register.with_one_more(self._office_of(officer), thing, self.world.now_ms))
+
+    def _unprotect(self, rest: str) -> Said:
+        officer, _, label = rest.partition(" ")
+        return self._restated(officer, register.with_one_less(self._office_of(officer), label))
+
+    def _restated(self, officer: str, act: str) -> Said:
+        written = read_act(f"{officer} {act}", self.world, self.properties)
+        if written is None:
+            raise Misuse(f"{officer!r} names no officer; write protect us.protection clinic hospital ...")
+        return self._sign(written)
+
+    def _office_of(self, officer: str) -> Station:
+        return self.world.station(self._id(officer.partition(".")[0]))
+
+    def _erase(self, rest: str) -> None:
+        name, _, version = rest.partition(" ")
+        register.without_version(self.world.station(self._id(name)), version)
+
+    def _precaution(self, rest: str) -> list[str]:
+        return register.found_by(self.world.station(self._id(rest)))
+
     def _id(self, text: str) -> str:
         return self.properties.renamed.get(text, text)
 
@@ -221,7 +248,7 @@ class Stage:
         return shown
 
 
-VERBS: dict[str, Callable[[Stage, str], list[str] | None]] = {
+VERBS: dict[str, Callable[[Stage, str], Said | list[str] | None]] = {
     "found": Stage._found,
     "votes": Stage._votes,
     "at": Stage._at,
@@ -241,4 +268,8 @@ VERBS: dict[str, Callable[[Stage, str], list[str] | None]] = {
     "restart": Stage._restart,
     "problems": Stage._problems,
     "audit": Stage._audit,
+    "protect": Stage._protect,
+    "unprotect": Stage._unprotect,
+    "erase": Stage._erase,
+    "precaution": Stage._precaution,
 }

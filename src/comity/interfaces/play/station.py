@@ -24,6 +24,7 @@ from comity.office.desk import Draft, Stale, with_second
 from comity.office.keyring import KeySigner
 from comity.office.marks import MemoryMarks
 from comity.office.office import Office
+from comity.office.register import MemoryRegister
 from comity.office.signatures import entry_message, leaf_of, second_message
 from comity.rules.judge import judge
 from comity.tlog.store import Store
@@ -70,6 +71,7 @@ class Station:
         self._founding = founding
         self._store = store
         self._marks = MemoryMarks()
+        self.register = MemoryRegister()
         self._begin()
 
     @property
@@ -142,6 +144,7 @@ class Station:
 
     def _begin(self) -> None:
         self.office = Office(self._founding, keyring(self.party), self._store, self._marks, self.clock)
+        self.office.keep_register(self.register)
 
     def _force(self, act: Act, signing: Signing) -> tuple[Entry, Refusal | None]:
         """What a dishonest office does: signs and keeps whatever is well-formed."""

@@ -100,14 +100,14 @@ def ring(text: str, places: Mapping[str, Ring]) -> Ring:
         raise Misuse(f"{text!r} is no ring; write @square(latitude,longitude,width) or a name given by `place`")
     parts = [part.strip() for part in found[2].split(",")]
     if found[1] == "square" and len(parts) == 3:
-        return _square(_point("/".join(parts[:2])), _distance_m(parts[2]))
+        return _square(_point("/".join(parts[:2])), distance_m(parts[2]))
     if found[1] == "circle" and len(parts) == 3:
-        return circle(_point("/".join(parts[:2])), _distance_m(parts[2]))
+        return circle(_point("/".join(parts[:2])), distance_m(parts[2]))
     if found[1] == "box" and len(parts) == 4:
         south, west, north, east = (_degrees_e7(part) for part in parts)
         return ((south, west), (south, east), (north, east), (north, west))
     if found[1] == "corridor" and len(parts) > 2:
-        return corridor([_point(part) for part in parts[:-1]], _distance_m(parts[-1]))
+        return corridor([_point(part) for part in parts[:-1]], distance_m(parts[-1]))
     if found[1] == "ring":
         return tuple(_point(part) for part in parts)
     raise Misuse(f"{text!r} is no ring; write square, box, circle, ring or corridor")
@@ -116,6 +116,14 @@ def ring(text: str, places: Mapping[str, Ring]) -> Ring:
 def route(text: str) -> tuple[Point, ...]:
     """Points `latitude/longitude` joined by commas."""
     return tuple(_point(part) for part in text.split(","))
+
+
+def distance_m(text: str) -> float:
+    """Metres, written 10km or 500m."""
+    found = _DISTANCE.fullmatch(text)
+    if found is None:
+        raise Misuse(f"{text!r} is no distance; write 10km or 500m")
+    return float(found[1]) * (1000 if found[2] == "km" else 1)
 
 
 def _altitude(text: str) -> Altitude | None:
@@ -140,13 +148,6 @@ def _degrees_e7(text: str) -> int:
     if _DEGREES.fullmatch(text) is None:
         raise Misuse(f"{text!r} is no number of degrees; write 36.25 or -0.5")
     return round(float(text) * 1e7)
-
-
-def _distance_m(text: str) -> float:
-    found = _DISTANCE.fullmatch(text)
-    if found is None:
-        raise Misuse(f"{text!r} is no distance; write 10km or 500m")
-    return float(found[1]) * (1000 if found[2] == "km" else 1)
 
 
 def _square(centre: Point, width_m: float) -> Ring:
