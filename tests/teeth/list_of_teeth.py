@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.movements import FlightNotice
 from comity.model.history import History, Taken, View
-from comity.model.records import change, drift, movements, officers, operations, restraints
+from comity.model.records import change, drift, floor, movements, officers, operations, restraints
 from comity.rules import agreement, alone, consents, gate, integration, keys, standing, starts, table
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
@@ -266,6 +266,18 @@ RESTRAINTS: tuple[Tooth, ...] = (
         "a movement's time ends its protection",
         replaced(movements.protected_volume, wrong.protected_in_its_window),
         "16_no_timer_ends_a_protection",
+    ),
+    tooth(
+        "an ended floor has ended for ever",
+        replaced(floor.floor_stands, wrong.ended_for_ever),
+        "16_floor_is_ended_and_restored",
+        "16_floor_is_there_again_after_a_resumption",
+        "16_floor_ended_under_one_stop_stands_for_another_that_none_knew_of",
+    ),
+    tooth(
+        "a suspension stops the floor",
+        replaced(floor.floor_stands, wrong.floor_falls_with_the_agreement),
+        "16_floor_carries_exempt_movements",
     ),
     tooth("suspensions stop nothing", dropped(gate.not_suspended), "16_suspension_ends_by_a_lift"),
     tooth("holds hold nothing", dropped(operation_rules.nothing_is_held), "16_hold_bars_a_start"),

@@ -17,6 +17,7 @@ from laws import (
     test_reading_and_time,
     test_replaced_terms,
     test_restraints,
+    test_safety_floor,
     test_software,
     test_structure,
 )
@@ -30,6 +31,7 @@ MODULES = (
     test_joint_changes,
     test_replaced_terms,
     test_restraints,
+    test_safety_floor,
     test_protections,
     test_permissions,
     test_reading_and_time,

@@ -341,6 +341,16 @@ def enrolled_by_anyone(view: View, keeper: Participant, taken: Taken, key: str) 
     return getattr(taken.entry.act, "key", None) == key
 
 
+def ended_for_ever(view: View) -> bool:
+    """What every signature ended has ended, whatever is stopped or resumed since."""
+    return not change.complete(view, "floor")
+
+
+def floor_falls_with_the_agreement(view: View) -> bool:
+    """A suspension stops everything."""
+    return not restraints.suspensions(view)
+
+
 def never(*_: object) -> bool:
     """No."""
     return False

@@ -29,7 +29,7 @@ GOVERNS: dict[str, str] = {
     "agreement.amendment": "terms are changed only by every signatory, of the old terms and of the new",
     "agreement.suspension": "one signatory may suspend; permissions stop, the floor stands",
     "agreement.withdrawal": "one signatory may withdraw; permissions end, the floor stands",
-    "agreement.floor": "the chapters of the safety floor end only by every signature",
+    "agreement.floor": "the chapters of the safety floor end, and are restored, only by every signature",
     "agreement.precondition": "gated chapters admit nothing until every signatory has declared the condition met",
     "keys": "an officer's key is valid from its enrolment until its revocation",
     "office": "each participant keeps its own log and signs nothing in another's name",
@@ -106,7 +106,14 @@ DUTIES: frozenset[str] = frozenset(
 """Rules under which somebody owes something: a clause that governs one needs a seat that answers for it."""
 
 CHAPTER_ACTS: dict[str, tuple[str, ...]] = {
-    "agreement": ("change.vote", "terms.propose", "agreement.suspend", "agreement.withdraw", "lift.propose"),
+    "agreement": (
+        "change.vote",
+        "terms.propose",
+        "agreement.suspend",
+        "agreement.withdraw",
+        "lift.propose",
+        "floor.propose",
+    ),
     "keys": (),
     "office": (),
     "area": ("area.propose", "area.dissolve"),

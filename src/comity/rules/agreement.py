@@ -22,6 +22,8 @@ from comity.model.records.change import (
     undecided,
     votes_on,
 )
+from comity.model.records.floor import floor_stands
+from comity.model.records.restraints import suspensions
 from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
 from comity.model.verdict import Refusal, unjudged
@@ -208,14 +210,19 @@ def group_exists(case: Case) -> Refusal | None:
     return case.refuse("operation.area", f"the terms have no group {act.group}", "name one of them")
 
 
-def floor_ends_after_agreement(case: Case) -> Refusal | None:
-    """The floor is what stands when permissions have stopped: it is ended only then, by every signature."""
-    assert isinstance(case.act, FloorPropose)
-    if case.view.about("suspend"):
+def floor_is_otherwise(case: Case) -> Refusal | None:
+    """The floor is what stands when permissions have stopped: it is ended only then, and restored once ended."""
+    act = case.act
+    assert isinstance(act, FloorPropose)
+    if act.stands:
+        problem = "the safety floor stands" if floor_stands(case.view) else None
+    elif suspensions(case.view):
+        problem = None if floor_stands(case.view) else "the safety floor has ended"
+    else:
+        problem = "the agreement is neither suspended nor withdrawn from"
+    if problem is None:
         return None
-    return case.refuse(
-        "agreement.floor", "the agreement is neither suspended nor withdrawn from", "nothing needs ending"
-    )
+    return case.refuse("agreement.floor", problem, f"nothing needs {'restoring' if act.stands else 'ending'}")
 
 
 def stopped_by_signatory(case: Case) -> Refusal | None:

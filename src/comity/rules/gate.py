@@ -6,6 +6,7 @@ from comity.model.acts.agreement import Vote, Withdraw
 from comity.model.acts.form import Nature
 from comity.model.acts.keys import Join
 from comity.model.records.change import heads, terms_heads, terms_to_name
+from comity.model.records.floor import floor_stands
 from comity.model.records.officers import ROOT_SEAT
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
@@ -143,7 +144,7 @@ def _chapter(case: Case) -> str:
 
 
 def _on_floor(case: Case) -> bool:
-    return _chapter(case) in case.terms.floor.keeps and not heads(case.view, "floor")
+    return _chapter(case) in case.terms.floor.keeps and floor_stands(case.view)
 
 
 def _is_lift(case: Case) -> bool:

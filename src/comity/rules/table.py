@@ -46,7 +46,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     agreement.LiftPropose: (*_PROPOSAL, agreement_rules.lift_names_restraints),
     agreement.PreconditionPropose: (*_PROPOSAL, agreement_rules.precondition_exists),
     agreement.GroupPropose: (*_PROPOSAL, agreement_rules.group_exists),
-    agreement.FloorPropose: (*_PROPOSAL, agreement_rules.floor_ends_after_agreement),
+    agreement.FloorPropose: (*_PROPOSAL, agreement_rules.floor_is_otherwise),
     agreement.Suspend: (agreement_rules.stopped_by_signatory,),
     agreement.Withdraw: (agreement_rules.stopped_by_signatory,),
     areas.AreaPropose: (*_PROPOSAL, area_rules.area_is_sound),

@@ -10,9 +10,11 @@ from comity.model.acts.areas import AreaPropose
 from comity.model.history import Taken, View
 from comity.model.records.areas import Area, area_names, area_versions
 from comity.model.records.change import (
+    Change,
     complete,
     heads,
     open_round,
+    proposal_of,
     required,
     terms_heads,
     terms_to_judge_by,
@@ -20,8 +22,10 @@ from comity.model.records.change import (
     votes_by_party,
     votes_on,
 )
+from comity.model.records.floor import floor_changes
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
+from comity.views.life import Event, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,15 @@ def agreement_standing(view: View) -> AgreementStanding:
     """The agreement now."""
     terms = tuple(terms_heads(view))
     stopped = tuple(suspensions(view))
-    waiting = _preconditions(view, terms[0]) if terms else _votes_missing(view)
+    waiting = _unmet(view) if terms else _votes_missing(view)
     pins = (each.pins for each in terms_to_judge_by(view).participant if each.role is Role.SIGNATORY)
     forked = tuple(each.origin for each in pins if each is not None and view.forked(each.origin))
-    return AgreementStanding(_status(view, terms, stopped, waiting), terms, stopped, waiting, forked)
+    return AgreementStanding(agreement_status(view), terms, stopped, waiting, forked)
+
+
+def agreement_status(view: View) -> str:
+    """The status of the agreement, in the words of its life."""
+    return status(view, "agreement", _agreement_events(view))
 
 
 def areas_in_force(view: View) -> list[Area]:
@@ -64,13 +73,7 @@ def areas_in_force(view: View) -> list[Area]:
 
 def area_status(view: View, name: str) -> str:
     """The status of an area, in the words of its life."""
-    if area_versions(view, name):
-        return "in force"
-    thing = f"area/{name}"
-    if complete(view, thing):
-        return "dissolved"
-    declined = any(vote.content is None for vote, _ in votes_on(view, thing))
-    return "declined" if declined else "proposed"
+    return status(view, "area", _area_events(view, name))
 
 
 def pending_changes(view: View) -> list[Pending]:
@@ -91,8 +94,8 @@ def area_proposals(view: View) -> Iterator[AreaPropose]:
             yield taken.entry.act
 
 
-def _preconditions(view: View, terms: str) -> tuple[str, ...]:
-    asked = (view.terms(terms) or view.history.known.founding).precondition
+def _unmet(view: View) -> tuple[str, ...]:
+    asked = terms_to_judge_by(view).precondition
     return tuple(each.id for each in asked if not heads(view, f"precondition/{each.id}"))
 
 
@@ -121,15 +124,48 @@ def _pending(view: View, taken: Taken) -> Pending | None:
     return Pending(act.thing, content, taken, number, tuple(sorted(voted)), tuple(sorted(needed - voted)))
 
 
-def _status(view: View, terms: tuple[str, ...], stopped: tuple[Taken, ...], waiting: tuple[str, ...]) -> str:
-    if not terms:
-        return "signed by some"
-    if len(terms) > 1:
-        return "in dispute: its terms have several heads"
-    if stopped and heads(view, "floor"):
-        return "over"
-    if any(taken.entry.header.act == "agreement.withdraw" for taken in stopped):
-        return "withdrawn from, the safety floor stands"
-    if stopped:
-        return "suspended, the safety floor stands"
-    return "in force, waiting for its preconditions" if waiting else "in force"
+def _agreement_events(view: View) -> Iterator[Event]:
+    """What stands and what was lifted, in the order of the life: what has come of it does not depend on who came first.
+
+    A suspension beside the lift of another is not lifted by it, so what was lifted is told before what stands.
+    """
+    adopted = max(complete(view, "terms").values(), key=lambda change: change.height, default=None)
+    if adopted is None:
+        return
+    yield Event("all voted", _last(adopted))
+    if len(terms_heads(view)) > 1:
+        yield Event("voted apart", _last(adopted))
+    asked = terms_to_judge_by(view).precondition
+    if asked:
+        yield Event("precondition open", _last(adopted))
+    if asked and not _unmet(view):
+        met = [change for each in asked for change in heads(view, f"precondition/{each.id}")]
+        yield Event("all met", _last(met[-1]))
+    stopped = suspensions(view)
+    lifted = [taken for taken in view.about("suspend") if taken not in stopped]
+    yield from (Event(taken.entry.header.act, taken) for taken in lifted)
+    if lifted:
+        yield Event("all lifted", lifted[-1])
+    yield from (Event(taken.entry.header.act, taken) for taken in stopped)
+    yield from (Event("floor restored" if again else "floor ended", _last(each)) for each, again in floor_changes(view))
+
+
+def _area_events(view: View, name: str) -> list[Event]:
+    """Proposals, votes against, and what was agreed, in the order for people; of several heads one in force rules."""
+    thing, stands = f"area/{name}", bool(area_versions(view, name))
+    current = {change.id for change in heads(view, thing)}
+    proposed = (taken for taken in view.about("proposals/area") if isinstance(taken.entry.act, AreaPropose))
+    events = [Event("area.propose", taken) for taken in proposed if getattr(taken.entry.act, "area", "") == name]
+    events += [Event("declined", taken) for vote, taken in votes_on(view, thing) if vote.content is None]
+    designated: set[str] = set()
+    for change in sorted(complete(view, thing).values(), key=lambda each: each.height):
+        if isinstance(proposal_of(view, change), AreaPropose):
+            events.append(Event("changed" if designated & set(change.after) else "all voted", _last(change)))
+            designated.add(change.id)
+        elif not (stands and change.id in current):
+            events.append(Event("all dissolved", _last(change)))
+    return sorted(events, key=lambda event: event.taken.order)
+
+
+def _last(change: Change) -> Taken:
+    return max(change.votes, key=lambda vote: vote.order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ActivityEnd, ThreatReview
+from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ThreatReview
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -127,7 +127,8 @@ def _starts(view: View, request: Taken) -> list[Taken]:
 
 
 def _has_ended(view: View, taken: Taken) -> bool:
-    return any(isinstance(each.entry.act, ActivityEnd) for each in view.about(f"activity/{taken.entry.id}"))
+    acts = view.about(f"activity/{taken.entry.id}")
+    return status(view, "activity", (Event(each.entry.header.act, each) for each in acts)) == "ended"
 
 
 def _party(view: View, taken: Taken) -> str:

@@ -39,6 +39,12 @@ _ENDS_REQUEST = {
 }
 _TAKES_CONSENT_BACK = {"operation.withdraw": "withdrawn", **_ENDS_REQUEST}
 
+_WAITS = {"precondition open": "in force, waiting for its preconditions"}
+_STOPS = {
+    "agreement.suspend": "suspended, the safety floor stands",
+    "agreement.withdraw": "withdrawn from, the safety floor stands",
+}
+
 LIVES: dict[str, Life] = {
     "operation": Life(
         "proposed",
@@ -120,19 +126,30 @@ LIVES: dict[str, Life] = {
         "proposed",
         {
             "proposed": {"all voted": "in force", "declined": "declined"},
-            "declined": {"all voted": "in force"},
-            "in force": {"changed": "in force", "dissolved": "dissolved"},
+            "declined": {"all voted": "in force", "area.propose": "proposed"},
+            "in force": {"changed": "in force", "all dissolved": "dissolved"},
             "dissolved": {"all voted": "in force"},
         },
     ),
     "agreement": Life(
         "signed by some",
         {
-            "signed by some": {"all voted": "in force"},
-            "in force": {"agreement.suspend": "suspended", "agreement.withdraw": "withdrawn from"},
-            "suspended": {"all lifted": "in force", "agreement.withdraw": "withdrawn from", "floor ended": "over"},
-            "withdrawn from": {"all lifted": "in force", "floor ended": "over"},
-            "over": {},
+            "signed by some": {"all voted": "in force", "voted apart": "in dispute: its terms have several heads"},
+            "in dispute: its terms have several heads": {"all voted": "in force"},
+            "in force": {"voted apart": "in dispute: its terms have several heads", **_WAITS, **_STOPS},
+            "in force, waiting for its preconditions": {"all met": "in force", **_STOPS},
+            "suspended, the safety floor stands": {
+                "floor ended": "suspended, the safety floor has ended",
+                "agreement.withdraw": "withdrawn from, the safety floor stands",
+                "all lifted": "in force",
+            },
+            "withdrawn from, the safety floor stands": {"floor ended": "over", "all lifted": "in force"},
+            "suspended, the safety floor has ended": {
+                "floor restored": "suspended, the safety floor stands",
+                "agreement.withdraw": "over",
+                "all lifted": "in force",
+            },
+            "over": {"floor restored": "withdrawn from, the safety floor stands", "all lifted": "in force"},
         },
     ),
 }

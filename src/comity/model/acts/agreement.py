@@ -104,10 +104,11 @@ class GroupPropose(Proposal, frozen=True, kw_only=True):
 
 
 class FloorPropose(Proposal, frozen=True, kw_only=True):
-    """Ends the safety floor; only every signature does."""
+    """Ends the safety floor, or restores it; only every signature does."""
 
     name: ClassVar[str] = "floor.propose"
     nature: ClassVar[Nature] = Nature.RECORD
+    stands: bool = False
 
     @property
     def thing(self) -> str:
