@@ -9,7 +9,7 @@ import socket
 import ssl
 import stat
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,14 +65,14 @@ def signed_in(folder: OfficeFolder, name: str, founded: Founded) -> None:
 
 
 @asynccontextmanager
-async def running(path: Path, founded: Founded) -> AsyncIterator[dict[str, Server]]:
-    """Three offices that know each other's addresses."""
+async def running(path: Path, founded: Founded, say: Callable[[str], None] = print) -> AsyncIterator[dict[str, Server]]:
+    """Three offices that know each other's addresses; `say` gets what they write to stderr."""
     ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
     servers, tasks = {}, []
     for name in NAMES:
         folder = OfficeFolder(path / name)
         others = {each: f"127.0.0.1:{port}" for each, port in ports.items() if each != name}
-        servers[name] = Server(ServeOptions(folder, "127.0.0.1", ports[name], others, LIMITS))
+        servers[name] = Server(ServeOptions(folder, "127.0.0.1", ports[name], others, LIMITS, say=say))
         tasks.append(asyncio.create_task(servers[name].run()))
     try:
         yield servers

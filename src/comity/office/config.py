@@ -21,6 +21,7 @@ class Limits:
     checked_entries: int = 4096
     branches_per_log: int = 16
     problems_kept: int = 1000
+    mended_shown_ms: int = 3_600_000
 
     poll_every_ms: int = 30_000
     request_timeout_ms: int = 20_000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from comity.model.verdict import Refusal
 from comity.office.config import Limits
 from comity.office.desk import Draft, Stale
 from comity.office.office import Office
+from comity.office.steps import Steps
 from comity.tlog.errors import StoreError
 
 Show = Callable[[Office, dict[str, Any]], Any]
@@ -51,18 +53,25 @@ class Control:
     """The endpoints; `office` gives the running office, `changed` tells the loop that something was signed."""
 
     def __init__(
-        self, office: Callable[[], Office], show: Show, changed: Callable[[], None], stop: asyncio.Event, limits: Limits
+        self,
+        office: Callable[[], Office],
+        show: Show,
+        changed: Callable[[], None],
+        stop: asyncio.Event,
+        limits: Limits,
+        steps: Steps,
     ) -> None:
-        """`show` answers POST /show for the interfaces."""
+        """`show` answers POST /show for the interfaces; `steps` is told what failed unforeseen."""
         self._office = office
         self._show = show
         self._changed = changed
         self._stop = stop
         self._limits = limits
+        self._steps = steps
 
     def application(self) -> web.Application:
         """The routes, bodies bounded, errors in one shape."""
-        application = web.Application(client_max_size=self._limits.socket_body_bytes, middlewares=[_errors])
+        application = web.Application(client_max_size=self._limits.socket_body_bytes, middlewares=[self._errors])
         application.router.add_post("/prepare", self._prepare)
         application.router.add_post("/submit", self._submit)
         application.router.add_post("/show", self._shown)
@@ -75,7 +84,7 @@ class Control:
         asked = _read(await request.read(), Preparation)
         kind = WIRE.get((asked.act, asked.version))
         if kind is None:
-            raise Misuse(f"there is no act {asked.act} of version {asked.version}; see comity acts")
+            raise Misuse(f"there is no act {asked.act} of version {asked.version}; comity act --help names them")
         act = msgspec.json.decode(asked.body, type=kind)
         return _json(as_json(self._office().prepare(act, asked.seat, asked.key, asked.second, asked.passkey)))
 
@@ -102,6 +111,23 @@ class Control:
     async def _stopped(self, request: web.Request) -> web.Response:
         self._stop.set()
         return _json({"stopping": True})
+
+    @web.middleware
+    async def _errors(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (Misuse, Malformed, msgspec.DecodeError) as error:
+            return _json({"problem": str(error)}, 400)
+        except PeerError as error:
+            return _json({"problem": str(error)}, 502)
+        except StoreError as error:
+            return _json({"problem": str(error)}, 503)
+        except web.HTTPException:
+            raise
+        except Exception as error:
+            self._steps.failed(f"answering {request.path[:40]} of its people", error)
+            self._changed()
+            return _json({"problem": "a fault of the software; what the office wrote to its stderr says where"}, 500)
 
 
 def as_json(result: Draft | Taken | Refusal | Stale) -> dict[str, Any]:
@@ -140,7 +166,8 @@ def status(office: Office) -> dict[str, Any]:
         "waiting": len(office.intake.room),
         "waiting_restraints": [each.id for each in office.waiting_restraints()],
         "heard": sorted(office.restart.heard),
-        "problems": [{"at_ms": each.at_ms, "text": each.text} for each in office.problems],
+        "heard_ms": dict(office.heard_ms),
+        "problems": [asdict(each) for each in office.problems],
     }
 
 
@@ -155,18 +182,6 @@ async def listen(application: web.Application, path: Path) -> web.AppRunner:
     finally:
         os.umask(before)
     return runner
-
-
-@web.middleware
-async def _errors(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except (Misuse, Malformed, msgspec.DecodeError) as error:
-        return _json({"problem": str(error)}, 400)
-    except PeerError as error:
-        return _json({"problem": str(error)}, 502)
-    except StoreError as error:
-        return _json({"problem": str(error)}, 503)
 
 
 def _read(data: bytes, kind: Any) -> Any:

@@ -80,8 +80,9 @@ class FileMarks:
         return self._words.clean
 
     def set_stopped_cleanly(self, clean: bool) -> None:
-        """See Marks."""
-        self._write(_Words(clean=clean, signed=self._words.signed))
+        """See Marks. What the file says already is not written again, so that a full disk can still be read."""
+        if clean != self._words.clean:
+            self._write(_Words(clean=clean, signed=self._words.signed))
 
     def _write(self, words: _Words) -> None:
         try:

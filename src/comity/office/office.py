@@ -7,13 +7,13 @@ After a StoreError the office signs nothing more and is built anew from the stor
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from comity.model.acts import Act
 from comity.model.acts.keys import Watch
 from comity.model.entry import Entry
-from comity.model.errors import PeerError
+from comity.model.errors import Malformed, Misuse, PeerError
 from comity.model.history import History, Taken, View
 from comity.model.records.change import terms_in_force
 from comity.model.records.officers import OFFICE_SEAT
@@ -28,6 +28,7 @@ from comity.office.messages import Entries
 from comity.office.notes import REAL_CHECKS, Checks, Notary
 from comity.office.ports import ActSigner, Clock, Marks
 from comity.office.precaution import Watchman
+from comity.office.problems import Problem, Problems
 from comity.office.register import Register
 from comity.office.restart import Restart
 from comity.office.signatures import entry_message
@@ -35,16 +36,9 @@ from comity.tlog.errors import StoreError
 from comity.tlog.store import Store
 
 MS_PER_MIN = 60_000
-
-
 WATCH_EARLY = 10
 WATCH_LAST = 40
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that went wrong and that people should see, in words."""
-
-    at_ms: int
-    text: str
+STORE = "store"
 
 
 class Office:
@@ -64,8 +58,9 @@ class Office:
         self.origin = keyring.origin
         self.limits = limits
         self.clock = clock
-        self.problems: deque[Problem] = deque(maxlen=limits.problems_kept)
-        self.broken: StoreError | None = None
+        self.problems = Problems(clock, limits)
+        self.heard_ms: dict[str, int] = {}
+        self.broken: str | None = None
         self.logs = Logs(founding, store)
         self.notary = Notary(self.history.known, keyring, checks)
         self.notary.head_key(self.origin)
@@ -76,10 +71,10 @@ class Office:
         self._keyring = keyring
         self._news_waiting = False
         self._unacknowledged_since_ms: int | None = None
+        self._watch_again_ms = 0
         self._observed: set[bytes] = set()
         self._standing_at = -1
         self._kept_standing: tuple[Terms | None, frozenset[str]] = (None, frozenset())
-        self._watch_again_ms = 0
         self._begin()
 
     @property
@@ -125,10 +120,8 @@ class Office:
 
     def submit(self, json: bytes, signature: bytes, draft: Draft | None = None) -> Taken | Refusal | Stale:
         """Appends a prepared and signed act; when it returns Taken, the act is durable and its head is signed."""
-        try:
+        with self._kept_whole():
             result = self.desk.submit(json, signature, self.fault(), draft)
-        except StoreError as error:
-            raise self._break(error) from None
         if isinstance(result, Taken):
             if not self._is_unacknowledged(result.entry):
                 self._unacknowledged_since_ms = None
@@ -144,15 +137,13 @@ class Office:
 
     def receive(self, origin: str, base: LogBranch | None, answer: Entries) -> Received:
         """Takes a page of entries from another office; raises PeerError if it proves nothing, StoreError."""
-        try:
+        with self._kept_whole():
             known = len(self.history.entries)
             received = self.intake.receive(origin, base, answer)
             for taken in self.history.entries[known:]:
                 self._learn(taken.entry)
             self._observe_branches(origin)
             return received
-        except StoreError as error:
-            raise self._break(error) from None
 
     def offered(self, note: bytes) -> None:
         """A peer showed this checkpoint: keeps new cosignatures, and proof of a fork if it contradicts; PeerError."""
@@ -160,10 +151,8 @@ class Office:
         if digest in self._observed:
             return
         checkpoint = self.notary.open(note)
-        try:
+        with self._kept_whole():
             self._compare(note, checkpoint.origin, checkpoint.size, checkpoint.root)
-        except StoreError as error:
-            raise self._break(error) from None
         if len(self._observed) >= self.limits.problems_kept:
             self._observed.clear()
         self._observed.add(digest)
@@ -174,12 +163,10 @@ class Office:
             self.note_problem(text)
         if self.fault() is not None:
             return
-        try:
+        with self._kept_whole():
             self.desk.sign_own_head()
             if self.desk.cosign(self.forked()):
                 self._news_waiting = True
-        except StoreError as error:
-            raise self._break(error) from None
         self.watch()
 
     def watch(self) -> Taken | None:
@@ -222,7 +209,7 @@ class Office:
     def fault(self) -> str | None:
         """Why nothing at all may be signed here now, or None (law 35)."""
         if self.broken is not None:
-            return f"the store failed: {self.broken}"
+            return self.broken
         return self.restart.fault(self.mirrors)
 
     def clock_fault(self) -> str | None:
@@ -238,10 +225,18 @@ class Office:
         if self.fault() is None:
             self.restart.stopped()
 
-    def note_problem(self, text: str) -> None:
-        """Records a problem, once while it is the newest of its kind."""
-        if all(each.text != text for each in self.problems):
-            self.problems.append(Problem(self.clock.now_ms(), text))
+    def note_problem(self, text: str, about: str = "") -> None:
+        """Records that something went wrong; what goes wrong again is the same problem, and `mended` ends it."""
+        self.problems.note(text, about)
+
+    def mended(self, about: str) -> None:
+        """What went wrong about this goes well again."""
+        self.problems.mended(about)
+
+    def heard(self, name: str) -> None:
+        """A peer gave an answer that could be used."""
+        self.heard_ms[name] = self.clock.now_ms()
+        self.problems.mended(name)
 
     def _standing(self) -> tuple[Terms | None, frozenset[str]]:
         """The terms in force and the mirrors, computed anew when something was taken or signed."""
@@ -307,10 +302,20 @@ class Office:
     def _news(self) -> None:
         self._news_waiting = True
 
-    def _break(self, error: StoreError) -> StoreError:
-        self.broken = error
-        self.note_problem(f"the store failed: {error}")
-        return error
+    @contextmanager
+    def _kept_whole(self) -> Iterator[None]:
+        """After a failed write, or anything unforeseen, memory and disk may differ: nothing more is signed on it."""
+        try:
+            yield
+        except StoreError as error:
+            self.broken = f"the store failed: {error}"
+            self.note_problem(self.broken, STORE)
+            raise
+        except (PeerError, Malformed, Misuse):
+            raise
+        except Exception as error:
+            self.broken = f"what is in memory is in doubt after {type(error).__name__}; it is read anew from the store"
+            raise
 
 
 def _vouching(branch: LogBranch, beyond: int) -> bytes | None:

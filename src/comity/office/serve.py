@@ -1,30 +1,41 @@
 """The loop of a real office: one thread owns the core, sockets feed it, a broken store means a new core over the disk.
 
 Stopping by SIGTERM writes the clean mark; a stop by force is safe, and the next start asks a mirror first (law 35).
+Nothing that goes wrong ends it: each step may fail, is told once, and is tried again after a pause (`Steps`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
-from comity.model.errors import PeerError
+from comity.model.errors import Misuse, PeerError
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import Control, Show, listen
 from comity.office.folder import SYSTEM_CLOCK, OfficeFolder
 from comity.office.messages import Request, Response
-from comity.office.office import Office
+from comity.office.office import STORE, Office
 from comity.office.ports import Clock
+from comity.office.steps import Steps
 from comity.office.sync import Sync
 from comity.office.transport import PeerClient, PeerServer, server_context
 from comity.tlog.errors import StoreError
 
 MS_PER_S = 1000
+READING = "reading the store anew"
+TURNING = "the office's own turn"
+ASKING = "asking the others"
+DRAWING = "drawing the status page"
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class ServeOptions:
     show: Show | None = None
     clock: Clock = SYSTEM_CLOCK
     page: Page | None = None
+    say: Callable[[str], None] = _say
     ready: Callable[[Server], None] | None = field(default=None)
 
 
@@ -60,6 +72,8 @@ class Server:
         self.sync = Sync(self.office)
         self.stop = asyncio.Event()
         self.port = options.port
+        self.steps = Steps(options.clock, options.limits, options.say, self._note, self._mended)
+        self._broken_office: Office | None = None
         self._changed = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
         folder, peers = options.folder, self.office.peers
@@ -88,36 +102,73 @@ class Server:
 
     def _turn(self) -> None:
         """What is due: the office's own work, then the requests to others."""
-        if self.office.broken is not None:
-            self._reopen()
-            return
-        try:
-            self.office.turn()
-        except StoreError:
-            return  # the office has recorded it; the next turn opens the store anew
+        if self.office.broken is None:
+            self._tried(TURNING, self.office.turn)
+        if self.office.broken is None:
+            self._tried(ASKING, self._ask)
+        elif self._broken_office is not self.office:
+            self._broken_office = self.office
+            self.steps.pause(READING)  # a disk that fails at every write is not read anew without a pause
+        else:
+            self._tried(READING, self._reopen)
+
+    def _ask(self) -> None:
         for name, request in self.sync.due(self.office.clock.steady_ms()):
             call = asyncio.create_task(self._call(self.sync, name, request))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
 
-    async def _call(self, sync: Sync, name: str, request: Request) -> None:
-        try:
-            response = await self._client.call(name, request)
-        except PeerError as error:
-            if name in self._client.names:
-                sync.office.note_problem(str(error))
-            sync.failed(name, request, sync.office.clock.steady_ms())
+    def _tried(self, step: str, do: Callable[[], None]) -> None:
+        """One step, unless it is left alone for having failed; a failing store is recorded where it failed."""
+        if not self.steps.may(step):
             return
         try:
-            sync.receive(name, request, response, sync.office.clock.steady_ms())
+            do()
         except StoreError:
-            return  # recorded; the next turn opens the store anew
+            return  # the next turn opens the store anew
+        except Exception as error:
+            self.steps.failed(step, error)
+            return
+        self.steps.succeeded(step)
+
+    async def _call(self, sync: Sync, name: str, request: Request) -> None:
+        step = f"taking an answer of {name}"
+        try:
+            if not self.steps.may(step):
+                raise PeerError(f"{name} is left alone for a while")
+            response = await self._client.call(name, request)
+            if sync is not self.sync:
+                return  # the office was opened anew meanwhile, and asks for itself
+            sync.receive(name, request, response, sync.office.clock.steady_ms())
+            self.steps.succeeded(step)
+        except PeerError as error:
+            if name in self._client.names and self.steps.may(step):
+                sync.office.note_problem(str(error), name)
+            sync.failed(name, request, sync.office.clock.steady_ms())
+        except StoreError:
+            pass  # recorded; the next turn opens the store anew
+        except Exception as error:
+            self.steps.failed(step, error)
+            sync.failed(name, request, sync.office.clock.steady_ms())
         self._changed.set()
 
     def _answer(self, name: str, request: Request) -> Response:
-        response = self.sync.answer(name, request)
+        try:
+            response = self.sync.answer(name, request)
+        except (PeerError, StoreError):
+            raise
+        except Exception as error:
+            self.steps.failed(f"answering {name}", error)
+            raise PeerError("this office failed at that, and its people are told; ask again later") from None
+        self.steps.succeeded(f"answering {name}")
         self._changed.set()
         return response
+
+    def _note(self, text: str, about: str) -> None:
+        self.office.note_problem(text, about)
+
+    def _mended(self, about: str) -> None:
+        self.office.mended(about)
 
     async def _pause(self) -> None:
         """Until something changed or it is time again."""
@@ -130,14 +181,18 @@ class Server:
         self._changed.clear()
 
     def _reopen(self) -> None:
+        """A new core over the disk; a store that cannot be opened is tried again after a pause that doubles."""
         try:
             self.office.logs.store.close()
-            problems = self.office.problems
-            self.office = self._options.folder.open(self._options.limits, self._options.clock)
-            self.office.problems.extend(problems)
-            self.sync = Sync(self.office)
-        except StoreError as error:
-            self.office.note_problem(f"the store cannot be opened: {error}")
+            opened = self._options.folder.open(self._options.limits, self._options.clock)
+        except (StoreError, Misuse) as error:
+            self.office.note_problem(f"the store cannot be opened: {error}", STORE)
+            self.steps.pause(READING)
+            return
+        opened.problems.inherit(self.office.problems)
+        opened.heard_ms.update(self.office.heard_ms)
+        opened.mended(STORE)
+        self.office, self.sync = opened, Sync(opened)
 
     def _end(self) -> None:
         try:
@@ -159,13 +214,19 @@ class Server:
 
     async def _listen_to_people(self) -> web.AppRunner:
         show = self._options.show or _nothing_to_show
-        control = Control(lambda: self.office, show, self._changed.set, self.stop, self._options.limits)
+        control = Control(lambda: self.office, show, self._changed.set, self.stop, self._options.limits, self.steps)
         return await listen(control.application(), self._options.folder.socket)
 
     async def _listen_to_readers(self, page: Page) -> web.AppRunner:
         async def show(request: web.Request) -> web.Response:
+            try:
+                text = page.render(self.office)
+            except Exception as error:
+                self.steps.failed(DRAWING, error)
+                return web.Response(status=500, text="this page failed; comity status and comity show say the same")
+            self.steps.succeeded(DRAWING)
             headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-            return web.Response(text=page.render(self.office), content_type="text/html", headers=headers)
+            return web.Response(text=text, content_type="text/html", headers=headers)
 
         application = web.Application()
         application.router.add_get("/", show)

@@ -116,8 +116,13 @@ class Sync:
         try:
             self._take(name, peer, request, response, now_ms)
         except PeerError as error:
-            self.office.note_problem(f"{name}: {error}")
+            is_page = isinstance(request, EntriesRequest | LeafHashesRequest)
+            self.office.note_problem(f"{name}: {error}", pages_of(name) if is_page else name)
             self._back_off(peer, now_ms)
+            return
+        self.office.heard(name)
+        if isinstance(response, Entries | LeafHashes) or not self._lacking(peer):
+            self.office.mended(pages_of(name))
 
     def failed(self, name: str, request: Request, now_ms: int) -> None:
         """The request got no answer: ask again after a pause that doubles."""
@@ -136,9 +141,7 @@ class Sync:
     def _next(self, peer: Peer, now_ms: int) -> Request | None:
         if now_ms < peer.next_poll_ms and peer.backoff_ms:
             return None
-        holding = self.office.logs.holding
-        peer.heads = [each for each in peer.heads if holding(each[0].origin, each[1].held, each[1].held_root) is None]
-        for checkpoint, head in peer.heads:
+        for checkpoint, head in self._lacking(peer):
             request = self._wanted(checkpoint, head, now_ms)
             if request is not None:
                 return request
@@ -146,6 +149,12 @@ class Sync:
             peer.next_poll_ms = now_ms + self._limits.poll_every_ms
             return HeadsRequest(known=peer.heads_digest)
         return None
+
+    def _lacking(self, peer: Peer) -> list[tuple[Checkpoint, HeldHead]]:
+        """Of the heads that the peer holds, those that are not held here."""
+        holding = self.office.logs.holding
+        peer.heads = [each for each in peer.heads if holding(each[0].origin, each[1].held, each[1].held_root) is None]
+        return peer.heads
 
     def _wanted(self, checkpoint: Checkpoint, head: HeldHead, now_ms: int) -> Request | None:
         """What to ask of a peer that holds what is not here, or None if it is to be left alone for now."""
@@ -263,6 +272,11 @@ class Sync:
         if len(self._deferred) >= self._limits.problems_kept:
             self._deferred.clear()
         self._deferred[key] = now_ms + self._limits.refetch_after_ms
+
+
+def pages_of(name: str) -> str:
+    """What a problem with the entries that a peer delivers is about; with anything else of it, its id."""
+    return f"{name} entries"
 
 
 def _agreeing(one: bytes, other: bytes) -> int:

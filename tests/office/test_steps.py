@@ -1,0 +1,170 @@
+"""What nobody foresaw ends no office: it is told once, counted, named to people, tried again after a pause; then over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from comity.model.errors import PeerError
+from comity.office.config import DEFAULT, Limits
+from comity.office.control import status
+from comity.office.intake import Intake
+from comity.office.office import Office
+from comity.office.problems import Problems
+from comity.office.serve import Server
+from comity.office.serving import Serving
+from comity.office.steps import Steps
+from comity.tlog.errors import StoreError
+from office.founded import Founded, found
+from office.offices import HandClock, opened
+from office.test_serve import NAMES, folder_of, post, running, signed_in, until
+
+
+@pytest.fixture
+def founded(tmp_path: Path) -> Founded:
+    """Three founded offices in folders of their own, their logs begun."""
+    founded = found(NAMES)
+    for name in NAMES:
+        signed_in(folder_of(tmp_path, name, founded), name, founded)
+    return founded
+
+
+def faults(server: Server) -> list[dict[str, Any]]:
+    """The problems of one office that are faults of the software."""
+    return [each for each in status(server.office)["problems"] if "fault of the software" in each["text"]]
+
+
+def spoilt(monkeypatch: pytest.MonkeyPatch, kind: type, name: str) -> Callable[[], None]:
+    """From now on that method raises; gives what mends it."""
+    true = getattr(kind, name)
+
+    def spoil(self: Any, *arguments: Any, **named: Any) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(kind, name, spoil)
+    return lambda: monkeypatch.setattr(kind, name, true)
+
+
+@pytest.mark.parametrize("kind, name", [(Office, "turn"), (Serving, "answer"), (Intake, "receive")])
+def test_what_nobody_foresaw(
+    tmp_path: Path, founded: Founded, monkeypatch: pytest.MonkeyPatch, kind: type, name: str
+) -> None:
+    """The fault is written out once an office, counted in its status, and the office goes on when it is mended."""
+
+    async def play() -> None:
+        mend = spoilt(monkeypatch, kind, name)
+        said: list[str] = []
+        async with running(tmp_path, founded, said.append) as servers:
+            await until(lambda: any(each["times"] > 2 for server in servers.values() for each in faults(server)))
+            assert said and max(Counter(said).values()) <= len(servers), "once an office"
+            assert all("RuntimeError: nobody foresaw this" in each for each in said)
+            assert (await status_of(servers["north"]))["problems"]
+            mend()
+            await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
+            over = [each["over_ms"] for server in servers.values() for each in faults(server)]
+            await until(
+                lambda: all(each["over_ms"] is not None for server in servers.values() for each in faults(server))
+            )
+            assert over
+            assert all(server.office.fault() is None for server in servers.values())
+
+    asyncio.run(play())
+
+
+async def status_of(server: Server) -> dict[str, Any]:
+    """What the office's people are told."""
+    path = server._options.folder.socket
+    session = aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=str(path)))
+    async with session, session.get("http://office/status") as answer:
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
+def test_a_command_that_fails_unforeseen(tmp_path: Path, founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An act whose preparing fails unforeseen is answered in one sentence, and the traceback is written once."""
+
+    async def play() -> None:
+        said: list[str] = []
+        async with running(tmp_path, founded, said.append) as servers:
+            await until(lambda: servers["north"]._options.folder.socket.exists())
+            spoilt(monkeypatch, Office, "prepare")
+            asked = {"act": "hold.place", "seat": "duty", "key": "00" * 32, "body": {}}
+            for _ in range(5):
+                answer = await post(servers["north"]._options.folder, "/prepare", asked)
+                assert "fault of the software" in answer["problem"]
+            assert len(said) == 1
+            assert [each["times"] for each in faults(servers["north"])] == [5]
+
+    asyncio.run(play())
+
+
+def test_memory_in_doubt_is_read_anew() -> None:
+    """After something unforeseen in the middle of taking, an office signs nothing on what is in its memory."""
+    office = opened()[0].desks["north"].office
+    with pytest.raises(RuntimeError), office._kept_whole():
+        raise RuntimeError("in the middle")
+    assert "in doubt" in str(office.fault())
+    for harmless in (PeerError("no"), StoreError("the disk said no")):
+        other = opened()[0].desks["north"].office
+        with pytest.raises(type(harmless)), other._kept_whole():
+            raise harmless
+        assert (other.fault() is None) == isinstance(harmless, PeerError)
+
+
+def test_problems_come_and_go() -> None:
+    """A problem has a beginning, a newest time and a count; what is mended is shown a while as over, then goes."""
+    clock = HandClock()
+    problems = Problems(clock, DEFAULT)
+    begun_ms = clock.wall_ms
+    for _ in range(3):
+        problems.note("north cannot be reached", "north")
+        clock.pass_ms(1000)
+    problems.note("log demo/south is forked")
+    (standing, fork) = problems
+    assert (standing.at_ms, standing.last_ms, standing.times) == (begun_ms, begun_ms + 2000, 3)
+    problems.mended("south")
+    problems.mended("north")
+    assert [each.over_ms for each in problems] == [clock.wall_ms, None]
+    clock.pass_ms(DEFAULT.mended_shown_ms)
+    assert list(problems) == [fork]
+    problems.note("north cannot be reached", "north")
+    again = list(problems)[-1]
+    assert (again.at_ms, again.times, again.over_ms) == (clock.wall_ms, 4, None)
+
+
+def test_problems_are_bounded() -> None:
+    """Whoever makes problems without end pushes out old ones, and no more."""
+    problems = Problems(HandClock(), Limits(problems_kept=10))
+    for number in range(1000):
+        problems.note(f"problem {number}")
+    assert [each.text for each in problems] == [f"problem {number}" for number in range(990, 1000)]
+
+
+def test_pauses_double_to_a_bound_and_are_forgotten() -> None:
+    """A step that fails again and again is left alone for longer and longer, up to the bound; not for ever after."""
+    clock, said = HandClock(), list[str]()
+    limits = Limits(backoff_first_ms=1_000, backoff_most_ms=8_000)
+    steps = Steps(clock, limits, said.append, lambda text, about: None, lambda about: None)
+    pauses = []
+    for _ in range(6):
+        try:
+            raise RuntimeError("again")
+        except RuntimeError as error:
+            steps.failed("a step", error)
+        begun_ms = clock.run_ms
+        while not steps.may("a step"):
+            clock.pass_ms(100)
+        pauses.append(clock.run_ms - begun_ms)
+        assert steps.may("another step")
+    assert pauses == [1_000, 2_000, 4_000, 8_000, 8_000, 8_000]
+    assert len(said) == 1
+    clock.pass_ms(8_000)
+    steps.pause("a step")
+    clock.pass_ms(1_000)
+    assert steps.may("a step")
