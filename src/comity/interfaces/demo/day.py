@@ -64,6 +64,7 @@ def _play(stage: Stage, world: FarWorld, parts: tuple[Block | str, ...], teller:
             teller.prose(part)
             continue
         steps = [step.text for step in part.steps]
+        times = _times(steps, world.now_ms)
         if any(step.startswith("receipts") for step in steps):
             lines, quiet = stage.play([step for step in steps if not step.startswith("receipts")])
             world.sync(world.stations)
@@ -72,7 +73,7 @@ def _play(stage: Stage, world: FarWorld, parts: tuple[Block | str, ...], teller:
         else:
             lines, quiet = stage.play(steps)
         as_written = (part.expected is None and quiet) or part.expected == tuple(lines)
-        teller.block(world.now_ms, steps, lines if part.expected else [], as_written, part.expected)
+        teller.block([*zip(times, steps, strict=True)], lines if part.expected else [], as_written, part.expected)
         wrong += not as_written
         time.sleep(0 if headless else SECONDS_A_BLOCK)
         if not told and world.stations:
@@ -81,15 +82,22 @@ def _play(stage: Stage, world: FarWorld, parts: tuple[Block | str, ...], teller:
     return wrong
 
 
+def _times(steps: list[str], now_ms: int) -> list[int]:
+    """When each step of a block is done, if it begins at `now_ms`."""
+    found = []
+    for step in steps:
+        verb, _, rest = step.partition(" ")
+        now_ms = words.moment_ms(rest, now_ms) if verb == "at" else now_ms
+        found.append(now_ms)
+    return found
+
+
 def _prove(stage: Stage, world: FarWorld, place: Path, teller: Teller) -> int:
     """A case for a stranger: the starts, the clearance, the seal, and that nobody withdrew before the first start."""
     world.sync(world.stations)
     first = world.far[-1]
-    first.wait_for(
-        lambda: all(len(each["cosigned_by"]) >= QUORUM for each in first.status()["logs"]), "all is cosigned"
-    )
     labels = stage.properties.labels.by_label
-    logs = first.logs()
+    logs = first.cosigned_logs(QUORUM)
     start, seal = stage.properties.entry("s1"), stage.properties.entry("t1")
     giver = stage.properties.entry("c1")
     upto = start.seen[giver.origin][0]

@@ -109,9 +109,21 @@ class FarStation(Station):
 
     def logs(self) -> Logs:
         """What its store holds, read from a copy."""
-        heads = self.heads()
+        heads = self.status()["logs"]
         if self._logs is None or self._seen != heads:
             self._logs, self._seen = self._read(), heads
+        return self._logs
+
+    def cosigned_logs(self, quorum: int) -> Logs:
+        """What its store holds, once so many others have cosigned every head in that very copy of it."""
+
+        def is_cosigned() -> bool:
+            logs = self.logs()
+            notary = Notary(logs.history.known, keyring(self.party))
+            return all(each.note is not None and len(notary.cosigners(each.note)) >= quorum for each in logs.branches)
+
+        self.wait_for(is_cosigned, "every head that it holds is cosigned")
+        assert self._logs is not None, "is_cosigned has read it"
         return self._logs
 
     def sign(self, act: Act, signing: Signing) -> tuple[Entry | None, Refusal | None]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TextIO
 
 from comity.interfaces.case.report import Report
+from comity.interfaces.times import weekday_text
 
 QUIET = ("sync", "place ", "matter ", "at ", "receipts")
+COLUMNS = 110
+MARGIN = " " * 13
+READING = (
+    "Three offices run as processes of this machine. Each line below is one act: the time, then office.seat, then what "
+    "was signed there; `p1 =` names the act for later. After -> stands what came of it, or what an office shows; "
+    "an act without -> was admitted by all."
+)
 
 
 class Teller:
@@ -21,29 +29,29 @@ class Teller:
 
     def opening(self, title: str) -> None:
         """What this is."""
-        self._line("Comity: a drill with made-up keys, three offices as processes on this machine.")
-        self._line(title)
+        self._say(f"Comity: {title}. A drill: the keys and the time are made up.", "")
+        self._line("")
+        self._say(READING, "")
 
     def prose(self, text: str) -> None:
         """A line between the blocks of a scenario; lines that follow each other are told together."""
         self._told += [line.removeprefix("#").strip() for line in text.split("\n") if line.startswith("#")]
 
     def block(
-        self, now_ms: int, steps: Sequence[str], lines: Sequence[str], good: bool, expected: Sequence[str] | None
+        self, steps: Sequence[tuple[int, str]], lines: Sequence[str], good: bool, expected: Sequence[str] | None
     ) -> None:
-        """What was done, and what came of it; loud if it is not as the scenario has it."""
+        """What was done and when, and what came of it; loud if it is not as the scenario has it."""
         if self._told:
             self._line("")
-            self._line(" ".join(self._told))
+            self._say(" ".join(self._told), "")
             self._told.clear()
-        clock = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%a %H:%MZ")
-        for step in steps:
+        for at_ms, step in steps:
             if not step.startswith(QUIET):
-                self._line(f"  {clock}  {step}")
+                self._say(f"  {weekday_text(at_ms)}  {step}", MARGIN + "  ")
         for line in lines:
-            self._line(f"             -> {line}")
+            self._say(f"{MARGIN}-> {line}", MARGIN + "   ")
         if not good:
-            self._line(f"             NOT AS EXPECTED: {'; '.join(expected or ('every act admitted',))}")
+            self._say(f"{MARGIN}NOT AS EXPECTED: {'; '.join(expected or ('every act admitted',))}", MARGIN)
 
     def pages(self, ports: Mapping[str, int]) -> None:
         """Where each office's status page is."""
@@ -54,9 +62,9 @@ class Teller:
     def case(self, size: int, report: Report) -> None:
         """The case and what the verifier says of it."""
         self._line("")
-        self._line(f"A case of {size:,} bytes is exported, and a stranger verifies it offline:")
+        self._line(f"A case of {size:,} bytes is exported, and a stranger verifies it offline, with one command:")
         for check in report.checks:
-            self._line(f"  {check.number:>5}  {check.name}: {check.result.value}: {check.reason}")
+            self._say(f"  {check.number:>5}  {check.name}: {check.result.value}: {check.reason}", " " * 9)
 
     def ending(
         self, offices: int, entries: int, differences: Sequence[str], problems: Sequence[str], wrong: int, took_s: float
@@ -68,7 +76,8 @@ class Teller:
         good = not differences and not problems and not wrong
         roots = "all roots agree" if not differences else "ROOTS DIFFER"
         audits = "every audit is as expected" if not problems else f"{len(problems)} AUDIT PROBLEMS"
-        case = "the case is proven" if not wrong else f"{wrong} THINGS ARE NOT AS EXPECTED"
+        results = "1 RESULT IS" if wrong == 1 else f"{wrong} RESULTS ARE"
+        case = "the case is proven" if not wrong else f"{results} NOT AS EXPECTED"
         self._line(
             f"demo {'done' if good else 'FAILED'}: {offices} offices, {entries} entries, {roots}, {audits}, {case} "
             f"({took_s:.0f} s)"
@@ -77,6 +86,12 @@ class Teller:
     def aside(self, text: str) -> None:
         """Something beside the story."""
         self._line(f"  [{text}]")
+
+    def _say(self, text: str, indent: str) -> None:
+        """Words on as many lines as they need, the second and later ones indented."""
+        self._line(
+            textwrap.fill(text, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        )
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")

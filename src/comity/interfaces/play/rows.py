@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
+from comity.interfaces.times import shortened
 from comity.model.errors import Misuse
 from comity.model.history import View
 from comity.views.board import TOPICS, Row
 
 HIDDEN = frozenset({"request", "entry", "content", "declared", "points", "version", "after", "seal", "hold"})
 _FILTER = re.compile(r"([a-z-]+)([=~])(.+)")
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
 
 
 def board(view: View, now_ms: int, asked: list[str], rename: Callable[[str], str]) -> list[str]:
@@ -63,15 +62,5 @@ def _text(value: Any, now_ms: int) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value)
     if isinstance(value, dict):
-        return _times(", ".join(f"{key} {each}" for key, each in value.items()), now_ms)
-    return _times(str(value), now_ms)
-
-
-def _times(text: str, now_ms: int) -> str:
-    today = datetime.fromtimestamp(now_ms // 1000, UTC).date().isoformat()
-
-    def shown(found: re.Match[str]) -> str:
-        clock = found[2] if found[3] == "00" else f"{found[2]}:{found[3]}"
-        return clock if found[1] == today else f"{found[1]} {clock}"
-
-    return _TIME.sub(shown, text).replace(" / ", " to ")
+        return shortened(", ".join(f"{key} {each}" for key, each in value.items()), now_ms, zone="")
+    return shortened(str(value), now_ms, zone="")
