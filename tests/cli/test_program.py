@@ -100,6 +100,12 @@ def test_table_fits() -> None:
     assert text.splitlines()[0].split() == ["thing", "words"]
 
 
+def test_words_stay_whole() -> None:
+    """A column gives way between words before any word is cut."""
+    row = {"area": "gorge-north", "window": "2016-11-22 20:59:27Z to 23:59:27Z", "more": "words and words " * 8}
+    assert "gorge-north" in speech.table([row]) and "20:59:27Z" in speech.table([row], 60)
+
+
 def test_pages_are_of_every_command() -> None:
     """The reference has a section for each command and each of its words."""
     from comity.interfaces.cli.reference import reference

@@ -5,6 +5,7 @@ Trusted: `describe`, to say which entry a hash is; the digits stand beside whate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,6 +26,7 @@ SHORT = 8
 _HASH_CHARACTERS = 64
 _DEG = 1e7
 _READ_ALOUD = 400
+_SIGNATURE = re.compile("[0-9a-f]{128}")
 _GROUP = 4
 _UNBOUNDED = "unbounded"
 
@@ -99,6 +101,8 @@ def _string(text: str, describe: Describe) -> str:
     """Hashes with what they stand for; texts whole, but what nobody reads aloud by its length and its own hash."""
     if len(text) == _HASH_CHARACTERS and text != NO_ENTRY and not text.strip("0123456789abcdef"):
         return describe(text)
+    if _SIGNATURE.fullmatch(text):
+        return f"{text[:SHORT]}... of {len(text)} digits"
     if len(text) <= _READ_ALOUD and (" " in text or len(text) <= _HASH_CHARACTERS * 2):
         return text
     digest = sha256(text.encode()).hexdigest()

@@ -77,11 +77,16 @@ def progress(what: str) -> Iterator[Advance]:
 
 
 def _widths(columns: list[list[str]], width: int) -> list[int]:
-    """The natural width of each column, the widest ones cut until all fit."""
+    """The natural width of each column, the widest ones narrowed until all fit: between words first, then inside."""
     widths = [max(len(cell) for cell in column) for column in columns]
     room = width - len(_GAP) * (len(widths) - 1)
-    while widths and sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    for least in ([max(len(word) for cell in column for word in cell.split() or [""]) for column in columns], None):
+        lowest = [_NARROWEST if least is None else max(least[place], _NARROWEST) for place in range(len(widths))]
+        while sum(widths) > room:
+            loose = [place for place, size in enumerate(widths) if size > lowest[place]]
+            if not loose:
+                break
+            widths[max(loose, key=lambda place: widths[place])] -= 1
     return widths
 
 
