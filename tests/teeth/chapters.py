@@ -10,6 +10,7 @@ from comity.model.acts.movements import MovementArrive, MovementCancel
 from comity.model.history import View
 from comity.model.known import party_of
 from comity.model.records import operations, presence
+from comity.rules import alone
 from comity.rules import movements as movement_rules
 from comity.views.life import LIVES
 from teeth.list_of_teeth import Tooth, tooth
@@ -54,6 +55,7 @@ CHAPTERS: tuple[Tooth, ...] = (
         entered(LIVES, "movement", dataclasses.replace(LIVES["movement"], deeds=frozenset())),
         "16_movement_that_is_over_shows_as_over",
     ),
+    tooth("an opening may point", dropped(alone.opening_is_wide), "34_opening_points_at_nothing"),
     tooth("machines are officers", replaced(presence.officer_signed_since, any_entry_since), "25_machine_is_nobody"),
     tooth(
         "either end says that the line works",

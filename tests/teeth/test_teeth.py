@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from laws import (
+    test_alone,
     test_crossings,
     test_joint_changes,
     test_keys_and_seals,
@@ -36,6 +37,7 @@ MODULES = (
     test_permissions,
     test_reading_and_time,
     test_keys_and_seals,
+    test_alone,
     test_crossings,
     test_software,
 )

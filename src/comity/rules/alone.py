@@ -10,6 +10,7 @@ from comity.model.acts.alone import (
     ThreatReview,
     ThreatSeal,
 )
+from comity.model.geometry import narrower_than
 from comity.model.history import Taken
 from comity.model.records.groups import treatment_of
 from comity.model.verdict import Refusal
@@ -42,6 +43,22 @@ def opening_matches(case: Case) -> Refusal | None:
         "open it with the words and the salt that were sealed",
         34,
     )
+
+
+def opening_is_wide(case: Case) -> Refusal | None:
+    """What a seal covers can be read and is as wide as the terms ask of everything that says where: never a point.
+
+    A seal over less can never be opened; whoever makes the seal asks before, and the remedy is another seal.
+    """
+    act = case.act
+    assert isinstance(act, ThreatOpen)
+    problem = volume_problem(act.volume)
+    if problem is None and narrower_than(act.volume.ring, case.number("width_min_m")):
+        problem = f"it is narrower than {case.number('width_min_m')} m"
+    if problem is None:
+        return None
+    what = f"what the seal {short(act.seal)} covers may not be shown: {problem}"
+    return case.refuse("area.width", what, "seal it anew, wide enough, and open that")
 
 
 def review_of_opened(case: Case) -> Refusal | None:

@@ -1,9 +1,8 @@
-"""Rules of exempt movements and flight notices (J8, J9; law 20)."""
+"""Rules of exempt movements (J8; laws 15, 20)."""
 
 from __future__ import annotations
 
 from comity.model.acts.movements import (
-    FlightNotice,
     MovementAccept,
     MovementAgree,
     MovementAlternative,
@@ -19,7 +18,6 @@ from comity.model.acts.operations import OperationStart
 from comity.model.entry import Entry
 from comity.model.geometry import rooms_meet
 from comity.model.history import View
-from comity.model.records.areas import areas_meeting
 from comity.model.records.movements import Movement
 from comity.model.records.officers import officer, signing_keys
 from comity.model.records.operations import operation
@@ -33,7 +31,7 @@ from comity.rules.named import movement_of
 def declared_soundly(case: Case) -> Refusal | None:
     """The volume of a request can be read as a volume; all else is for the answer, not for the request (law 15)."""
     act = case.act
-    assert isinstance(act, MovementRequest | MovementEmergency | MovementAlternative | FlightNotice)
+    assert isinstance(act, MovementRequest | MovementEmergency | MovementAlternative)
     problem = volume_problem(act.volume)
     if problem is None:
         return None
@@ -279,44 +277,6 @@ def has_arrived(case: Case) -> Refusal | None:
     if _record(case).has(MovementArrive):
         return None
     return case.refuse("movement.conformance", "the movement has not arrived", "wait for its arrival")
-
-
-def operator_is_answered_for(case: Case) -> Refusal | None:
-    """A notice is given by the signatory who answers for the operator (J9)."""
-    act = case.act
-    assert isinstance(act, FlightNotice)
-    operator = case.terms.operator_by_id(act.operator)
-    if operator is not None and operator.answerable == case.keeper.id:
-        return None
-    return case.refuse(
-        "notice",
-        f"{case.keeper.id} does not answer for operator {act.operator}",
-        "leave the notice to who answers for it",
-    )
-
-
-def notice_is_bounded(case: Case) -> Refusal | None:
-    """A notice is of one flight, with an end."""
-    act = case.act
-    assert isinstance(act, FlightNotice)
-    if act.volume.window.until_ms is not None:
-        return None
-    return case.refuse("notice", "the notice has no end", "give the flight's window an end")
-
-
-def operator_is_grounded(case: Case) -> Refusal | None:
-    """Inside designated areas a third party's operators are grounded, exempt movements apart (J8)."""
-    act = case.act
-    assert isinstance(act, FlightNotice)
-    if case.terms.clause_for("notice.grounding") is None:
-        return None
-    for area in areas_meeting(case.view, act.volume):
-        return case.refuse(
-            "notice.grounding",
-            f"operator {act.operator} is grounded in area {area.act.area}",
-            "route around the area, or request an exempt movement",
-        )
-    return None
 
 
 def _staffed_by(view: View, keeper: Participant, entry: Entry) -> set[str]:

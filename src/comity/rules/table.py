@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
-from comity.rules import after, consents, holds, integration, precaution
+from comity.rules import after, consents, holds, integration, notices, precaution
 from comity.rules import agreement as agreement_rules
 from comity.rules import alone as alone_rules
 from comity.rules import areas as area_rules
@@ -102,10 +102,9 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         movement_rules.has_arrived,
     ),
     movements.FlightNotice: (
-        movement_rules.declared_soundly,
-        movement_rules.operator_is_answered_for,
-        movement_rules.notice_is_bounded,
-        movement_rules.operator_is_grounded,
+        notices.operator_is_answered_for,
+        notices.notice_is_sound,
+        notices.operator_is_grounded,
     ),
     operations.OperationPropose: _REQUEST,
     operations.OperationCounter: (operation_rules.request_is_open, *_REQUEST),
@@ -163,7 +162,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     operations.Authorise: (operation_rules.by_signatory, integration.authorisation_is_bounded),
     operations.Deauthorise: (integration.authorisation_is_own,),
     alone.ThreatSeal: (),
-    alone.ThreatOpen: (alone_rules.seal_is_own, alone_rules.opening_matches),
+    alone.ThreatOpen: (alone_rules.seal_is_own, alone_rules.opening_matches, alone_rules.opening_is_wide),
     alone.ThreatReview: (alone_rules.review_of_opened,),
     alone.ActivityDeclare: (alone_rules.activity_is_sound, alone_rules.group_is_independent),
     alone.ActivityAcknowledge: (alone_rules.overlap_is_there,),

@@ -20,6 +20,7 @@ from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
+from comity.model.parameters import PARAMETERS
 from comity.model.records.change import heads, open_round, terms_to_judge_by, terms_to_name
 from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked, officer
@@ -162,6 +163,13 @@ def _register(held: Held, layer: str) -> list[dict[str, Any]]:
     ]
 
 
+def _number(held: Held, text: str) -> int:
+    """A number of the terms by its name."""
+    if text not in PARAMETERS:
+        raise Misuse(f"{text[:64]!r} is no number of an agreement; docs/agreement-files.md lists them")
+    return terms_to_judge_by(held.view).number(text)
+
+
 def _seals(held: Held, text: str) -> list[str]:
     """The leaves of this office's own seals, hex."""
     own = (each.entry for each in held.view.about("threats") if party_of(each.entry.origin) == held.participant)
@@ -210,6 +218,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "officers": _officers,
     "seats": _seats,
     "layers": _layers,
+    "number": _number,
     "register": _register,
     "seals": _seals,
     "consents": _consents,

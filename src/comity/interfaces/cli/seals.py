@@ -22,6 +22,7 @@ from comity.model.acts.alone import ThreatOpen, ThreatSeal
 from comity.model.codec import decode_profile, encode
 from comity.model.entry import NO_ENTRY, parse_entry
 from comity.model.errors import Malformed, Misuse
+from comity.model.geometry import narrower_than
 from comity.office.keyring import SystemRandomness, read_secret, write_secret
 from comity.office.private import SALT_BYTES, salt_for_root
 
@@ -43,6 +44,9 @@ def seal(office: Door, listed: Sequence[str], opening: str) -> ThreatSeal:
     meaning = office.meaning()
     sealed_window = words.window(window, meaning.now_ms)
     volume = volume_from(ThreatSeal.name, given, meaning)
+    width_m = int(meaning.ask("number", "width_min_m"))
+    if narrower_than(volume.ring, width_m):
+        raise Misuse(f"a seal over less than {width_m} m could never be opened: no act points; draw volume.ring wider")
     salt = SystemRandomness().bytes(SALT_BYTES).hex()
     opened = _opening_act(NO_ENTRY, salt, msgspec.to_builtins(volume), note)
     kept = SealOpening(note=note, salt=salt, volume=msgspec.to_builtins(volume))
