@@ -1,4 +1,4 @@
-"""What nobody foresaw ends no office: it is told once, counted, named to people, tried again after a pause; then over."""
+"""What nobody foresaw ends no office: it is told once, counted, named to people, tried after a pause, and then over."""
 
 from __future__ import annotations
 

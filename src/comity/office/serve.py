@@ -32,6 +32,7 @@ READING = "reading the store anew"
 TURNING = "the office's own turn"
 ASKING = "asking the others"
 DRAWING = "drawing the status page"
+LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
 
 def _say(text: str) -> None:
@@ -72,6 +73,7 @@ class Server:
         self.sync = Sync(self.office)
         self.stop = asyncio.Event()
         self.port = options.port
+        self.page_port: int | None = None
         self.steps = Steps(options.clock, options.limits, options.say, self._note, self._mended)
         self._broken_office: Office | None = None
         self._changed = asyncio.Event()
@@ -219,6 +221,8 @@ class Server:
 
     async def _listen_to_readers(self, page: Page) -> web.AppRunner:
         async def show(request: web.Request) -> web.Response:
+            if request.url.host not in LOOPBACK:
+                return web.Response(status=421, text="this page is read at http://127.0.0.1 only")
             try:
                 text = page.render(self.office)
             except Exception as error:
@@ -232,7 +236,8 @@ class Server:
         application.router.add_get("/", show)
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", page.port).start()
+        await web.TCPSite(runner, LOOPBACK[0], page.port).start()
+        self.page_port = runner.addresses[0][1]
         return runner
 
 

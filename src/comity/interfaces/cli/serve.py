@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING
 from comity.interfaces.cli.speech import DONE, complain
 
 if TYPE_CHECKING:
+    from comity.office.office import Office
     from comity.office.serve import Server
 
 SUMMARY = "run the office until it is told to stop"
 TEXT = """Keeps this office's log, its mirrors of the others, and its door for officers, until SIGTERM or
 Ctrl-C. It may be stopped or lose its power at any moment: what was acknowledged is on the disk.
-What happens is told on stderr.
+What happens is told on stderr. With --page PORT it draws a page on which people at this machine can
+see who owes what and how the office stands; nothing can be done there, and no other machine reaches it.
 
-  comity serve OFFICE"""
+  comity serve OFFICE
+  comity serve OFFICE --page 4900               then open http://127.0.0.1:4900/"""
 TELL_EVERY_S = 0.5
+PORT_MOST = 65_535
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity serve`."""
     parser.add_argument("office", metavar="OFFICE", help="the office's folder")
+    parser.add_argument("--page", metavar="PORT", help="draw a status page at this port of 127.0.0.1")
     parser.set_defaults(run=run)
 
 
@@ -31,8 +36,9 @@ def run(args: argparse.Namespace) -> int:
 
     from comity.interfaces.cli.answering import show
     from comity.interfaces.cli.settings import only_one, open_folder, read_addresses
-    from comity.office.serve import ServeOptions, serve
+    from comity.office.serve import Page, ServeOptions, serve
 
+    page = Page(_port(args.page), _drawn) if args.page is not None else None
     folder = open_folder(args.office)
     addresses = read_addresses(folder)
     host, _, port = addresses.listen.rpartition(":")
@@ -41,12 +47,28 @@ def run(args: argparse.Namespace) -> int:
     def ready(server: Server) -> None:
         office = server.office
         complain(f"the office of {office.participant.id} keeps {office.origin} and listens at {host}:{server.port}")
+        if server.page_port is not None:
+            complain(f"its status page is http://127.0.0.1:{server.page_port}/")
         telling.append(asyncio.get_running_loop().create_task(tell(server)))
 
     with only_one(folder):
-        asyncio.run(serve(ServeOptions(folder, host, int(port), addresses.peers, show=show, ready=ready)))
+        asyncio.run(serve(ServeOptions(folder, host, int(port), addresses.peers, show=show, page=page, ready=ready)))
     complain("stopped")
     return DONE
+
+
+def _drawn(office: Office) -> str:
+    from comity.interfaces.status.office_page import page_of
+
+    return page_of(office, office.clock.now_ms())
+
+
+def _port(text: str) -> int:
+    from comity.model.errors import Misuse
+
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= PORT_MOST:
+        raise Misuse(f"{text[:40]!r} is no port; write a number from 1 to {PORT_MOST}, such as --page 4900")
+    return int(text)
 
 
 async def tell(server: Server) -> None:
