@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import permutations
 
 from comity.model.acts.duty import Roster
 from comity.model.acts.movements import (
@@ -24,7 +25,7 @@ from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import overlaps, seals
-from comity.views.duty import last_signs, line_checks, watches_not_handed_over
+from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
 from comity.views.movements import MovementStanding, missing_units, movements
 from comity.views.operations import OperationStanding, givers, operations
 from comity.views.owing import MINUTE_MS, Ledger, Obligation
@@ -95,17 +96,14 @@ def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 
 def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """Each two signatories check their line within the time of the terms; every office gives a sign of life."""
-    checked = line_checks(ledger.view)
+    """Each two signatories check their line, each its own end; every office gives a sign of life."""
+    checked = own_line_checks(ledger.view)
     within_ms = ledger.terms.number("line_check_within_min") * MINUTE_MS
-    parties = sorted(ledger.terms.signatories)
-    for number, one in enumerate(parties):
-        for other in parties[number + 1 :]:
-            last = checked.get((one, other))
-            due_ms = last.entry.at_ms + within_ms if last is not None else ledger.now_ms
-            for debtor, creditor in ((one, other), (other, one)):
-                clause = ledger.clause("line_check_within_min")
-                yield Obligation(debtor, creditor, f"check the line with {creditor}", "line", clause, due_ms)
+    clause = ledger.clause("line_check_within_min")
+    for debtor, creditor in permutations(sorted(ledger.terms.signatories), 2):
+        last = checked.get((debtor, creditor))
+        due_ms = last.entry.at_ms + within_ms if last is not None else ledger.now_ms
+        yield Obligation(debtor, creditor, f"check the line with {creditor}", "line", clause, due_ms)
     watch_ms = ledger.terms.number("unstaffed_after_min") * MINUTE_MS
     for party, last_ms in sorted(last_signs(ledger.view).items()):
         if ledger.now_ms - last_ms > watch_ms:
