@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from comity.views.life import LIVES, Life
 
 
@@ -29,4 +31,4 @@ def _steps(life: Life) -> list[str]:
 
 
 def _id(name: str) -> str:
-    return name.replace(" ", "_")
+    return re.sub(r"\W", "_", name)

@@ -139,6 +139,8 @@ MISFITS = {
     "tier backwards": ("2016-08-31T", "2016-07-30T", 51, "tier[0].until_utc", None, "ends before it begins"),
     "unknown act": ('may = ["*"]', 'may = ["*", "movement.fly"]', 33, "seat[0].may[1]", None, "no act 'movement.fly'"),
     "unknown chapter": ('may = ["*"]', 'may = ["*", "lunch.*"]', 33, "seat[0].may[1]", None, "no act 'lunch.*'"),
+    "root key and another": ('["integration.authorise"]', '["key.enrol"]', 7, "two_officers[0]", None, "the root key"),
+    "office and another": ('["integration.authorise"]', '["office.watch"]', 7, "two_officers[0]", None, "the office's"),
     "unknown act for two": ('["integration.authorise"]', '["integration.end"]', 7, "two_officers[0]", None, "no act"),
 }
 
@@ -252,6 +254,13 @@ GAPS = {
         "1",
         "lift.propose",
     ),
+    "chapter without a clause": (
+        'may = ["*"]',
+        'may = ["*", "movement.*"]',
+        "seat[0].may[1]",
+        None,
+        "no clause governs the chapter movement",
+    ),
     "no seat": ('at = ["north", "south", "centre"]', 'at = ["north", "south"]', "participant[2]", None, "no seat"),
     "no vote": (
         'may = ["*"]',
@@ -273,6 +282,11 @@ def test_gap_is_warned_of(gap: str) -> None:
     assert any(each.key_path == key_path and each.clause == clause and words in each.problem for each in found)
     assert all(each.line is not None for each in found)
     sound(data)
+
+
+def test_restraints_of_a_chapter_need_no_clause() -> None:
+    """A seat may sign restraints of a chapter that no clause governs: they are admitted all the same."""
+    assert problems(spoiled('may = ["*"]', 'may = ["*", "movement.request"]')) == ()
 
 
 def test_gaps_wait_for_errors() -> None:

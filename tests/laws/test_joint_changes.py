@@ -8,7 +8,7 @@ from comity.model.acts.areas import AreaPropose
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.keys import Enrol, Watch
 from comity.model.acts.operations import FactState, Hold
-from comity.model.entry import NO_ENTRY
+from comity.model.entry import NO_ENTRY, Second
 from comity.model.history import Taken
 from comity.model.records.areas import area_versions
 from comity.model.records.change import complete, heads, terms_heads
@@ -315,6 +315,20 @@ def test_law_13_entry_0_is_the_vote_under_the_root_key() -> None:
         world = World(founded=False)
         act = Vote(thing="terms", after=(), round=0, content=world.founding_hash)
         assert world.sign("south", act, officer=officer, seat=seat).refusal is not None
+
+
+def test_law_13_entry_0_waits_for_no_second_officer() -> None:
+    """Terms ask for two officers at every vote, and no log could ever begin: nobody is enrolled before entry 0."""
+    world = World(Draft(two_officers=("change.vote",)))
+    (wide,) = proposed(world, "wide")
+    refused(vote(world, "north", wide), "keys", 33)
+    for name in ("north", "south"):
+        act = Vote(thing=wide.thing, after=(), round=0, content=wide.content())
+        second = Second(key=world.key(name, "second"), seat="duty", signature=SIGNATURE)
+        refused(world.sign(name, act, officer="root", seat="root", second=second), "keys", 33)
+        admitted(world.sign(name, act, second=second))
+    world.share()
+    assert len(area_versions(world["centre"].view, "valley")) == 1
 
 
 def test_law_13_entry_0_is_for_the_founding_bytes() -> None:

@@ -99,6 +99,10 @@ class Seat(Struct, frozen=True):
     at: tuple[Identifier, ...]
     may: tuple[ActPattern, ...]
 
+    def may_sign(self, act: str) -> bool:
+        """Whether the list covers an act, by its name."""
+        return any(covers(pattern, act) for pattern in self.may)
+
 
 class Group(Struct, frozen=True):
     """A class of armed groups; the agreement names its treatment, never a person or a place."""
@@ -258,6 +262,11 @@ class Terms(Struct, frozen=True, dict=True):
     @cached_property
     def _index(self) -> Index:
         return Index.of(self)
+
+
+def covers(pattern: str, act: str) -> bool:
+    """Whether a pattern of a seat's list names an act: the act, its chapter or everything."""
+    return pattern in ("*", act, f"{act.partition('.')[0]}.*")
 
 
 class HasId(Protocol):

@@ -29,6 +29,14 @@ _NAMED_TOGETHER = (
 )
 
 
+_SIGNED_ALONE = {
+    "agreement.join": "the root key",
+    "key.enrol": "the root key",
+    "key.rotate": "the root key",
+    "office.watch": "the office's own key",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A question to some terms; without the names of the acts it leaves out what needs them."""
@@ -239,6 +247,14 @@ def _act_names(terms: Terms, known_acts: KnownActs) -> Iterator[Finding]:
     yield from _each_known(terms.two_officers, known_acts, "act", ("two_officers",))
 
 
+def _two_can_sign(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """Two officers are asked for where officers sign: some acts the root key or the office's own key signs alone."""
+    for index, name in enumerate(terms.two_officers):
+        if name in _SIGNED_ALONE:
+            problem = f"{name} is signed by {_SIGNED_ALONE[name]} and never by two officers"
+            yield Finding(("two_officers", index), problem, "leave it out")
+
+
 def _each_known(names: Iterable[str], known: Collection[str], what: str, path: Path) -> Iterator[Finding]:
     for index, name in enumerate(names):
         yield from _known(name, known, what, (*path, index))
@@ -270,4 +286,5 @@ CHECKS: tuple[Check, ...] = (
     Check(frozenset({"group", "tier"}), _tier_groups),
     Check(frozenset({"tier"}), _tier_times),
     Check(frozenset({"seat", "two_officers"}), _act_names),
+    Check(frozenset({"two_officers"}), _two_can_sign),
 )

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.model.parameters import CHAPTER_ACTS, DUTIES, PARAMETERS
-from comity.model.terms import ClauseStatus, Role, Seat, Terms, governing_clauses
+from comity.model.acts import ACTS, Act, Nature
+from comity.model.parameters import CHAPTER_ACTS, CHAPTERS, DUTIES, PARAMETERS
+from comity.model.terms import ClauseStatus, Role, Terms, covers, governing_clauses
 from comity.model.terms_check import Check, KnownActs
 from comity.model.terms_problem import Finding, Path
-
-
-def may_sign(seat: Seat, act: str) -> bool:
-    """Whether a seat's list covers an act."""
-    return any(pattern in ("*", act, f"{act.partition('.')[0]}.*") for pattern in seat.may)
 
 
 def _gap(path: Path, problem: str, remedy: str) -> Finding:
@@ -50,7 +46,7 @@ def _unsigned_chapters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
         if owner is not None:
             first.setdefault(rule.partition(".")[0], owner)
     for chapter, owner in first.items():
-        missing = [act for act in CHAPTER_ACTS[chapter] if not any(may_sign(seat, act) for seat in terms.seat)]
+        missing = [act for act in CHAPTER_ACTS[chapter] if not any(seat.may_sign(act) for seat in terms.seat)]
         if missing:
             problem = f"the chapter {chapter} is governed and no seat may sign {', '.join(missing)}"
             yield _gap(("clause", index_of[owner], "governs"), problem, "add it to the list may of a seat")
@@ -63,9 +59,27 @@ def _participants_without_seat(terms: Terms, _: KnownActs) -> Iterator[Finding]:
         if each.role in (Role.SIGNATORY, Role.CENTRE) and not seats:
             remedy = f"add {each.id} to the list at of a seat"
             yield _gap(path, f"{each.id} has no seat, so nobody can sign for it", remedy)
-        elif each.role is Role.SIGNATORY and not any(may_sign(seat, "change.vote") for seat in seats):
+        elif each.role is Role.SIGNATORY and not any(seat.may_sign("change.vote") for seat in seats):
             problem = f"no seat of {each.id} may sign change.vote, so it can agree to nothing"
             yield _gap(path, problem, "add change.vote to the list may of one of its seats")
+
+
+def _dead_letters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """What a seat may sign belongs to a chapter that some clause governs; restraints need none, and `*` is no claim."""
+    governing = governing_clauses(terms.clause)
+    dead = [act.name for act in ACTS if _needs_clause(act) and governing[act.name.partition(".")[0]] is None]
+    for index, seat in enumerate(terms.seat):
+        for place, pattern in enumerate(seat.may):
+            named = [act for act in dead if pattern != "*" and covers(pattern, act)]
+            if named:
+                chapter = named[0].partition(".")[0]
+                problem = f"the seat may sign {', '.join(named)}, and no clause governs the chapter {chapter}"
+                remedy = f"let a clause govern {chapter}, or leave it out: it is always refused"
+                yield _gap(("seat", index, "may", place), problem, remedy)
+
+
+def _needs_clause(act: type[Act]) -> bool:
+    return act.nature in (Nature.PERMISSION, Nature.RECORD) and act.name.partition(".")[0] in CHAPTERS
 
 
 GAPS: tuple[Check, ...] = (
@@ -73,4 +87,5 @@ GAPS: tuple[Check, ...] = (
     Check(frozenset({"clause"}), _no_amendment),
     Check(frozenset({"clause", "seat"}), _unsigned_chapters),
     Check(frozenset({"participant", "seat"}), _participants_without_seat),
+    Check(frozenset({"seat", "clause"}), _dead_letters),
 )

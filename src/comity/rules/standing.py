@@ -83,9 +83,13 @@ def seat_may_sign(case: Case) -> Refusal | None:
 
 
 def two_officers(case: Case) -> Refusal | None:
-    """Where the terms ask for two officers, a second one, another person, signed the same bytes."""
+    """Where the terms ask for two officers, a second one, another person, signed the same bytes.
+
+    A restraint never waits for a second, nor does entry 0: its log has enrolled nobody yet.
+    """
     second = case.entry.header.second
-    wanted = case.act.name in case.terms.two_officers and case.act.nature is not Nature.RESTRAINT
+    exempt = case.act.nature is Nature.RESTRAINT or case.entry.seq == 0
+    wanted = case.act.name in case.terms.two_officers and not exempt
     if second is None:
         if wanted:
             return case.refuse(
@@ -103,7 +107,9 @@ def two_officers(case: Case) -> Refusal | None:
             "have an enrolled second officer sign",
             33,
         )
-    if case.officer is None or other.key == case.officer.key or _same_person(other, case.officer):
+    if case.officer is None:
+        return case.refuse("keys", "the first signature is no officer's", "have an enrolled officer sign first", 33)
+    if other.key == case.officer.key or _same_person(other, case.officer):
         return case.refuse("keys", "both signatures are by one officer", "have another officer sign second", 33)
     return None if not wanted else _seat_fault(case, second.seat)
 
@@ -126,17 +132,9 @@ def passkey_given(case: Case) -> Refusal | None:
     return None
 
 
-def may_sign(terms: Terms, keeper: Participant, seat: str, act_name: str) -> bool:
-    """Whether a seat at a participant may sign an act, by the terms."""
-    found = terms.seat_by_id(seat)
-    if found is None or keeper.id not in found.at:
-        return False
-    chapter = act_name.partition(".")[0]
-    return any(pattern in ("*", act_name, f"{chapter}.*") for pattern in found.may)
-
-
 def _seat_fault(case: Case, seat: str) -> Refusal | None:
-    if may_sign(case.terms, case.keeper, seat, case.act.name):
+    found = case.terms.seat_by_id(seat)
+    if found is not None and case.keeper.id in found.at and found.may_sign(case.act.name):
         return None
     return case.refuse(
         "keys", f"seat {seat} may not sign {case.act.name} at {case.keeper.id}", "have it signed by a seat that may", 33
