@@ -14,6 +14,7 @@ from laws import (
     test_joint_changes,
     test_keys_and_seals,
     test_permissions,
+    test_precaution,
     test_protections,
     test_reading_and_time,
     test_replaced_terms,
@@ -26,6 +27,7 @@ from teeth.chapters import CHAPTERS
 from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
 from teeth.list_of_teeth import Tooth
+from teeth.precaution import PRECAUTION
 
 MODULES = (
     test_structure,
@@ -35,6 +37,7 @@ MODULES = (
     test_safety_floor,
     test_protections,
     test_permissions,
+    test_precaution,
     test_reading_and_time,
     test_keys_and_seals,
     test_alone,
@@ -45,7 +48,7 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS)
+TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:
