@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
 
+import drafts
 from comity.interfaces.case import (
     Absent,
     Admitted,
@@ -44,58 +44,16 @@ from comity.tlog.merkle import Tree, leaf_hash
 START_MS = 1_500_000_000_000
 NORTH, SOUTH, CENTRE = "demo/north", "demo/south", "demo/centre"
 
-DRAFT = """comity = 1
-id = "demo"
-title = "A small agreement"
-edition = 1
-rules = 1
-source = "made for tests"
-
-[[participant]]
-id = "north"
-name = "North"
-role = "signatory"
-
-[[participant]]
-id = "south"
-name = "South"
-role = "signatory"
-
-[[participant]]
-id = "centre"
-name = "Centre"
-role = "centre"
-
-[[seat]]
-id = "duty"
-name = "Duty officer"
-at = ["north", "south", "centre"]
-may = ["*"]
-
-[[clause]]
-id = "1"
-title = "All of it"
-text = "The parties keep what they sign."
-status = "enforced"
-governs = ["agreement", "keys", "office", "duty", "threat", "precaution"]
-answered_by = ["duty"]
-
-[floor]
-clause = "1"
-keeps = ["duty"]
-"""
-
-
-class SeededRandomness:
-    """The same bytes for the same seed. Satisfies `ports.Randomness`."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._count = itertools.count()
-
-    def bytes(self, count: int) -> bytes:
-        """The next bytes, 64 at most."""
-        return hashlib.sha512(f"{self._seed} {next(self._count)}".encode()).digest()[:count]
+NAMES = ("north", "south", "centre")
+DRAFT = "".join(
+    [
+        drafts.head("demo", "A small agreement"),
+        *map(drafts.participant, NAMES),
+        drafts.seat("duty", NAMES),
+        drafts.all_of_it(("agreement", "keys", "office", "duty", "threat", "precaution")),
+        drafts.FLOOR,
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -114,7 +72,7 @@ class World:
     """Offices that see everything at once; satisfies `LogReader`."""
 
     def __init__(self, seed: str = "case") -> None:
-        self.random = SeededRandomness(seed)
+        self.random = drafts.SeededRandomness(seed)
         self.offices: dict[str, Office] = {}
         self.pins = {id: self.open_office(id, f"demo/{id}") for id in ("north", "south", "centre")}
         self.founding = complete_founding(DRAFT.encode(), self.pins)

@@ -12,46 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import drafts
 from comity.interfaces.cli import main
 from source_tree import ROOT
 
 TIMEOUT_S = 60
 
-DRAFT = """comity = 1
-id = "pact"
-title = "A pact"
-edition = 1
-rules = 1
-source = "made for tests"
-two_officers = ["fact.state"]
-
-[[participant]]
-id = "north"
-name = "North"
-role = "signatory"
-
-[[participant]]
-id = "south"
-name = "South"
-role = "signatory"
-
-[[participant]]
-id = "centre"
-name = "Centre"
-role = "centre"
-
-[[seat]]
-id = "duty"
-name = "Duty officer"
-at = ["north", "south", "centre"]
-may = ["*"]
-
-[[seat]]
-id = "senior"
-name = "Senior officer"
-at = ["north", "south"]
-may = ["*"]
-
+GOVERNED = (
+    "agreement",
+    "agreement.amendment",
+    "keys",
+    "office",
+    "duty",
+    "threat",
+    "precaution",
+    "area",
+    "operation",
+)
+GROUPS = """
 [[tier]]
 id = "t1"
 name = "First tier"
@@ -62,19 +40,19 @@ executing = ["north", "south"]
 id = "g-1"
 name = "First group"
 treatment = "coordinated"
-
-[[clause]]
-id = "1"
-title = "All of it"
-text = "The parties keep what they sign."
-status = "enforced"
-governs = ["agreement", "agreement.amendment", "keys", "office", "duty", "threat", "precaution", "area", "operation"]
-answered_by = ["duty"]
-
-[floor]
-clause = "1"
-keeps = ["duty"]
 """
+NAMES = ("north", "south", "centre")
+DRAFT = "".join(
+    [
+        drafts.head("pact", "A pact", ["fact.state"]),
+        *map(drafts.participant, NAMES),
+        drafts.seat("duty", NAMES),
+        drafts.seat("senior", NAMES[:2]),
+        GROUPS,
+        drafts.all_of_it(GOVERNED),
+        drafts.FLOOR,
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cli.commands import DRAFT, Ran, comity, environment, inside, spoke_well
+from cli.commands import DRAFT, NAMES, Ran, comity, environment, inside, spoke_well
 
-NAMES = ("north", "south", "centre")
 PATIENCE_S = 30.0
 STEP_S = 0.1
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import DRAFT, Ran, inside, spoke_well
+from cli.commands import DRAFT, NAMES, Ran, inside, spoke_well
 from comity.interfaces.cli.founding_steps import begin, complete, make_keys, pins_path, read_pins_file
 from comity.interfaces.cli.program import COMMANDS
 from comity.interfaces.cli.settings import read_addresses
@@ -19,8 +19,6 @@ from comity.model.history import Taken
 from comity.office.folder import OfficeFolder
 from comity.office.founding import enrol_act, fingerprint, genesis_act, parse_founding
 from comity.office.keyring import SystemRandomness, load_key, new_signer, save_key
-
-NAMES = ("north", "south", "centre")
 
 
 @pytest.fixture(scope="module")

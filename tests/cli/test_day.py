@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import comity
-from cli.offices import NAMES, Trio, until
+from cli.commands import NAMES, comity
+from cli.offices import Trio, until
 from comity.interfaces.cli import talk
 from comity.model.errors import Misuse
 

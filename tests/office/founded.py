@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import drafts
 from comity.model.terms import Pins
 from comity.office.founding import complete_founding, new_certificate, pins_of
 from comity.office.keyring import Keyring, KeySigner, new_keyring, new_signer
@@ -16,14 +15,7 @@ START_MS = 1_600_000_000_000
 SEATS = ("duty", "senior")
 NAMES = ("north", "south", "east", "centre")
 
-HEAD = """comity = 1
-id = "demo"
-title = "A pact for tests"
-edition = 1
-rules = 1
-source = "made for tests"
-two_officers = ["integration.authorise"]
-"""
+HEAD = drafts.head("demo", "A pact for tests", ["integration.authorise"])
 
 REST = """
 [[seat]]
@@ -92,18 +84,6 @@ keeps = ["movement", "duty"]
 """
 
 
-class SeededRandomness:
-    """The same bytes for the same seed. Satisfies `ports.Randomness`."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._count = itertools.count()
-
-    def bytes(self, count: int) -> bytes:
-        """The next bytes, 64 at most."""
-        return hashlib.sha512(f"{self._seed} {next(self._count)}".encode()).digest()[:count]
-
-
 @dataclass(frozen=True)
 class Founded:
     """The founding file and every key of every participant."""
@@ -118,7 +98,7 @@ class Founded:
 @lru_cache(maxsize=8)
 def found(names: tuple[str, ...] = NAMES, watch_every_min: int = 5, seed: str = "founded") -> Founded:
     """An agreement between those participants; `centre` is the centre, the others are signatories."""
-    random = SeededRandomness(seed)
+    random = drafts.SeededRandomness(seed)
     rings, roots, pins, tls = {}, {}, {}, {}
     officers = {}
     for name in names:
@@ -134,7 +114,7 @@ def found(names: tuple[str, ...] = NAMES, watch_every_min: int = 5, seed: str = 
 
 def draft(names: tuple[str, ...] = NAMES, watch_every_min: int = 5) -> bytes:
     """The agreement before anybody's keys are in it."""
-    tables = [_participant(name, "centre" if name == "centre" else "signatory") for name in names]
+    tables = map(drafts.participant, names)
     rest = REST.replace("{watch_every_min}", str(watch_every_min))
     for absent in set(NAMES) - set(names):
         rest = rest.replace(f', "{absent}"', "")
@@ -143,10 +123,6 @@ def draft(names: tuple[str, ...] = NAMES, watch_every_min: int = 5) -> bytes:
 
 def pins_for(name: str, seed: str) -> Pins:
     """Pins of an office that nobody else knows."""
-    random = SeededRandomness(seed)
+    random = drafts.SeededRandomness(seed)
     certificate = new_certificate(f"demo/{name}", datetime(2020, 1, 1, tzinfo=UTC), random)
     return pins_of(new_keyring(f"demo/{name}", random), new_signer(random).key, certificate.certificate)
-
-
-def _participant(name: str, role: str) -> str:
-    return f'\n[[participant]]\nid = "{name}"\nname = "{name.title()}"\nrole = "{role}"\n'
