@@ -6,7 +6,6 @@ from comity.model.acts.movements import FlightNotice
 from comity.model.records.areas import areas_meeting
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
-from comity.rules.areas import wide_enough
 from comity.rules.case import Case
 
 
@@ -25,15 +24,16 @@ def operator_is_answered_for(case: Case) -> Refusal | None:
 
 
 def notice_is_sound(case: Case) -> Refusal | None:
-    """A notice is of one flight, with an end, in a region: it says who is about, and points at nothing."""
+    """A notice is of one flight, with an end. Its volume is a path like a movement's, and has the corridor's own
+    distance: a least width would turn away notices of honest flights, and none is ever turned away for being late."""
     act = case.act
     assert isinstance(act, FlightNotice)
     problem = volume_problem(act.volume)
     if problem is not None:
         return case.refuse("notice", f"its volume cannot be used: {problem}", "draw it again")
-    if act.volume.window.until_ms is None:
-        return case.refuse("notice", "the notice has no end", "give the flight's window an end")
-    return wide_enough(case, act.volume.ring, f"the region of operator {act.operator}'s flight")
+    if act.volume.window.until_ms is not None:
+        return None
+    return case.refuse("notice", "the notice has no end", "give the flight's window an end")
 
 
 def operator_is_grounded(case: Case) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 A request is a restraint. What ends its protection, or moves it to other air, permits what it kept out: such an act is
 judged like a permission, though its owner alone signs it (law 15 knows the end of an operation, not of a protection).
-A movement's path has the width of its corridor; a notice, which tells who is about, has the least width of the terms.
+The path of a movement or of a notified flight has the width of its corridor, not the least width of areas.
 """
 
 from __future__ import annotations
