@@ -161,7 +161,10 @@ def test_door_and_hold(wire: Wire, south_register: FolderRegister) -> None:
     assert isinstance(refused, Refusal) and "stand-off distance" in refused.problem and LABEL not in str(refused)
     owed = of_office(south.office, "owed")
     assert [row["overdue"] for row in owed] == [True] and "hold not yet signed" in owed[0]["what"]
+    assert [each.over_ms for each in south.office.problems if "finding" in each.text] == [None]
     south.act(Hold(request=asked.entry.id))
+    south.office.turn()
+    assert None not in [each.over_ms for each in south.office.problems if "finding" in each.text]
     assert of_office(south.office, "owed") == []
     other = north.act(request("op-2"))
     wire.settle()

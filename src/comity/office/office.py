@@ -15,6 +15,7 @@ from comity.model.acts.keys import Watch
 from comity.model.entry import Entry
 from comity.model.errors import Malformed, Misuse, PeerError
 from comity.model.history import History, Taken, View
+from comity.model.known import party_of
 from comity.model.records.change import terms_in_force
 from comity.model.records.officers import OFFICE_SEAT
 from comity.model.terms import Participant, Terms
@@ -107,7 +108,7 @@ class Office:
 
     def keep_register(self, register: Register) -> None:
         """From now on the precaution check runs on that register, at every change and at the own door (J2)."""
-        self.watchman = self.desk.watchman = Watchman(self.participant.id, register)
+        self.watchman = self.desk.watchman = Watchman(party_of(self.origin), register)
 
     def prepare(
         self, act: Act, seat: str, key: str, second: tuple[str, str] | None = None, passkey: str | None = None
@@ -159,8 +160,7 @@ class Office:
 
     def turn(self) -> None:
         """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30)."""
-        for text in self.watchman.news(self.view(), self.clock.now_ms()) if self.watchman is not None else ():
-            self.note_problem(text)
+        self._look_around()
         if self.fault() is not None:
             return
         with self._kept_whole():
@@ -247,6 +247,16 @@ class Office:
             self._kept_standing = terms, frozenset(each.id for each in named) - {self.participant.id}
             self._standing_at = count
         return self._kept_standing
+
+    def _look_around(self) -> None:
+        """The precaution check, after any change: its findings stand as problems of this office while they last."""
+        if self.watchman is None:
+            return
+        new, over = self.watchman.news(self.view(), self.clock.now_ms())
+        for text in new:
+            self.note_problem(text, text)
+        for text in over:
+            self.mended(text)
 
     def _begin(self) -> None:
         own = self.logs.first(self.origin)

@@ -60,21 +60,22 @@ class Watchman:
         return precautions(view, self._party, now_ms, self.readable(view))
 
     def owed(self, view: View, now_ms: int) -> list[Obligation]:
-        """What this office owes to itself; an unreadable register is owed first."""
-        terms = terms_to_judge_by(view)
+        """What this office owes to itself; a register that cannot be read is owed first."""
         try:
-            return precautions_owed(self.precautions(view, now_ms), terms, self._party)
+            found = self.precautions(view, now_ms)
         except (Misuse, Malformed, OSError) as error:
             what = f"mend the register of protected things: {error}"
             return [Obligation(self._party, self._party, what, "register", "rule precaution.check", now_ms - 1)]
+        return precautions_owed(found, terms_to_judge_by(view), self._party)
 
-    def news(self, view: View, now_ms: int) -> list[str]:
-        """After a change, what the people of this office must be told and were not told yet; no label, no place."""
+    def news(self, view: View, now_ms: int) -> tuple[list[str], list[str]]:
+        """After a change, what this office's people must now be told, and what of it is over; no label, no place."""
         seen = (len(view.history.entries), stated_now(view, self._party))
         if seen == self._seen:
-            return []
+            return [], []
         self._seen = seen
-        urgent = {each.what for each in self.owed(view, now_ms) if each.is_overdue(now_ms)}
-        news = sorted(urgent - self._told)
+        owed = (each for each in self.owed(view, now_ms) if each.due_ms is not None and each.due_ms <= now_ms)
+        urgent = {f"{each.what}; see comity protected check" for each in owed}
+        new, over = sorted(urgent - self._told), sorted(self._told - urgent)
         self._told = urgent
-        return [f"{what}; see comity protected check" for what in news]
+        return new, over
