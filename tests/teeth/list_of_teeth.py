@@ -239,6 +239,13 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
         "13_nobody_votes_from_a_log_made_for_him",
     ),
     tooth(
+        "a proposal names logs",
+        altered(View, "names_log", wrong.named_by_any_proposal),
+        "13_nobody_votes_from_a_log_made_for_him",
+        "13_proposal_names_no_log",
+        "13_newcomer_waits_for_every_vote",
+    ),
+    tooth(
         "a log is whose name it bears", altered(View, "logs_of", wrong.any_log_so_named), "13_forged_log_says_nothing"
     ),
     tooth("chapters need no clause", dropped(gate.chapter_provided), "14_chapter_without_a_clause"),

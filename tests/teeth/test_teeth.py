@@ -11,6 +11,7 @@ import pytest
 from laws import (
     test_alone,
     test_crossings,
+    test_founding,
     test_joint_changes,
     test_keys_and_seals,
     test_permissions,
@@ -32,6 +33,7 @@ from teeth.precaution import PRECAUTION
 MODULES = (
     test_structure,
     test_joint_changes,
+    test_founding,
     test_replaced_terms,
     test_restraints,
     test_safety_floor,

@@ -83,6 +83,14 @@ def any_log_so_named(view: View, party: str) -> list[str]:
     return [origin for origin in view.history.origins() if origin.split("/")[1] == party]
 
 
+def named_by_any_proposal(view: View, origin: str) -> bool:
+    """Whoever proposes terms says whose log is whose."""
+    known = view.history.known
+    proposed = [each.entry.act for each in view.about("proposals/terms")]
+    digests = [each.content() for each in proposed if isinstance(each, Proposal)]
+    return any(known.pins(digest, origin) for digest in (known.founding_hash, *digests))
+
+
 def joined_openly(history: History, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> Clock:
     """What is cited counts; what that had seen need not be cited."""
     clock = [0] * len(history.branches)

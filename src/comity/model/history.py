@@ -90,7 +90,9 @@ class History:
         own = self._own_head(entry, heads)
         clock = self._join(entry, heads)
         if entry.seq == 0 and not self.view(clock).names_log(entry.origin):
-            raise Malformed(f"log {entry.origin} is not named by any terms in its past; ask for the founding file")
+            raise Malformed(
+                f"log {entry.origin} is named by no terms agreed in its past; wait for every signatory's vote"
+            )
         self._check_previous(entry, own)
         height = 1 + max((self.at(branch, size - 1).height for branch, size in heads.values()), default=0)
         if own is None:
@@ -221,7 +223,7 @@ class History:
             seqs, listed = self._subjects.setdefault(subject, {}).setdefault(taken.branch, ([], []))
             seqs.append(taken.entry.seq)
             listed.append(taken)
-        self.known.learn(act)
+        self.known.learn(taken.entry)
         self._running.learn(taken, act)
         for kind, volume in kind_and_volume(act, self.act_of):
             self._places[kind].add(volume, taken.number)
@@ -271,12 +273,8 @@ class View:
         return None
 
     def names_log(self, origin: str) -> bool:
-        """Whether the founding file, or any terms proposed in the view, name that log."""
-        known = self.history.known
-        if known.pins(known.founding_hash, origin):
-            return True
-        proposed = (taken.entry.act for taken in self.about("proposals/terms"))
-        return any(isinstance(act, TermsPropose) and known.pins(act.content(), origin) for act in proposed)
+        """Whether the founding file, or any terms agreed in the view, name that log (law 13)."""
+        return self.history.known.names_log((taken.entry for taken in self.about("votes/terms")), origin)
 
     def cut(self, subject: str) -> tuple[tuple[int, int], ...]:
         """How many acts about a subject each branch has in the view: equal cuts, equal acts."""

@@ -51,14 +51,15 @@ class Notary:
         self._keyring = keyring
 
     def participants(self) -> Iterable[Participant]:
-        """Everyone that any known terms pin."""
-        return self.known._participants.values()
+        """Everyone whose log some agreed terms name."""
+        return self.known.participants().values()
 
     def head_key(self, origin: str) -> Verifier:
-        """The log-head key of a log; PeerError if no known terms name the log."""
-        if origin not in self.known._participants:
-            raise PeerError(f"log {origin[:80]!r} is named by no terms known here; ask for the terms that name it")
-        pins = self.known.participant(origin).pins
+        """The log-head key of a log; PeerError if no agreed terms name the log."""
+        keeper = self.known.participants().get(origin)
+        if keeper is None:
+            raise PeerError(f"log {origin[:80]!r} is named by no terms agreed here; wait for the votes on those that name it")
+        pins = keeper.pins
         assert pins is not None, "a log is named by pins"
         return _key(pins.head_key)
 
