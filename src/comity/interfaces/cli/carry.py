@@ -15,8 +15,8 @@ TEXT = """Lays every log onto a stick as plain tlog-tiles files that stock tools
 what a stick brings: signed entries only, by the way that those of the network come in. Nothing
 private is in a log. Exit 1 if something on the stick could not be used; the rest was taken.
 
-  comity carry out OFFICE /media/stick
-  comity carry in OFFICE /media/stick"""
+  comity carry out OFFICE STICK               where the stick is mounted
+  comity carry in OFFICE STICK"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

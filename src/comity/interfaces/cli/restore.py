@@ -11,8 +11,8 @@ would rest on it again. So after this the office signs nothing until it has its 
 back from the other offices; they keep them all. The older store is kept beside, under another
 name. Marks in a backup are never taken.
 
-  comity restore OFFICE /mnt/backup/log.sqlite
-  comity restore OFFICE /mnt/backup --marks-lost     the whole machine was lost: then every other office is asked,
+  comity restore OFFICE BACKUP/log.sqlite
+  comity restore OFFICE BACKUP --marks-lost          the whole machine was lost: then every other office is asked,
                                                      since nobody here knows any more what was signed"""
 
 
