@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementArrive, MovementCancel
-from comity.model.history import View
+from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records import operations, presence
+from comity.model.records import operations, overlaps, presence
 from comity.rules import alone
 from comity.rules import movements as movement_rules
 from comity.views.life import LIVES
@@ -33,6 +34,19 @@ def once_found_working(view: View, party: str, other: str, since_ms: int) -> boo
     return any(isinstance(act, LineCheck) and act.result != "dead" for act in checks)
 
 
+def everything_overlaps(view: View, activity: Taken, other: Taken) -> bool:
+    """Whoever acknowledges too much does no harm."""
+    return True
+
+
+def owed_by_owners(view: View, signatories: frozenset[str], activity: Taken) -> Iterator[overlaps.Overlap]:
+    """A thing is the affair of the party whose log it stands in."""
+    for each in _overlaps_of(view, signatories, activity):
+        owners = {party_of(taken.entry.origin) for taken in (activity, each.other)}
+        yield dataclasses.replace(each, owed_by=frozenset(owners))
+
+
+_overlaps_of = overlaps.overlaps_of
 _line_works_since = presence.line_works_since
 
 CHAPTERS: tuple[Tooth, ...] = (
@@ -54,6 +68,17 @@ CHAPTERS: tuple[Tooth, ...] = (
         "a denial outlasts the end",
         entered(LIVES, "movement", dataclasses.replace(LIVES["movement"], deeds=frozenset())),
         "16_movement_that_is_over_shows_as_over",
+    ),
+    tooth(
+        "anything is acknowledged",
+        replaced(overlaps.is_overlap, everything_overlaps),
+        "29_overlap_that_is_not_there_is_not_acknowledged",
+        "29_own_volumes_are_no_overlap",
+    ),
+    tooth(
+        "an overlap is its owners' affair",
+        replaced(overlaps.overlaps_of, owed_by_owners),
+        "29_overlap_is_both_parties_affair",
     ),
     tooth("an opening may point", dropped(alone.opening_is_wide), "34_opening_points_at_nothing"),
     tooth("machines are officers", replaced(presence.officer_signed_since, any_entry_since), "25_machine_is_nobody"),

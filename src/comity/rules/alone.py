@@ -13,6 +13,7 @@ from comity.model.acts.alone import (
 from comity.model.geometry import narrower_than
 from comity.model.history import Taken
 from comity.model.records.groups import treatment_of
+from comity.model.records.overlaps import is_overlap
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.areas import wide_enough
@@ -102,13 +103,20 @@ def group_is_independent(case: Case) -> Refusal | None:
 
 
 def overlap_is_there(case: Case) -> Refusal | None:
-    """What is acknowledged is an activity and a thing that overlaps it, both in the past."""
+    """What is acknowledged is an activity and a thing in its volume, both in the past: no overlap, nothing to know."""
     act = case.act
     assert isinstance(act, ActivityAcknowledge)
-    if _activity(case, act.activity) is not None and case.view.find(act.overlap) is not None:
+    activity, other = _activity(case, act.activity), case.view.find(act.overlap)
+    if activity is None or other is None:
+        return case.refuse(
+            "activity.overlap", "it names an activity or a thing that is not in this entry's past", "name both"
+        )
+    if is_overlap(case.view, activity, other):
         return None
     return case.refuse(
-        "activity.overlap", "it names an activity or a thing that is not in this entry's past", "name both"
+        "activity.overlap",
+        f"{short(act.activity)} does not overlap with {short(act.overlap)}",
+        "name what lies in the activity's volume",
     )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ThreatReview
-from comity.model.geometry import volumes_meet
+from comity.model.acts.alone import ActivityAcknowledge, ThreatReview
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records.areas import areas_meeting
-from comity.model.records.change import proposals
+from comity.model.records.change import terms_to_judge_by
+from comity.model.records.overlaps import activity_has_ended, names_of, overlaps_of
 from comity.model.terms import Terms
 from comity.views.flags import flags
 from comity.views.life import Event, status
@@ -29,7 +28,7 @@ class SealStanding:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """An activity and a thing of another party in its volume; both parties must acknowledge."""
+    """An activity and what lies in its volume; `missing` are the parties that have not said that they know."""
 
     activity: Taken
     other: Taken
@@ -62,43 +61,27 @@ def share_alone(view: View) -> dict[str, tuple[int, int]]:
 
 def activities(view: View) -> list[Taken]:
     """The activities that have not ended, in the order for people."""
-    return [taken for taken in view.about("activities") if not _has_ended(view, taken)]
+    return [taken for taken in view.about("activities") if not activity_has_ended(view, taken)]
 
 
 def overlaps(view: View) -> list[Overlap]:
-    """Every overlap of a running activity with another party's activity, a movement or an area; each pair once."""
+    """Every overlap of a running activity; each pair once. `missing` names who has not acknowledged it."""
+    signatories = frozenset(terms_to_judge_by(view).signatories)
     found: list[Overlap] = []
     listed: set[frozenset[str]] = set()
     for taken in activities(view):
-        for other in _meeting(view, taken):
-            pair = frozenset((taken.entry.id, other.entry.id))
-            if pair in listed:
-                continue
-            listed.add(pair)
-            parties = (_party(view, taken), _party(view, other))
-            acknowledged = _acknowledged(view, taken, other)
-            missing = tuple(sorted(party for party in set(parties) if party not in acknowledged))
-            found.append(Overlap(taken, other, missing))
+        for each in overlaps_of(view, signatories, taken):
+            pair = frozenset((taken.entry.id, each.other.entry.id))
+            if pair not in listed:
+                listed.add(pair)
+                missing = each.owed_by - _acknowledged(view, taken, each.other)
+                found.append(Overlap(taken, each.other, tuple(sorted(missing))))
     return found
 
 
-def _meeting(view: View, taken: Taken) -> Iterator[Taken]:
-    act = taken.entry.act
-    assert isinstance(act, ActivityDeclare)
-    for kind in ("activities", "movements", "notices", "starts"):
-        for other in view.near(kind, act.volume):
-            volume = view.history.volume_of(other)
-            if other is taken or volume is None or not volumes_meet(volume, act.volume):
-                continue
-            if _party(view, other) != _party(view, taken) and not (kind == "activities" and _has_ended(view, other)):
-                yield other
-    for area in areas_meeting(view, act.volume):
-        for _, proposal in proposals(view, area.act.content())[:1]:
-            yield proposal
-
-
 def _acknowledged(view: View, one: Taken, other: Taken) -> set[str]:
-    pairs = {(one.entry.id, other.entry.id), (other.entry.id, one.entry.id)}
+    names = names_of(view, other)
+    pairs = {(one.entry.id, name) for name in names} | {(name, one.entry.id) for name in names}
     found = set()
     for taken in (*view.about(f"activity/{one.entry.id}"), *view.about(f"activity/{other.entry.id}")):
         act = taken.entry.act
@@ -124,11 +107,6 @@ def _seal_events(view: View, terms: Terms, seal: Taken, party: str) -> Iterator[
 
 def _starts(view: View, request: Taken) -> list[Taken]:
     return [each for each in view.about(f"operation/{request.entry.id}") if each.entry.header.act == "operation.start"]
-
-
-def _has_ended(view: View, taken: Taken) -> bool:
-    acts = view.about(f"activity/{taken.entry.id}")
-    return status(view, "activity", (Event(each.entry.header.act, each) for each in acts)) == "ended"
 
 
 def _party(view: View, taken: Taken) -> str:

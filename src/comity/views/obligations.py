@@ -28,17 +28,17 @@ from comity.views.alone import overlaps, seals
 from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
 from comity.views.movements import MovementStanding, missing_units, movements
 from comity.views.operations import OperationStanding, givers, operations
-from comity.views.owing import MINUTE_MS, Ledger, Obligation
+from comity.views.owing import MINUTE_MS, NO_CLAUSE, Ledger, Obligation
 from comity.views.reviews import movement_reviews, overlap_reviews, request_reviews, start_reviews
 
 AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
 
 
 def obligations(view: View, now_ms: int) -> list[Obligation]:
-    """Every open obligation, the earliest due first, those without a time last."""
+    """Every open obligation, the earliest due first, those without a time last; what no clause asks nobody owes."""
     terms = terms_to_judge_by(view)
     ledger = Ledger(view, terms, now_ms)
-    found = [each for chapter in CHAPTERS for each in chapter(ledger)]
+    found = [each for chapter in CHAPTERS for each in chapter(ledger) if each.clause != NO_CLAUSE]
     return sorted(found, key=lambda each: (each.due_ms is None, each.due_ms or 0, each.debtor, each.what, each.about))
 
 
@@ -88,11 +88,11 @@ def seals_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 
 def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """An overlap of activities is acknowledged by both."""
+    """An overlap is acknowledged by those whom it concerns, in the time that runs when they know of both things."""
     for overlap in overlaps(ledger.view):
         for party in overlap.missing:
             what = f"acknowledge the overlap with {overlap.other.entry.header.act} {overlap.other.entry.id[:8]}"
-            yield ledger.owed(party, what, overlap.activity, "activity_notice_h")
+            yield ledger.owed_knowing_all(party, what, (overlap.activity, overlap.other), "activity_notice_h")
 
 
 def lines_owed(ledger: Ledger) -> Iterator[Obligation]:

@@ -6,7 +6,8 @@ Nothing here decides: an overdue thing stays overdue, named, until an officer si
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -17,6 +18,7 @@ from comity.views.sight import party_sight
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+NO_CLAUSE = "no clause"
 UNITS_MS = {"min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 
 
@@ -60,7 +62,15 @@ class Ledger:
             return Obligation(debtor, creditor, what, thing.entry.id, clause, None, delivered=False)
         return Obligation(debtor, creditor, what, thing.entry.id, clause, sight.entry.at_ms + allowed_ms)
 
+    def owed_knowing_all(
+        self, debtor: str, what: str, things: Iterable[Taken], parameter: str, creditor: str = "all"
+    ) -> Obligation:
+        """A duty that several things raise together: about the first, due from when the debtor has all of them."""
+        each = [self.owed(debtor, what, thing, parameter, creditor) for thing in things]
+        last = max(each, key=lambda one: (one.due_ms is None, one.due_ms or 0))
+        return replace(last, about=each[0].about)
+
     def clause(self, parameter: str) -> str:
         """The clause that holds a parameter, or the one that governs its rule, in words."""
         found = self.terms.clause_for(PARAMETERS[parameter].rule)
-        return f"clause {found}" if found is not None else "no clause"
+        return f"clause {found}" if found is not None else NO_CLAUSE
