@@ -11,6 +11,8 @@ from comity.model.acts.operations import Hold
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_to_judge_by
+from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT
+from comity.model.records.operations import withdrawal_of
 from comity.model.records.restraints import hold_stands
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
@@ -67,7 +69,7 @@ def operation_rows(view: View, now_ms: int) -> list[Row]:
             "group": each.record.act.group,
             "area": each.record.act.area,
             "window": window_text(each.record.volume.window),
-            "consents": {party: _consent_text(taken) for party, taken in sorted(each.consents.items())},
+            "consents": {party: _consent_text(view, taken) for party, taken in sorted(each.consents.items())},
             "flags": sorted(each.flags),
             "request": each.record.request.entry.id,
         }
@@ -228,7 +230,7 @@ def log_rows(view: View, now_ms: int) -> list[Row]:
             "seq": each.entry.seq,
             "at": time_text(each.entry.at_ms),
             "act": each.entry.header.act,
-            "by": officer_name(view, each.entry.header.key) if each.entry.header.seat != "root" else "root key",
+            "by": _signer(view, each),
             "seat": each.entry.header.seat,
             "verdict": "admitted" if each.refusal is None else str(each.refusal),
             "flags": sorted(flags(view, each)) if each.refusal is None and isinstance(each.entry.act, Act) else [],
@@ -249,12 +251,19 @@ def window_text(window: Window) -> str:
     return f"{time_text(window.from_ms)} / {until}"
 
 
+def _signer(view: View, taken: Taken) -> str:
+    header = taken.entry.header
+    return f"{header.seat} key" if header.seat in (ROOT_SEAT, OFFICE_SEAT) else officer_name(view, header.key)
+
+
 def _window_of(view: View, taken: Taken) -> str:
     volume = view.history.volume_of(taken)
     return window_text(volume.window) if isinstance(volume, Volume) else ""
 
 
-def _consent_text(taken: Taken) -> str:
+def _consent_text(view: View, taken: Taken) -> str:
+    if withdrawal_of(view, taken) is not None:
+        return "withdrawn"
     return f"until {time_text(getattr(taken.entry.act, 'expires_ms', 0))}"
 
 

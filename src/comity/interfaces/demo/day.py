@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 import time
@@ -28,11 +29,13 @@ from comity.office.founding import fingerprint
 SCENARIO = "demo/day.scenario"
 SECONDS_A_BLOCK = 1.5
 QUORUM = 2
+STOPPED = 143
 
 
 def run_day(headless: bool) -> int:
     """Everything, from keys to the last line; 0 if all came out as it must, 1 if not, 3 if something broke."""
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))  # so that the offices end with it
     with tempfile.TemporaryDirectory(prefix="comity-") as name:
         teller = Teller(sys.stdout)
         path = folder("scenarios") / SCENARIO

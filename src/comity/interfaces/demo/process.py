@@ -10,11 +10,9 @@ import asyncio
 from pathlib import Path
 
 from comity.interfaces.demo.drill_clock import DrillClock
-from comity.interfaces.status.page import OfficeState, status_page
+from comity.interfaces.status.office_page import page_of
 from comity.office.folder import OfficeFolder
-from comity.office.office import Office
 from comity.office.serve import Page, ServeOptions, serve
-from comity.views.board import time_text
 
 HOST = "127.0.0.1"
 
@@ -30,16 +28,8 @@ def main() -> None:
     given = parser.parse_args()
     clock = DrillClock(given.clock)
     addresses = dict(each.split("=", 1) for each in given.peer)
-    page = Page(given.page, lambda office: _page(office, clock.now_ms()))
+    page = Page(given.page, lambda office: page_of(office, clock.now_ms(), drill=True))
     asyncio.run(serve(ServeOptions(OfficeFolder(given.folder), HOST, given.port, addresses, clock=clock, page=page)))
-
-
-def _page(office: Office, now_ms: int) -> str:
-    who = office.participant
-    heads = {branch.origin: branch.size for branch in office.logs.branches}
-    problems = [f"{time_text(each.at_ms)} {each.text}" for each in office.problems][-3:]
-    state = OfficeState(who.id, who.name, who.role.value, heads, problems, office.fault(), drill=True)
-    return status_page(office.view(), state, now_ms)
 
 
 if __name__ == "__main__":

@@ -1,130 +1,257 @@
 """One page of HTML from the board's rows. Nothing on it can act; it says when it was made and what it rests on.
 
-Not trusted: every text in a row; all of it is escaped, and ids, times and hashes are isolated from the text around.
+Read from above at three in the morning: what stops this office, what it owes, what is held under review, how fresh
+its picture of the others is; then all things by chapter. Not trusted: every text; `parts` escapes all of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
+from comity.interfaces.status.parts import good, plain, rows_table, section, table, warn
+from comity.interfaces.status.style import STYLE
+from comity.interfaces.times import clock_text, minute_text, moment_text, span_text, until_text
 from comity.model.history import View
-from comity.views.board import NOTICE, TOPICS, Row, time_text
+from comity.model.records.change import terms_to_judge_by
+from comity.model.terms import Terms
+from comity.office.problems import Problem
+from comity.views.board import NOTICE, TOPICS, Row
+from comity.views.duty import last_signs, line_checks
+from comity.views.obligations import obligations
+from comity.views.operations import operations
+from comity.views.owing import Obligation
 
 REFRESH_S = 2
-SHORT_HASH = 12
 LOG_ROWS_MOST = 60
-SECTIONS: tuple[tuple[str, str, str], ...] = (
-    ("obligations", "Who owes what", "nothing is owed"),
-    ("operations", "Operations", "no operation has been proposed"),
-    ("movements", "Exempt movements", "no movement has been requested"),
-    ("holds", "Holds", "nothing is held"),
-    ("threats", "Sealed acts", "no act has been sealed"),
-    ("activities", "Independent activity", "none is declared"),
-    ("notices", "Notices of flights", "none has been given"),
-    ("areas", "Designated areas", "none is in force"),
-    ("changes", "Waiting for votes", "no joint change waits"),
-    ("lines", "Lines", "no line has been checked"),
-    ("duty", "On duty", "no seat"),
-    ("log", "Record, newest first", "no entry yet"),
+MINUTE_MS = 60_000
+SECTIONS: tuple[tuple[str, str], ...] = (
+    ("operations", "Operations"),
+    ("movements", "Exempt movements"),
+    ("holds", "Holds"),
+    ("threats", "Sealed acts"),
+    ("activities", "Independent activity"),
+    ("notices", "Notices of flights"),
+    ("areas", "Designated areas"),
+    ("changes", "Waiting for votes"),
+    ("duty", "On duty"),
+    ("log", "Record, newest first"),
 )
-STYLE = """
-:root{color-scheme:dark light;--bg:#0d1117;--fg:#e6e8eb;--dim:#9aa4af;--line:#30363d;--bad:#ffb454;--good:#79c0ff}
-@media(prefers-color-scheme:light){:root{--bg:#fff;--fg:#16191d;--dim:#57606a;--line:#d0d7de;--bad:#953800;--good:#0550ae}}
-body{margin:0 auto;max-width:76rem;padding:1rem 1.5rem;background:var(--bg);color:var(--fg);
-font:15px/1.45 system-ui,sans-serif}
-h1{font-size:1.3rem;margin:.2rem 0}h2{font-size:1rem;margin:1.4rem 0 .3rem;color:var(--dim);font-weight:600}
-p{margin:.2rem 0}.first{font-size:1.15rem;margin:.6rem 0}.warn{color:var(--bad)}.good{color:var(--good)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
-th{text-align:start;color:var(--dim);font-weight:500;white-space:nowrap}
-th,td{padding:.25rem .8rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-bdi{unicode-bidi:isolate}.mono{font-family:ui-monospace,monospace;font-size:.9em}footer{color:var(--dim);margin:2rem 0}
-"""
+HIDDEN = {"areas": ("points", "version"), "changes": ("after",)}
+"""Columns that nobody reads at night; `comity show` has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeState:
-    """What the page says about the office itself."""
+    """What the page says about the office itself; `heard_ms` is when each peer last gave an answer, `waiting` the
+    acts of restraints that are here and bind though their past is still on the way."""
 
     participant: str
     name: str
     role: str
     heads: Mapping[str, int]
-    problems: Sequence[str]
+    problems: Sequence[Problem]
     fault: str | None
+    clock_fault: str | None = None
+    heard_ms: Mapping[str, int] = field(default_factory=dict)
+    waiting: Sequence[str] = ()
     drill: bool = False
 
 
 def status_page(view: View, state: OfficeState, now_ms: int) -> str:
     """The whole page as HTML."""
     agreement = TOPICS["agreement"](view, now_ms)[0]
+    owed = obligations(view, now_ms)
+    own = [each for each in owed if each.debtor == state.participant]
+    others = [each for each in owed if each.debtor != state.participant]
     parts = [
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="refresh" content="{REFRESH_S}"><meta name="viewport" content="width=device-width">',
-        f"<title>{escape(state.participant)}: {escape(str(agreement['status']))}</title>",
-        f"<style>{STYLE}</style></head><body>",
-        *(['<p class="warn"><strong>DRILL</strong>: made-up keys, made-up time</p>'] if state.drill else []),
-        f"<h1>{escape(state.name)}</h1>",
-        f'<p>{escape(state.role)} · <bdi class="mono">{time_text(now_ms)}</bdi> · the agreement is '
-        f"<strong>{escape(str(agreement['status']))}</strong></p>",
-        f'<p class="first">{_first_line(view, state, now_ms)}</p>',
-        *_troubles(state),
+        *_head(state, str(agreement["status"]), now_ms),
+        _alarms(state, agreement),
+        f'<p class="first">{_first_line(own, now_ms)}</p>',
+        section("This office owes", _owed(own, now_ms, "whom"), _counted(own, now_ms)) if own else "",
+        _held(view, now_ms),
+        section("The other offices", _peers(view, state, others, now_ms)),
+        _problems(state, now_ms),
+        section("The others owe", _owed(others, now_ms, "who"), _counted(others, now_ms)) if others else "",
+        *_chapters(view, now_ms),
+        _foot(state),
     ]
-    for topic, title, empty in SECTIONS:
-        parts.append(_section(title, empty, _rows(view, topic, now_ms)))
-    held = ", ".join(f"{escape(origin)}: {size}" for origin, size in sorted(state.heads.items()))
-    parts.append(f'<footer><p>{NOTICE}</p><p>logs held here: <bdi class="mono">{held}</bdi></p></footer></body></html>')
     return "".join(parts)
 
 
-def _first_line(view: View, state: OfficeState, now_ms: int) -> str:
-    owed = [row for row in TOPICS["obligations"](view, now_ms) if row["who"] == state.participant]
-    if not owed:
-        return '<span class="good">✓ nothing waits for this office</span>'
-    late = sum(1 for row in owed if row["overdue"])
-    first = owed[0]
-    overdue = f', <span class="warn">▲ {late} overdue</span>' if late else ""
-    by = f" by <bdi>{escape(first['by'])}</bdi>" if first["by"] else ""
-    return f"{len(owed)} wait for this office{overdue}; first: <strong>{escape(first['what'])}</strong>{by}"
+def _head(state: OfficeState, status: str, now_ms: int) -> list[str]:
+    drill = '<p class="drill"><strong>DRILL</strong>: made-up keys, made-up time</p>'
+    return [
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="refresh" content="{REFRESH_S}"><meta name="viewport" content="width=device-width">',
+        f"<title>{escape(state.participant)}: {escape(status)}</title><style>{STYLE}</style></head><body>",
+        drill if state.drill else "",
+        f"<header><h1>{escape(state.name)}</h1><span>{escape(state.participant)}, {escape(state.role)}</span>",
+        f'<span>made <bdi class="mono">{moment_text(now_ms)}</bdi></span>',
+        f"<span>the agreement is <strong>{escape(status)}</strong></span></header>",
+    ]
 
 
-def _troubles(state: OfficeState) -> list[str]:
-    found = [f'<p class="warn">▲ nothing is signed here: {escape(state.fault)}</p>'] if state.fault else []
-    return found + [f'<p class="warn">▲ {escape(text)}</p>' for text in state.problems]
+def _alarms(state: OfficeState, agreement: Row) -> str:
+    said = [f"nothing is signed here: {state.fault}"] if state.fault else []
+    said += [f"only restraints are signed here: {state.clock_fault}"] if state.clock_fault else []
+    said += [f"the log {origin} is forked: no permission rests on it" for origin in agreement["forked"]]
+    said += [f"{who} has stopped the agreement's permissions" for who in agreement["stopped by"]]
+    said += [f"{act} is here and binds, though its past is still on the way" for act in state.waiting]
+    return f'<div class="alarm">{"".join(f"<p>{warn(each)}</p>" for each in said)}</div>' if said else ""
 
 
-def _rows(view: View, topic: str, now_ms: int) -> list[Row]:
-    rows = TOPICS[topic](view, now_ms)
-    return rows[: -LOG_ROWS_MOST - 1 : -1] if topic == "log" else rows
+def _first_line(own: Sequence[Obligation], now_ms: int) -> str:
+    if not own:
+        return good("nothing waits for this office")
+    late = sum(each.is_overdue(now_ms) for each in own)
+    overdue = f"{warn(f'{late} overdue')}; " if late else ""
+    things = "1 thing waits" if len(own) == 1 else f"{len(own)} things wait"
+    first, due_ms = own[0], own[0].due_ms
+    by = f", {until_text(due_ms, now_ms)}" if due_ms is not None and not first.is_overdue(now_ms) else ""
+    return f"{things} for this office; {overdue}first: <strong>{plain(first.what)}</strong>{by}"
 
 
-def _section(title: str, empty: str, rows: list[Row]) -> str:
-    if not rows:
-        return f"<h2>{escape(title)}</h2><p>{escape(empty)}</p>"
-    columns = list(rows[0])
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    body = "".join(f"<tr>{''.join(_cell(name, row[name]) for name in columns)}</tr>" for row in rows)
-    return f'<h2>{escape(title)}</h2><div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
+def _counted(owed: Sequence[Obligation], now_ms: int) -> str:
+    late = sum(each.is_overdue(now_ms) for each in owed)
+    return f"{len(owed)}, {late} overdue" if late else str(len(owed))
 
 
-def _cell(name: str, value: Any) -> str:
-    text = _text(value)
-    warns = (name in ("conditions", "flags") and bool(text)) or (name == "overdue" and value is True)
-    warns = warns or (name == "verdict" and text != "admitted")
-    if isinstance(value, str) and len(value) == 64:
-        return f'<td><bdi class="mono" title="{escape(value)}">{escape(value[:SHORT_HASH])}</bdi></td>'
-    mark = "▲ " if warns else ""
-    kind = ' class="warn"' if warns else ""
-    return f"<td{kind}>{mark}<bdi>{escape(text)}</bdi></td>"
+def _owed(owed: Sequence[Obligation], now_ms: int, party: str) -> str:
+    rows = [
+        [
+            _due(each, now_ms),
+            plain(each.debtor if party == "who" else each.creditor),
+            plain(each.what),
+            plain(each.clause),
+        ]
+        for each in owed
+    ]
+    return table(["when", "who" if party == "who" else "to whom", "what", "under"], rows)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_text(each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return "; ".join(_text(each) for each in value)
-    return str(value)
+def _due(owed: Obligation, now_ms: int) -> str:
+    if owed.due_ms is None:
+        return plain("no set time" if owed.delivered else "has not reached it yet")
+    when = clock_text(owed.due_ms // MINUTE_MS * MINUTE_MS, now_ms)
+    if owed.is_overdue(now_ms):
+        return warn(f"overdue for {span_text(now_ms - owed.due_ms)}, since {when}Z")
+    return plain(f"{until_text(owed.due_ms, now_ms)}, by {when}Z")
+
+
+def _held(view: View, now_ms: int) -> str:
+    """Starts that are flagged and not reviewed by all: never shown as agreed."""
+    held = [each for each in operations(view, now_ms) if each.unreviewed]
+    if not held:
+        return ""
+    rows = [
+        [
+            plain(each.record.act.operation),
+            plain(each.status),
+            plain(each.record.act.executing),
+            warn(each.conditions[0]),
+            plain(", ".join(each.unreviewed)),
+        ]
+        for each in held
+    ]
+    return section(
+        "Held, under review",
+        table(["operation", "status", "executing", "why", "review waits for"], rows),
+        str(len(held)),
+    )
+
+
+def _peers(view: View, state: OfficeState, others: Sequence[Obligation], now_ms: int) -> str:
+    """How fresh the picture is: when each office last answered, how old its newest act is, when the line was tried."""
+    terms = terms_to_judge_by(view)
+    allowed_ms = terms.number("unstaffed_after_min") * MINUTE_MS
+    signs, rows = last_signs(view), []
+    for peer in terms.participant:
+        if peer.id == state.participant:
+            continue
+        mine = [each for each in others if each.debtor == peer.id]
+        rows.append(
+            [
+                plain(peer.id),
+                _age(state.heard_ms.get(peer.id), now_ms, allowed_ms, "not in this run"),
+                _age(signs.get(peer.id), now_ms, allowed_ms, "nothing is held"),
+                _line(view, terms, (state.participant, peer.id), now_ms),
+                plain(_counted(mine, now_ms) if mine else "nothing"),
+            ]
+        )
+    return table(["office", "last answered here", "its newest entry", "line last tried", "owes"], rows)
+
+
+def _age(at_ms: int | None, now_ms: int, allowed_ms: int, never: str) -> str:
+    if at_ms is None:
+        return warn(never)
+    words = until_text(at_ms, now_ms)
+    return warn(f"{words}: stale") if now_ms - at_ms > allowed_ms else good(words)
+
+
+def _line(view: View, terms: Terms, ends: tuple[str, str], now_ms: int) -> str:
+    if not set(ends) <= set(terms.signatories):
+        return ""
+    taken = line_checks(view).get((min(ends), max(ends)))
+    if taken is None:
+        return warn("never")
+    result = str(getattr(taken.entry.act, "result", ""))
+    words = f"{result} {until_text(taken.entry.at_ms, now_ms)}"
+    is_late = now_ms - taken.entry.at_ms > terms.number("line_check_within_min") * MINUTE_MS
+    return good(words) if result == "working" and not is_late else warn(f"{words}: stale" if is_late else words)
+
+
+def _chapters(view: View, now_ms: int) -> list[str]:
+    found, empty = [], []
+    for topic, title in SECTIONS:
+        rows = TOPICS[topic](view, now_ms)
+        if topic == "log":
+            shown = rows[: -LOG_ROWS_MOST - 1 : -1]
+            more = f"the newest {len(shown)} of {len(rows)}" if len(rows) > len(shown) else str(len(rows))
+            found.append(section(title, rows_table(shown, now_ms), more) if shown else "")
+        elif topic == "duty":
+            found.append(section(title, _duty(rows)))
+        elif rows:
+            found.append(section(title, rows_table(rows, now_ms, HIDDEN.get(topic, ())), str(len(rows))))
+        else:
+            empty.append(title.lower())
+    nothing = f'<p class="dim">Nothing under: {escape(", ".join(empty))}.</p>' if empty else ""
+    return [*found[:-1], nothing, found[-1]]
+
+
+def _duty(rows: Sequence[Row]) -> str:
+    """Each office's seats on one line: who sits where, and where nobody does."""
+    offices: dict[str, list[Row]] = {}
+    for row in rows:
+        offices.setdefault(row["office"], []).append(row)
+    cells = []
+    for office, seats in offices.items():
+        there = [f"{row['on duty']} ({row['seat']})" for row in seats if row["on duty"] != "nobody"]
+        empty = ", ".join(row["seat"] for row in seats if row["on duty"] == "nobody")
+        cells.append([plain(office), plain(", ".join(there)) if there else warn("nobody"), plain(empty)])
+    return table(["office", "on duty", "nobody in"], cells)
+
+
+def _problems(state: OfficeState, now_ms: int) -> str:
+    """What goes wrong now, and apart from it what did and is over."""
+    now = [each for each in state.problems if each.over_ms is None]
+    over = [each for each in state.problems if each.over_ms is not None]
+    said = "".join(
+        f"<li>{warn(each.text)} <span class=dim>last seen {escape(until_text(each.last_ms, now_ms))}, "
+        f"since {escape(minute_text(each.at_ms))}{f', {each.times} times' if each.times > 1 else ''}</span></li>"
+        for each in now
+    )
+    before = "".join(
+        f"<li>{plain(each.text)}, over since {escape(minute_text(each.over_ms or 0))}</li>" for each in over
+    )
+    parts = [section("Going wrong now", f"<ul>{said}</ul>", str(len(now)))] if now else []
+    parts += [f"<details><summary>Over by now: {len(over)}</summary><ul>{before}</ul></details>"] if over else []
+    return "".join(parts)
+
+
+def _foot(state: OfficeState) -> str:
+    held = ", ".join(f"{escape(origin)}: {size}" for origin, size in sorted(state.heads.items()))
+    logs = "<p>Times are UTC; one without a date is of the day on which the page was made.</p>"
+    logs += f"<p>Entries held here, log by log: <bdi class=mono>{held}</bdi></p>"
+    return f"<footer><p>{NOTICE}</p>{logs}</footer></body></html>"

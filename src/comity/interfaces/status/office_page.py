@@ -1,0 +1,25 @@
+"""The page of a running office: what the page says about the office itself is read from the office."""
+
+from __future__ import annotations
+
+from comity.interfaces.status.page import OfficeState, status_page
+from comity.office.office import Office
+
+
+def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
+    """The page as HTML; `drill` marks made-up keys and time."""
+    who = office.participant
+    heads = {branch.origin: branch.size for branch in office.logs.branches}
+    state = OfficeState(
+        participant=who.id,
+        name=who.name,
+        role=who.role.value,
+        heads=heads,
+        problems=tuple(office.problems),
+        fault=office.fault(),
+        clock_fault=office.clock_fault(),
+        heard_ms=office.heard_ms,
+        waiting=tuple(entry.header.act for entry in office.waiting_restraints()),
+        drill=drill,
+    )
+    return status_page(office.view(), state, now_ms)
