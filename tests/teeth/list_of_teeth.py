@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.movements import FlightNotice
 from comity.model.history import History, Taken, View
-from comity.model.records import change, drift, floor, movements, officers, operations, restraints
+from comity.model.records import change, drift, movements, officers, operations, restraints
 from comity.rules import agreement, alone, consents, gate, integration, keys, standing, starts, table
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
@@ -154,40 +154,6 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
     tooth("votes are taken back", dropped(agreement.vote_is_first), "09_vote_is_not_taken_back"),
     tooth("rounds need not be dead", dropped(agreement.round_is_open), "09_next_round_needs_a_dead_one"),
     tooth("rounds never die", replaced(change.is_dead, wrong.never_dead), "09_next_round_needs_a_dead_one"),
-    tooth(
-        "votes under other terms lock a thing",
-        exchanged(agreement.vote_is_first, wrong.one_vote_under_all_terms),
-        "10_votes_under_other_terms_lock_nothing",
-    ),
-    tooth(
-        "a vote under replaced terms is dead",
-        together(
-            exchanged(agreement.vote_is_first, wrong.one_vote_under_all_terms),
-            replaced(change.is_dead, wrong.dead_across_terms),
-            dropped(agreement.old_terms_decide_nothing_else),
-        ),
-        "10_vote_under_replaced_terms_may_be_on_its_way",
-        "10_declining_under_new_terms_kills_no_old_round",
-    ),
-    tooth(
-        "replaced terms are forgotten",
-        dropped(agreement.old_terms_decide_nothing_else),
-        "10_vote_under_replaced_terms_may_be_on_its_way",
-        "10_terms_long_replaced_count_too",
-    ),
-    tooth(
-        "replaced terms are never over",
-        replaced(change._has_gone_on, wrong.never),
-        "10_who_has_gone_on_votes_no_more_under_old_terms",
-        "10_one_who_has_gone_on_is_enough",
-        "10_forked_log_holds_up_nobody",
-    ),
-    tooth("leavers start", dropped(agreement.starter_is_not_leaving), "10_leaver_starts_nothing"),
-    tooth(
-        "who would join may not decline",
-        replaced(agreement._proposed, wrong.none),
-        "09_who_would_join_may_decline",
-    ),
     tooth("old predecessors are succeeded again", dropped(agreement.proposal_follows_heads), "09_one_successor"),
     tooth("two votes suffice", replaced(change.required, wrong.two_votes_suffice), "09_silence_is_no_vote"),
     tooth(
@@ -239,13 +205,6 @@ JOINT_CHANGES: tuple[Tooth, ...] = (
         "13_nobody_votes_from_a_log_made_for_him",
     ),
     tooth(
-        "a proposal names logs",
-        altered(View, "names_log", wrong.named_by_any_proposal),
-        "13_nobody_votes_from_a_log_made_for_him",
-        "13_proposal_names_no_log",
-        "13_newcomer_waits_for_every_vote",
-    ),
-    tooth(
         "a log is whose name it bears", altered(View, "logs_of", wrong.any_log_so_named), "13_forged_log_says_nothing"
     ),
     tooth("chapters need no clause", dropped(gate.chapter_provided), "14_chapter_without_a_clause"),
@@ -273,18 +232,6 @@ RESTRAINTS: tuple[Tooth, ...] = (
         "a movement's time ends its protection",
         replaced(movements.protected_volume, wrong.protected_in_its_window),
         "16_no_timer_ends_a_protection",
-    ),
-    tooth(
-        "an ended floor has ended for ever",
-        replaced(floor.floor_stands, wrong.ended_for_ever),
-        "16_floor_is_ended_and_restored",
-        "16_floor_is_there_again_after_a_resumption",
-        "16_floor_ended_under_one_stop_stands_for_another_that_none_knew_of",
-    ),
-    tooth(
-        "a suspension stops the floor",
-        replaced(floor.floor_stands, wrong.floor_falls_with_the_agreement),
-        "16_floor_carries_exempt_movements",
     ),
     tooth("suspensions stop nothing", dropped(gate.not_suspended), "16_suspension_ends_by_a_lift"),
     tooth("holds hold nothing", dropped(operation_rules.nothing_is_held), "16_hold_bars_a_start"),

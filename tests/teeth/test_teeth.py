@@ -10,6 +10,7 @@ import pytest
 
 from laws import (
     test_alone,
+    test_answers,
     test_crossings,
     test_founding,
     test_joint_changes,
@@ -35,6 +36,7 @@ MODULES = (
     test_joint_changes,
     test_founding,
     test_replaced_terms,
+    test_answers,
     test_restraints,
     test_safety_floor,
     test_protections,

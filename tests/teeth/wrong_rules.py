@@ -83,14 +83,6 @@ def any_log_so_named(view: View, party: str) -> list[str]:
     return [origin for origin in view.history.origins() if origin.split("/")[1] == party]
 
 
-def named_by_any_proposal(view: View, origin: str) -> bool:
-    """Whoever proposes terms says whose log is whose."""
-    known = view.history.known
-    proposed = [each.entry.act for each in view.about("proposals/terms")]
-    digests = [each.content() for each in proposed if isinstance(each, Proposal)]
-    return any(known.pins(digest, origin) for digest in (known.founding_hash, *digests))
-
-
 def joined_openly(history: History, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> Clock:
     """What is cited counts; what that had seen need not be cited."""
     clock = [0] * len(history.branches)
@@ -236,27 +228,6 @@ def never_dead(view: View, thing: str, after: tuple[str, ...], number: int, unde
     return False
 
 
-def dead_across_terms(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> bool:
-    """Votes under two terms differ, so nothing can come of either."""
-    voters = change.terms_to_judge_by(view).signatories
-    named = {
-        (vote.content, taken.entry.header.terms)
-        for vote, taken in change.votes_on(view, thing)
-        if vote.round == number and taken.entry.origin.split("/")[1] in voters
-    }
-    return len(named) > 1 or any(content is None for content, _ in named)
-
-
-def one_vote_under_all_terms(case: Case) -> Refusal | None:
-    """Who has voted in a round has voted in it, though nobody can count it any more."""
-    act = case.act
-    assert isinstance(act, Vote)
-    own = [vote for vote, taken in change.votes_on(case.view, act.thing) if case.is_own(taken)]
-    if any((vote.round, vote.after) == (act.round, act.after) for vote in own):
-        return case.refuse("agreement.amendment", "has voted", "wait", 9)
-    return None
-
-
 def kept_as_proposed(entry: Entry, view: View, terms: Terms) -> Participant | None:
     """A vote may come from the log that the proposal names."""
     found = _keeper_of(entry, view, terms)
@@ -349,24 +320,9 @@ def enrolled_by_anyone(view: View, keeper: Participant, taken: Taken, key: str) 
     return getattr(taken.entry.act, "key", None) == key
 
 
-def ended_for_ever(view: View) -> bool:
-    """What every signature ended has ended, whatever is stopped or resumed since."""
-    return not change.complete(view, "floor")
-
-
-def floor_falls_with_the_agreement(view: View) -> bool:
-    """A suspension stops everything."""
-    return not restraints.suspensions(view)
-
-
 def never(*_: object) -> bool:
     """No."""
     return False
-
-
-def none(*_: object) -> list[str]:
-    """Nothing."""
-    return []
 
 
 def first_version_rules(case: Case) -> Refusal | None:

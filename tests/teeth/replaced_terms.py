@@ -1,0 +1,165 @@
+"""Wrong rules about terms that are replaced, the logs they name, the floor, and answers; and what must find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.model.acts.agreement import Proposal, Vote
+from comity.model.acts.movements import MovementAccept, MovementAgree
+from comity.model.entry import Entry
+from comity.model.history import Taken, View
+from comity.model.known import party_of
+from comity.model.records import change, floor, movements, restraints
+from comity.model.terms import Terms
+from comity.model.verdict import Refusal
+from comity.rules import agreement, consents
+from comity.rules.case import Case
+from teeth.list_of_teeth import Tooth, tooth
+from teeth.planting import altered, dropped, exchanged, replaced, together
+from teeth.wrong_rules import never
+
+
+def dead_across_terms(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> bool:
+    """Votes under two terms differ, so nothing can come of either."""
+    voters = change.terms_to_judge_by(view).signatories
+    named = {
+        (vote.content, taken.entry.header.terms)
+        for vote, taken in change.votes_on(view, thing)
+        if vote.round == number and taken.entry.origin.split("/")[1] in voters
+    }
+    return len(named) > 1 or any(content is None for content, _ in named)
+
+
+def one_vote_under_all_terms(case: Case) -> Refusal | None:
+    """Who has voted in a round has voted in it, though nobody can count it any more."""
+    act = case.act
+    assert isinstance(act, Vote)
+    own = [vote for vote, taken in change.votes_on(case.view, act.thing) if case.is_own(taken)]
+    if any((vote.round, vote.after) == (act.round, act.after) for vote in own):
+        return case.refuse("agreement.amendment", "has voted", "wait", 9)
+    return None
+
+
+def named_by_any_proposal(view: View, origin: str) -> bool:
+    """Whoever proposes terms says whose log is whose."""
+    known = view.history.known
+    proposed = [each.entry.act for each in view.about("proposals/terms")]
+    digests = [each.content() for each in proposed if isinstance(each, Proposal)]
+    return any(known.pins(digest, origin) for digest in (known.founding_hash, *digests))
+
+
+def ended_for_ever(view: View) -> bool:
+    """What every signature ended has ended, whatever is stopped or resumed since."""
+    return not change.complete(view, "floor")
+
+
+def floor_falls_with_the_agreement(view: View) -> bool:
+    """A suspension stops everything."""
+    return not restraints.suspensions(view)
+
+
+def none(*_: object) -> list[str]:
+    """Nothing."""
+    return []
+
+
+def agreed_to_anything(record: movements.Movement, view: View) -> Iterator[tuple[Taken, frozenset[str]]]:
+    """Who has agreed has agreed, to whatever is asked for later."""
+    agreed: frozenset[str] = frozenset()
+    for taken in record.acts:
+        if isinstance(taken.entry.act, MovementAgree):
+            agreed |= {party_of(taken.entry.origin)}
+        yield taken, agreed
+
+
+def agreed_by_name_only(record: movements.Movement, view: View) -> Iterator[tuple[Taken, frozenset[str]]]:
+    """An agreement counts that names what is asked for, whichever acceptance of it its giver knew of."""
+    agreed: frozenset[str] = frozenset()
+    for taken in record.acts:
+        act = taken.entry.act
+        if isinstance(act, MovementAccept):
+            agreed = frozenset()
+        elif isinstance(act, MovementAgree) and act.alternative == record.alternative:
+            agreed |= {party_of(taken.entry.origin)}
+        yield taken, agreed
+
+
+def drafters_stay(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
+    """Whoever signed is a participant."""
+    assert terms.participant_by_id(party_of(entry.origin)) is not None
+    return _persons(past, terms, entry)
+
+
+_persons = consents._persons
+
+REPLACED_TERMS: tuple[Tooth, ...] = (
+    tooth(
+        "votes under other terms lock a thing",
+        exchanged(agreement.vote_is_first, one_vote_under_all_terms),
+        "10_votes_under_other_terms_lock_nothing",
+    ),
+    tooth(
+        "a vote under replaced terms is dead",
+        together(
+            exchanged(agreement.vote_is_first, one_vote_under_all_terms),
+            replaced(change.is_dead, dead_across_terms),
+            dropped(agreement.old_terms_decide_nothing_else),
+        ),
+        "10_vote_under_replaced_terms_may_be_on_its_way",
+        "10_declining_under_new_terms_kills_no_old_round",
+    ),
+    tooth(
+        "replaced terms are forgotten",
+        dropped(agreement.old_terms_decide_nothing_else),
+        "10_vote_under_replaced_terms_may_be_on_its_way",
+        "10_terms_long_replaced_count_too",
+    ),
+    tooth(
+        "replaced terms are never over",
+        replaced(change._has_gone_on, never),
+        "10_who_has_gone_on_votes_no_more_under_old_terms",
+        "10_one_who_has_gone_on_is_enough",
+        "10_forked_log_holds_up_nobody",
+    ),
+    tooth("leavers start", dropped(agreement.starter_is_not_leaving), "10_leaver_starts_nothing"),
+    tooth(
+        "who would join may not decline",
+        replaced(agreement._proposed, none),
+        "09_who_would_join_may_decline",
+    ),
+    tooth(
+        "a proposal names logs",
+        altered(View, "names_log", named_by_any_proposal),
+        "13_nobody_votes_from_a_log_made_for_him",
+        "13_proposal_names_no_log",
+        "13_newcomer_waits_for_every_vote",
+    ),
+    tooth(
+        "an ended floor has ended for ever",
+        replaced(floor.floor_stands, ended_for_ever),
+        "16_floor_is_ended_and_restored",
+        "16_floor_is_there_again_after_a_resumption",
+        "16_floor_ended_under_one_stop_stands_for_another_that_none_knew_of",
+    ),
+    tooth(
+        "a suspension stops the floor",
+        replaced(floor.floor_stands, floor_falls_with_the_agreement),
+        "16_floor_carries_exempt_movements",
+    ),
+    tooth(
+        "who has agreed has agreed to anything",
+        altered(movements.Movement, "answers", agreed_to_anything),
+        "20_agreement_is_to_what_is_asked_now",
+        "20_agreement_ends_with_the_next_acceptance",
+    ),
+    tooth(
+        "an agreement may cross the acceptance",
+        altered(movements.Movement, "answers", agreed_by_name_only),
+        "20_agreement_knows_the_acceptance",
+    ),
+    tooth(
+        "drafters never leave",
+        replaced(consents._persons, drafters_stay),
+        "10_request_of_one_who_has_left_stops_no_office",
+    ),
+)
