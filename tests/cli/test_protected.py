@@ -73,6 +73,7 @@ def test_by_hand(trio: Trio) -> None:
     assert [row["label"] for row in listed] == [LABEL, "canary wells", "canary convoy"]
     assert listed[0]["points"] == [[36.1234567, 37.1654321]]
     find_and_hold(trio)
+    open_in_a_case(trio)
     assert protected(trio, "remove", "nobody").code == 2
     assert protected(trio, "remove", LABEL).code == 0
     assert "is the one that counts now" in protected(trio, "erase", "3", signed=False).err
@@ -110,6 +111,17 @@ def find_and_hold(trio: Trio) -> None:
     assert protected(trio, "check", "--hold").code == 0
     assert protected(trio, "check", signed=False).code == 0
     assert [row["by"] for row in trio.show("north", "holds")] == ["south"]
+
+
+def open_in_a_case(trio: Trio) -> None:
+    """One field of one thing is opened for a stranger; nothing else of the register is in the case."""
+    seen = protected(trio, "open", LABEL, "--field", "shape", "-o", "kind.json", signed=False)
+    assert seen.code == 2 and "kind, label, when, where" in seen.err
+    told = protected(trio, "open", LABEL, "--field", "kind", "-o", "kind.json", signed=False)
+    assert told.code == 0 and (trio.place / "kind.json").stat().st_mode & 0o777 == 0o600
+    entry = str(protected(trio, "list", "--versions", "--json", signed=False).json[-1]["entry"])
+    trio.done("case", "south", f"opened:{entry[:8]}", "--opening", f"{entry[:8]}=kind.json", "-o", "open.comity")
+    assert trio.comity("verify", "open.comity").code == 0 and b"hospital" in (trio.place / "kind.json").read_bytes()
 
 
 def test_example_reads() -> None:

@@ -18,7 +18,9 @@ protection: what is not in the register is protected all the same.
   comity protected check OFFICE --hold --seat protection --key me.pem
                                                 signs the holds that it asks for; they give no reason
   comity protected restate OFFICE ...           the register was gone through and stands as it is
-  comity protected erase OFFICE 3               version 3 is unreadable for good; proofs made before stand
+  comity protected open OFFICE 'mill clinic' --field kind -o kind.json
+                                                what opens that one field in a case, for whoever is handed it
+  comity protected erase OFFICE 3               version 3 is unreadable for good; what was opened before proves
 
 Degrees are latitude/longitude; times such as +2h or 2016-09-20T10:15Z. docs/precaution.md has the file."""
 
@@ -51,6 +53,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     listing = _word(found, "list", "Lists the register, on this screen only.")
     listing.add_argument("--versions", action="store_true", help="its versions instead")
     listing.add_argument("--json", action="store_true", help="the rows for programs")
+    opening = _word(found, "open", "Writes what opens some fields of one thing, for a case.")
+    opening.add_argument("label", metavar="LABEL", help="its working label")
+    opening.add_argument("--field", action="append", required=True, metavar="FIELD", help="kind, label, when or where")
+    opening.add_argument("--version", metavar="VERSION", help="of that version; left out: the one that counts now")
+    opening.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to be written, mode 0600")
     erase = _word(found, "erase", "Erases the ciphertext of an earlier version for good.")
     erase.add_argument("version", metavar="VERSION", help="the version's number")
     for name in (*_SIGNED, "check"):

@@ -24,13 +24,16 @@ from comity.model.acts import Act
 from comity.model.acts.alone import ActivityEnd
 from comity.model.acts.duty import Layer
 from comity.model.acts.operations import Hold
+from comity.model.codec import encode
 from comity.model.errors import Misuse
 from comity.model.protected import Protected
+from comity.office.keyring import SECRET_MODE
 from comity.office.register import LAYER, check_things
 
 NOTICE = "notification creates no legal status, and its absence removes no protection"
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?)/(-?\d{1,3}(?:\.\d{1,9})?)")
 _SHORT = 8
+FIELDS = ("kind", "label", "when", "where")
 
 Things = tuple[Protected, ...]
 Change = Callable[[Things], Things]
@@ -107,16 +110,31 @@ def check(args: argparse.Namespace) -> int:
     return REFUSED if waiting else DONE
 
 
+def open_fields(args: argparse.Namespace) -> int:
+    """What opens some fields of one thing; whoever is handed the file learns these and no others."""
+    from comity.interfaces.case import FieldsOpening
+    from comity.interfaces.cli.files import write_new
+
+    office = reach(args.office)
+    row = _version(_stated(office), args.version)
+    names = sorted(set(args.field))
+    if odd := [name for name in names if name not in FIELDS]:
+        raise Misuse(f"{odd[0][:40]!r} is no field; they are {', '.join(FIELDS)}")
+    opened = FieldsOpening(fields=office.folder.register().openings(_layer(row), args.label, names))
+    write_new(args.output, encode(opened), SECRET_MODE)
+    entry = row["entry"][:_SHORT]
+    say(f"{args.output} opens {', '.join(names)}: comity case OFFICE opened:{entry} --opening {entry}={args.output}")
+    return DONE
+
+
 def erase(args: argparse.Namespace) -> int:
     """An earlier version's ciphertext, for good."""
     office = reach(args.office)
-    stated = [_layer(row) for row in _stated(office)]
-    found = [each for each in stated if str(each.layer_version) == args.version]
-    if not found:
-        raise Misuse(f"{args.version[:20]!r} is no version of the register; comity protected list --versions shows all")
-    if found[-1] == stated[-1]:
+    stated = _stated(office)
+    row = _version(stated, args.version)
+    if row == stated[-1]:
         raise Misuse(f"version {args.version} is the one that counts now; state a new one first, then erase it")
-    if not office.folder.register().erase(found[-1]):
+    if not office.folder.register().erase(_layer(row)):
         say(f"version {args.version} is not held, so nothing was erased")
         return DONE
     say(f"version {args.version} is erased; what was proven from it before stands")
@@ -190,6 +208,17 @@ def _stated(office: Door) -> list[dict[str, Any]]:
     return rows
 
 
+def _version(stated: Sequence[dict[str, Any]], version: str | None) -> dict[str, Any]:
+    """The statement of a version, or the newest."""
+    found = [row for row in stated if version in (None, str(row["act"]["layer_version"]))]
+    if not found:
+        said = (
+            f"{version[:20]!r} is no version of the register" if version is not None else "no version was ever stated"
+        )
+        raise Misuse(f"{said}; comity protected list --versions shows all")
+    return found[-1]
+
+
 def _layer(row: dict[str, Any]) -> Layer:
     return msgspec.convert(row["act"], Layer)
 
@@ -231,6 +260,7 @@ DEEDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": take_in,
     "restate": restate,
     "list": show,
+    "open": open_fields,
     "check": check,
     "erase": erase,
 }

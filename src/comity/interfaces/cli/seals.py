@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from comity.interfaces.case import SealOpening
+from comity.interfaces.case import Opening, SealOpening
+from comity.interfaces.case.openings import read_opening
+from comity.interfaces.case.report import Refuted
 from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.writing import split
 from comity.interfaces.complaints import json_problem
 from comity.interfaces.play import words
 from comity.interfaces.play.bodies import volume_from
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
-from comity.model.codec import decode_profile, encode
+from comity.model.codec import encode
 from comity.model.entry import NO_ENTRY, parse_entry
-from comity.model.errors import Malformed, Misuse
+from comity.model.errors import Misuse
 from comity.model.geometry import narrower_than
 from comity.office.keyring import SystemRandomness, read_secret, write_secret
 from comity.office.private import SALT_BYTES, salt_for_root
@@ -62,6 +64,8 @@ def open_seal(office: Door, listed: Sequence[str], opening: str) -> ThreatOpen:
     """The act that opens the seal which this file fits; the seal may be named, else it is looked for."""
     given = split(ThreatOpen, listed)
     kept = read_opening_file(opening)
+    if not isinstance(kept, SealOpening):
+        raise Misuse(f"{opening} opens no seal; give the file made with the seal")
     named = given.pop("seal", None)
     if given:
         raise Misuse(f"{next(iter(given))} stands in the opening file already; give the file alone")
@@ -77,14 +81,14 @@ def open_seal(office: Door, listed: Sequence[str], opening: str) -> ThreatOpen:
     raise Misuse(f"{opening} opens no seal of {office.participant} that is held here; give the file made with the seal")
 
 
-def read_opening_file(name: str) -> SealOpening:
-    """The opening that `seal` wrote; raises Misuse."""
+def read_opening_file(name: str) -> Opening:
+    """What opens a seal, or some private fields; raises Misuse."""
     data = read_secret(Path(name)) if Path(name).is_file() else read_text_bytes(name, OPENING_BYTES_MOST)
     try:
-        decode_profile(data)
-        return msgspec.json.decode(data, type=SealOpening)
-    except (Malformed, msgspec.DecodeError):
-        raise Misuse(f"{name} is no opening of a seal; give the file made with the seal") from None
+        return read_opening(data)
+    except Refuted:
+        remedy = "give the file made with the seal, or by comity protected open"
+        raise Misuse(f"{name} is no opening; {remedy}") from None
 
 
 def _opening_act(seal_id: str, salt: str, volume: object, note: str) -> ThreatOpen:
