@@ -30,6 +30,7 @@ from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
 from teeth.list_of_teeth import Tooth
 from teeth.precaution import PRECAUTION
+from teeth.replaced_terms import REPLACED_TERMS
 
 MODULES = (
     test_structure,
@@ -52,7 +53,7 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION)
+TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:
