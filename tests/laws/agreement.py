@@ -81,6 +81,7 @@ class Draft:
     gates: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ("movement", "duty")
     clauses: tuple[tuple[str, str], ...] = ()
+    without: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The founding file."""
@@ -149,6 +150,8 @@ class Draft:
         numbers = {name: value for name, (_, value) in NUMBERS.items()} | dict(self.numbers)
         found = []
         for clause, governs in CLAUSES.items():
+            if clause in self.without:
+                continue
             governed = (*governs, *(rule for number, rule in self.clauses if number == clause))
             own = [f"{name} = {numbers[name]}" for name, (number, _) in NUMBERS.items() if number == clause]
             found.append(

@@ -34,7 +34,7 @@ from laws.plays import (
     stage,
     volume,
 )
-from laws.world import HOUR_MS, MINUTE_MS, SIGNATURE, World
+from laws.world import HOUR_MS, MINUTE_MS, NOON_MS, SIGNATURE, World
 
 
 def test_law_23_hold_gives_no_reason() -> None:
@@ -334,6 +334,25 @@ def test_law_29_duty_runs_from_delivery() -> None:
         if each.about == request.entry.id and each.debtor == "north" and "acknowledge" in each.what
     ]
     assert owed.delivered and owed.due_ms is not None and owed.due_ms > world["north"].at_ms
+
+
+def test_law_29_duty_has_a_clause_and_a_time() -> None:
+    """An officer is shown as owing what no clause asks, or as owing it now, whatever the hour."""
+    world = World()
+    view, now_ms = world["north"].view, world.at_ms
+    owed = [each for each in obligations(view, now_ms) if "line" in each.what]
+    assert {each.due_ms for each in owed} == {NOON_MS + 60 * MINUTE_MS} and len(owed) == 2
+    assert all(each.clause == "clause 4" for each in owed)
+    fresh = World(founded=False)
+    for name in fresh.draft.names.all:
+        fresh.begin(name)
+        fresh.tick(1)
+    fresh.share()
+    untried = [each for each in obligations(fresh["north"].view, fresh.at_ms + HOUR_MS) if "line" in each.what]
+    assert {each.due_ms for each in untried} == {NOON_MS + 61 * MINUTE_MS}
+    none = World(Draft(without=("4",)))
+    later = obligations(none["north"].view, now_ms + 10 * HOUR_MS)
+    assert not [each for each in later if "check the line" in each.what]
 
 
 def test_law_29_overdue_by_signature_only() -> None:

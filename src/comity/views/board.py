@@ -113,10 +113,9 @@ def notice_rows(view: View, now_ms: int) -> list[Row]:
 def hold_rows(view: View, now_ms: int) -> list[Row]:
     """Holds that stand: they give no reason."""
     found = []
-    for taken in (each for each in view.history.entries if isinstance(each.entry.act, Hold)):
+    for taken in view.about("holds"):
         act = taken.entry.act
-        assert isinstance(act, Hold)
-        if taken.refusal is None and view.holds(taken) and hold_stands(view, taken, now_ms):
+        if isinstance(act, Hold) and hold_stands(view, taken, now_ms):
             over = f"request {act.request[:8]}" if act.request else "a volume" if act.volume else "everything"
             until = time_text(act.until_ms) if act.until_ms is not None else "until lifted by all"
             found.append({"hold": taken.entry.id, "by": _party(view, taken), "over": over, "until": until})

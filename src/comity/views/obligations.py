@@ -22,7 +22,7 @@ from comity.model.acts.operations import (
     OperationReview,
 )
 from comity.model.history import View
-from comity.model.records.change import terms_to_judge_by
+from comity.model.records.change import heads, terms_to_judge_by
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import overlaps, seals
 from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
@@ -96,14 +96,18 @@ def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 
 def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """Each two signatories check their line, each its own end; every office gives a sign of life."""
+    """Each two signatories check their line, each its own end, from when the terms are in force; every office gives a
+    sign of life."""
     checked = own_line_checks(ledger.view)
+    in_force_ms = _in_force_since_ms(ledger.view)
     within_ms = ledger.terms.number("line_check_within_min") * MINUTE_MS
     clause = ledger.clause("line_check_within_min")
     for debtor, creditor in permutations(sorted(ledger.terms.signatories), 2):
         last = checked.get((debtor, creditor))
-        due_ms = last.entry.at_ms + within_ms if last is not None else ledger.now_ms
-        yield Obligation(debtor, creditor, f"check the line with {creditor}", "line", clause, due_ms)
+        since_ms = last.entry.at_ms if last is not None else in_force_ms
+        if since_ms is not None:
+            what = f"check the line with {creditor}"
+            yield Obligation(debtor, creditor, what, "line", clause, since_ms + within_ms)
     watch_ms = ledger.terms.number("unstaffed_after_min") * MINUTE_MS
     for party, last_ms in sorted(last_signs(ledger.view).items()):
         if ledger.now_ms - last_ms > watch_ms:
@@ -212,6 +216,12 @@ def _after_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterato
         if party not in found:
             what = f"find whether movement {name} conformed"
             yield ledger.owed(party, what, arrived[0], "conformance_within_d", requester)
+
+
+def _in_force_since_ms(view: View) -> int | None:
+    """When the last vote for the terms in force was given, milliseconds; None before that."""
+    completed = [max(vote.entry.at_ms for vote in change.votes) for change in heads(view, "terms")]
+    return min(completed, default=None)
 
 
 def _others(ledger: Ledger, party: str) -> list[str]:

@@ -163,8 +163,8 @@ class Hold(Act, frozen=True, kw_only=True):
 
     def about(self, own: str) -> tuple[str, ...]:
         if self.request is not None:
-            return (f"hold/{own}", f"operation/{self.request}", f"holds/{self.request}")
-        return (f"hold/{own}", "holds/volume" if self.volume else "holds/everywhere")
+            return (f"hold/{own}", "holds", f"operation/{self.request}", f"holds/{self.request}")
+        return (f"hold/{own}", "holds", "holds/volume" if self.volume else "holds/everywhere")
 
 
 class FactState(Act, frozen=True, kw_only=True):
