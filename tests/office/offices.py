@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from comity.model.acts import Act
 from comity.model.entry import Entry
+from comity.model.errors import PeerError
 from comity.model.history import Taken
 from comity.model.verdict import Refusal
 from comity.office.config import DEFAULT, Limits
@@ -112,7 +113,10 @@ class Wire:
         if (desk.name, peer) in self.cut or peer not in self.desks:
             desk.sync.failed(peer, request, desk.clock.run_ms)
             return
-        answer: Response | None = self.desks[peer].sync.answer(desk.name, read_request(written(request)))
+        try:
+            answer: Response | None = self.desks[peer].sync.answer(desk.name, read_request(written(request)))
+        except PeerError:
+            answer = None  # a stranger there
         if self.tamper is not None and answer is not None:
             answer = self.tamper(desk.name, peer, request, answer)
         if answer is None:

@@ -53,12 +53,12 @@ def free_ports(count: int) -> list[int]:
     return [int(port) for port in ports]
 
 
-def signed_in(folder: OfficeFolder, name: str, founded: Founded) -> None:
+def signed_in(folder: OfficeFolder, name: str, founded: Founded, seats: tuple[str, ...] = ("duty",)) -> None:
     """The first entries of a log, as `comity init` signs them, with no server running."""
     office = folder.open()
     office.act(genesis_act(office.participant, founded.founding), "root", founded.roots[name])
-    if name != "centre":
-        enrolment = enrol_act(office.origin, f"{name} duty", ("duty",), founded.officers[name, "duty"])
+    for seat in seats if name != "centre" else ():
+        enrolment = enrol_act(office.origin, f"{name} {seat}", (seat,), founded.officers[name, seat])
         office.act(enrolment, "root", founded.roots[name])
     office.stop()
     office.logs.store.close()
@@ -151,9 +151,8 @@ def test_strangers_get_nothing(tmp_path: Path, founded: Founded) -> None:
             made = new_certificate("demo/stranger", datetime.now(UTC), SystemRandomness())
             (tmp_path / "odd.crt").write_text(made.certificate)
             write_secret(tmp_path / "odd.pem", made.private_key)
-            client = PeerClient(
-                tmp_path / "odd.crt", tmp_path / "odd.pem", {"north": peers["north"]}, {"north": address}, LIMITS
-            )
+            client = PeerClient(tmp_path / "odd.crt", tmp_path / "odd.pem", LIMITS)
+            client.adopt({"north": peers["north"]}, {"north": address})
             with pytest.raises(PeerError, match="north cannot be reached"):
                 await client.call("north", HeadsRequest())
             await client.close()
@@ -171,12 +170,12 @@ async def imposter(path: Path, servers: dict[str, Server]) -> None:
     """South's office answers at the address that was given for north: its certificate is not north's."""
     folder, peers = OfficeFolder(path / "centre"), servers["centre"].office.peers
     address = f"127.0.0.1:{servers['south'].port}"
-    client = PeerClient(folder.certificate, folder.tls_key, peers, {"north": address}, LIMITS)
+    client = PeerClient(folder.certificate, folder.tls_key, LIMITS)
+    client.adopt(peers, {"north": address, "nobody": address})
     with pytest.raises(PeerError, match="north cannot be reached"):
         await client.call("north", HeadsRequest())
+    assert client.names == {"north"}
     await client.close()
-    with pytest.raises(Misuse, match="no other participant"):
-        PeerClient(folder.certificate, folder.tls_key, peers, {"nobody": address}, LIMITS)
 
 
 def test_participants_may_read_every_log(tmp_path: Path, founded: Founded) -> None:
@@ -187,7 +186,8 @@ def test_participants_may_read_every_log(tmp_path: Path, founded: Founded) -> No
             await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
             folder, peers = OfficeFolder(tmp_path / "centre"), servers["centre"].office.peers
             addresses = {"south": f"127.0.0.1:{servers['south'].port}"}
-            client = PeerClient(folder.certificate, folder.tls_key, peers, addresses, LIMITS)
+            client = PeerClient(folder.certificate, folder.tls_key, LIMITS)
+            client.adopt(peers, addresses)
             branch = servers["centre"].office.logs.first("demo/north")
             assert branch is not None and branch.noted is not None
             request = EntriesRequest(origin="demo/north", size=branch.noted.size, root=branch.noted.root, start=0)

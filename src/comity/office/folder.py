@@ -60,6 +60,11 @@ class OfficeFolder:
         return self.keys / "tls.pem"
 
     @property
+    def log_name(self) -> Path:
+        """The name of the log that the keys were made for."""
+        return self.keys / "origin"
+
+    @property
     def store(self) -> Path:
         return self.path / "log.sqlite"
 
@@ -75,6 +80,7 @@ class OfficeFolder:
         """Writes the keys of a new office; Misuse if there are some already."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         save_keyring(keyring, self.keys)
+        write_durably(self.log_name, keyring.origin.encode())
         write_secret(self.tls_key, tls_key)
         write_durably(self.certificate, certificate.encode())
 
@@ -87,12 +93,26 @@ class OfficeFolder:
         FileMarks(self.marks).set_stopped_cleanly(True)
 
     def origin(self) -> str:
-        """The log that this office keeps: the one whose pinned office key is in the folder."""
+        """The log that this office keeps: the one whose pinned office key is in the folder.
+
+        One that is taken in later has none in the founding file; then it is the one that its keys were made for.
+        """
+        return self._founded_log() or self._later_log()
+
+    def _founded_log(self) -> str | None:
         key = load_key(self.keys / "office.pem").key
         for each in parse_founding(self.founding_bytes()).participant:
             if each.pins is not None and each.pins.office_key == key:
                 return each.pins.origin
-        raise Misuse(f"the founding file pins no key of {self.path}; use the file that this office was begun with")
+        return None
+
+    def _later_log(self) -> str:
+        """Misuse if the founding file names that log: then it pins other keys than those in the folder."""
+        origin = self.log_name.read_text("utf-8") if self.log_name.is_file() else ""
+        pinned = {each.pins.origin for each in parse_founding(self.founding_bytes()).participant if each.pins}
+        if not origin or origin in pinned:
+            raise Misuse(f"the founding file pins no key of {self.path}; use the file that this office was begun with")
+        return origin
 
     def founding_bytes(self) -> bytes:
         """The founding file."""
@@ -105,7 +125,8 @@ class OfficeFolder:
         """The office over its store; raises Misuse, StoreError. One process at a time."""
         keyring = load_keyring(self.origin(), self.keys)
         store = SqliteStore(self.store)
-        office = Office(self.founding_bytes(), keyring, store, FileMarks(self.marks), clock, limits)
+        marks, newcomer = FileMarks(self.marks), self._founded_log() is None
+        office = Office(self.founding_bytes(), keyring, store, marks, clock, limits, newcomer=newcomer)
         office.keep_register(self.register(limits))
         return office
 

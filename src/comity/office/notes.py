@@ -58,7 +58,7 @@ class Notary:
         """The log-head key of a log; PeerError if no agreed terms name the log."""
         keeper = self.known.participants().get(origin)
         if keeper is None:
-            raise PeerError(f"log {origin[:80]!r} is named by no terms agreed here; wait for the votes on those that name it")
+            raise PeerError(f"log {origin[:80]!r} is named by no terms agreed here; wait for the votes on those")
         pins = keeper.pins
         assert pins is not None, "a log is named by pins"
         return _key(pins.head_key)

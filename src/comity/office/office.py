@@ -16,7 +16,6 @@ from comity.model.entry import Entry
 from comity.model.errors import Malformed, Misuse, PeerError
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
-from comity.model.records.change import terms_in_force
 from comity.model.records.officers import OFFICE_SEAT
 from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
@@ -33,6 +32,7 @@ from comity.office.problems import Problem, Problems
 from comity.office.register import Register
 from comity.office.restart import Restart
 from comity.office.signatures import entry_message
+from comity.office.standing import Standing
 from comity.tlog.errors import StoreError
 from comity.tlog.store import Store
 
@@ -54,8 +54,12 @@ class Office:
         clock: Clock,
         limits: Limits = DEFAULT,
         checks: Checks = REAL_CHECKS,
+        newcomer: bool = False,
     ) -> None:
-        """Reads the store; raises StoreError if it does not hold together, PeerError if the log is not named."""
+        """Reads the store; raises StoreError if it does not hold together, PeerError if no terms name the log.
+
+        A newcomer's log may be named by terms that it has yet to fetch; until then it signs nothing.
+        """
         self.origin = keyring.origin
         self.limits = limits
         self.clock = clock
@@ -64,7 +68,9 @@ class Office:
         self.broken: str | None = None
         self.logs = Logs(founding, store)
         self.notary = Notary(self.history.known, keyring, checks)
-        self.notary.head_key(self.origin)
+        self.standing = Standing(self.history, self.origin)
+        if not newcomer:
+            self.notary.head_key(self.origin)
         self.restart = Restart(self.origin, self.logs, marks)
         self.intake = Intake(self.logs, self.notary, limits, self.note_problem, self._news)
         self.desk = Desk(self.origin, self.logs, self.notary, self.intake, self.restart, clock, limits)
@@ -74,8 +80,6 @@ class Office:
         self._unacknowledged_since_ms: int | None = None
         self._watch_again_ms = 0
         self._observed: set[bytes] = set()
-        self._standing_at = -1
-        self._kept_standing: tuple[Terms | None, frozenset[str]] = (None, frozenset())
         self._begin()
 
     @property
@@ -86,21 +90,21 @@ class Office:
     @property
     def participant(self) -> Participant:
         """Who keeps this office."""
-        return self.history.known.participant(self.origin)
+        return self.standing.own
 
     @property
     def peers(self) -> dict[str, Participant]:
-        """Every other participant that any known terms pin, by id."""
-        return {each.id: each for each in self.notary.participants() if each.id != self.participant.id}
+        """The other offices that this one speaks to, by id; see `Standing`."""
+        return self.standing.others().peers
 
     @property
     def mirrors(self) -> frozenset[str]:
-        """The other participants of the founding file and of the terms in force: those that must hold this log."""
-        return self._standing()[1]
+        """The other participants of the terms in force, before any are of the founding file: they hold this log."""
+        return self.standing.others().mirrors
 
     def terms(self) -> Terms | None:
         """The terms in force here, if there is exactly one head of them."""
-        return self._standing()[0]
+        return self.standing.others().terms
 
     def view(self) -> View:
         """Everything held."""
@@ -210,6 +214,8 @@ class Office:
         """Why nothing at all may be signed here now, or None (law 35)."""
         if self.broken is not None:
             return self.broken
+        if not self.standing.is_named:
+            return f"no agreed terms held here name the log {self.origin}; wait for them, or carry them in"
         return self.restart.fault(self.mirrors)
 
     def clock_fault(self) -> str | None:
@@ -237,16 +243,6 @@ class Office:
         """A peer gave an answer that could be used."""
         self.heard_ms[name] = self.clock.now_ms()
         self.problems.mended(name)
-
-    def _standing(self) -> tuple[Terms | None, frozenset[str]]:
-        """The terms in force and the mirrors, computed anew when something was taken or signed."""
-        count = len(self.history.entries)
-        if self._standing_at != count:
-            terms = terms_in_force(self.history.now())
-            named = (*self.history.known.founding.participant, *(terms.participant if terms is not None else ()))
-            self._kept_standing = terms, frozenset(each.id for each in named) - {self.participant.id}
-            self._standing_at = count
-        return self._kept_standing
 
     def _look_around(self) -> None:
         """The precaution check, after any change: its findings stand as problems of this office while they last."""

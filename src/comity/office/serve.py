@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from comity.model.errors import Misuse, PeerError
+from comity.model.terms import Participant
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import Control, Show, listen
 from comity.office.folder import SYSTEM_CLOCK, OfficeFolder
@@ -24,13 +25,15 @@ from comity.office.office import STORE, Office
 from comity.office.ports import Clock
 from comity.office.steps import Steps
 from comity.office.sync import Sync
-from comity.office.transport import PeerClient, PeerServer, server_context
+from comity.office.transport import PeerClient, PeerServer
 from comity.tlog.errors import StoreError
 
 MS_PER_S = 1000
 READING = "reading the store anew"
 TURNING = "the office's own turn"
 ASKING = "asking the others"
+ADOPTING = "taking on who comes and letting go who leaves"
+ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 DRAWING = "drawing the status page"
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
@@ -49,7 +52,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """Where to listen for the other offices, and where to call them: host:port by participant id."""
+    """Where to listen for the other offices, and where to call them: host:port by participant id.
+
+    `reread` gives the addresses as they are now, for participants come and go while the office runs.
+    """
 
     folder: OfficeFolder
     host: str
@@ -59,6 +65,7 @@ class ServeOptions:
     show: Show | None = None
     clock: Clock = SYSTEM_CLOCK
     page: Page | None = None
+    reread: Callable[[], Mapping[str, str]] | None = None
     say: Callable[[str], None] = _say
     ready: Callable[[Server], None] | None = field(default=None)
 
@@ -78,8 +85,12 @@ class Server:
         self._broken_office: Office | None = None
         self._changed = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
-        folder, peers = options.folder, self.office.peers
-        self._client = PeerClient(folder.certificate, folder.tls_key, peers, options.addresses, options.limits)
+        folder, self._addresses = options.folder, dict(options.addresses)
+        self._reread_ms = 0
+        self._adopted: tuple[dict[str, Participant], dict[str, str]] | None = None
+        self._server = PeerServer(self._answer, folder.certificate, folder.tls_key, options.limits)
+        self._client = PeerClient(folder.certificate, folder.tls_key, options.limits)
+        self._adopt()
 
     async def run(self) -> None:
         """Serves until stopped, then stops cleanly."""
@@ -106,6 +117,7 @@ class Server:
         """What is due: the office's own work, then the requests to others."""
         if self.office.broken is None:
             self._tried(TURNING, self.office.turn)
+            self._tried(ADOPTING, self._adopt)
         if self.office.broken is None:
             self._tried(ASKING, self._ask)
         elif self._broken_office is not self.office:
@@ -113,6 +125,27 @@ class Server:
             self.steps.pause(READING)  # a disk that fails at every write is not read anew without a pause
         else:
             self._tried(READING, self._reopen)
+
+    def _adopt(self) -> None:
+        """Who is answered and who is called, as the terms in force and the given addresses have it now."""
+        peers, now_ms = self.office.peers, self.office.clock.steady_ms()
+        if self._options.reread is not None and now_ms >= self._reread_ms:
+            self._reread_ms = now_ms + self._options.limits.poll_every_ms
+            try:
+                self._addresses = dict(self._options.reread())
+                self.office.mended(ADDRESSES)
+            except Misuse as error:
+                self.office.note_problem(str(error), ADDRESSES)
+        if self._adopted == (peers, self._addresses):
+            return
+        self._server.adopt(peers)
+        self._client.adopt(peers, self._addresses)
+        self._adopted = peers, self._addresses
+        self.office.mended(STRANGERS)
+        for name in sorted(self._addresses.keys() - peers.keys()):
+            self.office.note_problem(
+                f"an address of {name} is given, whom no terms in force name as another", STRANGERS
+            )
 
     def _ask(self) -> None:
         for name, request in self.sync.due(self.office.clock.steady_ms()):
@@ -204,11 +237,9 @@ class Server:
             return  # then it was no clean stop, and the next start asks a mirror
 
     async def _listen_to_peers(self) -> web.AppRunner:
-        folder, peers = self._options.folder, self.office.peers
-        server = PeerServer(self._answer, peers, self._options.limits)
-        runner = web.AppRunner(server.application(), access_log=None)
+        runner = web.AppRunner(self._server.application(), access_log=None)
         await runner.setup()
-        context = server_context(folder.certificate, folder.tls_key, peers)
+        context = self._server.listening_context()
         site = web.TCPSite(runner, self._options.host, self._options.port, ssl_context=context)
         await site.start()
         self.port = runner.addresses[0][1]

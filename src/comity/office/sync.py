@@ -73,7 +73,10 @@ class Sync:
         """The requests to be sent now; `now_ms` is a steady clock's. Each wants `receive` or `failed` in the end."""
         found: list[tuple[str, Request]] = []
         news = self.office.take_news()
-        for name in self.office.peers:
+        peers = self.office.peers
+        for left in self._peers.keys() - peers.keys():
+            del self._peers[left]
+        for name in peers:
             peer = self._peers.setdefault(name, Peer())
             peer.notice_due = peer.notice_due or news
             if peer.request is not None and now_ms - peer.sent_ms >= self._limits.request_timeout_ms:
@@ -109,7 +112,7 @@ class Sync:
     def receive(self, name: str, request: Request, response: Response, now_ms: int) -> None:
         """Takes the answer to a request; an answer that was not waited for is dropped."""
         peer = self._peers.get(name)
-        if peer is None or peer.request != request:
+        if peer is None or peer.request != request or name not in self.office.peers:
             return
         peer.request = None
         peer.backoff_ms = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -35,12 +35,6 @@ def pinned_names(participants: Mapping[str, Participant]) -> dict[bytes, str]:
     return {certificate_fingerprint(pem): name for name, pem in pinned.items()}
 
 
-def server_context(certificate: Path, key: Path, participants: Mapping[str, Participant]) -> ssl.SSLContext:
-    """TLS for incoming connections: only callers with a pinned certificate complete the handshake."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    return _prepared(context, certificate, key, [each for each in participants.values() if each.pins is not None])
-
-
 def client_context(certificate: Path, key: Path, peer: Participant) -> ssl.SSLContext:
     """TLS for calling one office: only its own pinned certificate is taken."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -49,13 +43,34 @@ def client_context(certificate: Path, key: Path, peer: Participant) -> ssl.SSLCo
 
 
 class PeerServer:
-    """The listening side of one office."""
+    """The listening side of one office: only callers with a pinned certificate complete the handshake.
 
-    def __init__(self, answer: Answer, participants: Mapping[str, Participant], limits: Limits) -> None:
-        """`answer` is `Sync.answer`."""
+    Whom it answers may change while it listens: each handshake is held against the pins of that moment, and each
+    request on a connection that is open already is as well.
+    """
+
+    def __init__(self, answer: Answer, certificate: Path, key: Path, limits: Limits) -> None:
+        """`answer` is `Sync.answer`; nobody is answered before `adopt`. Raises Misuse."""
         self._answer = answer
-        self._names = pinned_names(participants)
+        self._files = certificate, key
         self._limits = limits
+        self.adopt({})
+
+    def adopt(self, participants: Mapping[str, Participant]) -> None:
+        """From now on these are answered, and nobody else."""
+        self._names = pinned_names(participants)
+        pinned = [each for each in participants.values() if each.pins is not None]
+        self._context = _prepared(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), *self._files, pinned)
+
+    def listening_context(self) -> ssl.SSLContext:
+        """TLS for the listening socket; it trusts nobody itself, and turns each handshake to the pins of now."""
+        context = _prepared(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), *self._files, [])
+
+        def turn(tls: ssl.SSLSocket | ssl.SSLObject, name: str | None, before: ssl.SSLContext) -> None:
+            tls.context = self._context
+
+        context.sni_callback = turn
+        return context
 
     def application(self) -> web.Application:
         """The one endpoint, its bodies bounded."""
@@ -86,22 +101,18 @@ class PeerServer:
 class PeerClient:
     """The calling side of one office: one pinned connection pool a peer."""
 
-    def __init__(
-        self,
-        certificate: Path,
-        key: Path,
-        peers: Mapping[str, Participant],
-        addresses: Mapping[str, str],
-        limits: Limits,
-    ) -> None:
-        """`addresses` are host:port by participant id; who has none is not called."""
-        unknown = sorted(addresses.keys() - peers.keys())
-        if unknown:
-            raise Misuse(f"{unknown[0]} is no other participant; give the addresses of {', '.join(sorted(peers))}")
-        self._contexts = {name: client_context(certificate, key, peers[name]) for name in addresses}
-        self._addresses = dict(addresses)
+    def __init__(self, certificate: Path, key: Path, limits: Limits) -> None:
+        """Nobody is called before `adopt`."""
+        self._files = certificate, key
+        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._addresses: dict[str, str] = {}
         self._limits = limits
         self._session: aiohttp.ClientSession | None = None
+
+    def adopt(self, peers: Mapping[str, Participant], addresses: Mapping[str, str]) -> None:
+        """From now on these are called at these addresses, host:port by id; who has none is not called."""
+        self._addresses = {name: where for name, where in addresses.items() if name in peers}
+        self._contexts = {name: client_context(*self._files, peers[name]) for name in self._addresses}
 
     @property
     def names(self) -> frozenset[str]:
@@ -112,10 +123,11 @@ class PeerClient:
         """One request to one peer; PeerError if it cannot be reached or answers nonsense."""
         if name not in self._addresses:
             raise PeerError(f"no address of {name} is configured; it may call this office")
+        where = self._addresses[name]
         try:
             return decode_response(await self._post(name, encode_message(request)), self._limits)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise PeerError(f"{name} cannot be reached at {self._addresses[name]}: {_reason(error)}") from None
+            raise PeerError(f"{name} cannot be reached at {where}: {_reason(error)}") from None
 
     async def close(self) -> None:
         """Lets all connections go."""
@@ -148,7 +160,7 @@ def _reason(error: Exception) -> str:
     return "nobody answers there; ring them, or check the line"
 
 
-def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: list[Participant]) -> ssl.SSLContext:
+def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: Iterable[Participant]) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.verify_mode = ssl.CERT_REQUIRED
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a pinned certificate vouches for itself

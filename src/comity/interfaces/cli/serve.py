@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from comity.interfaces.cli.speech import DONE, complain
 
 if TYPE_CHECKING:
+    from comity.office.folder import OfficeFolder
     from comity.office.office import Office
     from comity.office.serve import Server
 
@@ -33,6 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serves until told to stop."""
     import asyncio
+    from dataclasses import replace
+    from functools import partial
 
     from comity.interfaces.cli.answering import show
     from comity.interfaces.cli.settings import only_one, open_folder, read_addresses
@@ -52,9 +55,16 @@ def run(args: argparse.Namespace) -> int:
         telling.append(asyncio.get_running_loop().create_task(tell(server)))
 
     with only_one(folder):
-        asyncio.run(serve(ServeOptions(folder, host, int(port), addresses.peers, show=show, page=page, ready=ready)))
+        options = ServeOptions(folder, host, int(port), addresses.peers, show=show, page=page, ready=ready)
+        asyncio.run(serve(replace(options, reread=partial(_peers, folder))))
     complain("stopped")
     return DONE
+
+
+def _peers(folder: OfficeFolder) -> dict[str, str]:
+    from comity.interfaces.cli.settings import read_addresses
+
+    return read_addresses(folder).peers
 
 
 def _drawn(office: Office) -> str:
