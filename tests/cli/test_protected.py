@@ -157,7 +157,7 @@ ROW = '[[place]]\nlabel = "a"\nkind = "hospital"\nat = [36.0, 37.0]\nstandoff_m 
         (ROW + "name = 'x'\n", "it has 'name'"),
         (ROW + "from = 2016-09-20\n", "no time with a zone"),
         (ROW + "from = 2016-09-20T06:00:00Z\nuntil = 2016-09-20T06:00:00Z\n", "ends no later"),
-        (ROW.replace('"a"', '"\\u001b[2J"'), "cannot be shown"),
+        (ROW.replace('"a"', '"\\u001b[2J"'), "place 1 (?[2J): its label has a character that cannot be shown"),
         (ROW.replace('"a"', '" a"'), "no space at either end"),
         (ROW + ROW, "place 2 (a): place 1 has this label"),
     ],

@@ -16,13 +16,17 @@ from comity.interfaces.case.claims import read_manifest, write_manifest
 from comity.interfaces.case.openings import read_opening
 from comity.interfaces.case.pins import policy_text, read_pins, vkeys_text
 from comity.interfaces.case.report import NotEnough, Refuted
+from comity.interfaces.cli.protected_file import read_things
 from comity.interfaces.play.script import parse_script
 from comity.model.codec import decode_profile, encode
 from comity.model.entry import parse_entry, without_member
 from comity.model.errors import Malformed, Misuse, PeerError
+from comity.model.protected import fields_of
 from comity.model.terms_file import load
+from comity.model.volume import HALF_TURN_E7, LATITUDE_MAX_E7, Point, Ring, Volume
 from comity.office import private
 from comity.office.messages import decode_request, decode_response, encode_message
+from comity.office.register import check_things
 from comity.tlog.checkpoint import read_checkpoint
 from comity.tlog.errors import BadNote, BadSignature, BadTile
 from comity.tlog.keys import parse_vkey
@@ -30,6 +34,7 @@ from comity.tlog.note import parse_note
 from comity.tlog.policy import encode_policy, parse_policy
 from comity.tlog.proof import encode_proof, parse_proof
 from comity.tlog.tiles import decode_bundle, encode_bundle, parse_tile_path
+from comity.views.precaution import ANY_HEIGHT, Readable
 from fuzz import seeds
 
 
@@ -143,6 +148,23 @@ def _script(data: bytes) -> None:
     assert parse_script("fuzzed", text).text == text
 
 
+def _protected(data: bytes) -> None:
+    """A file of protected things: whatever is taken in can be kept, committed to and looked up."""
+    things = read_things(data.decode("utf-8", "replace"))
+    check_things(things)
+    readable = Readable(things)
+    assert readable.things == things and len(fields_of(things)) == 4 * len(things)
+    for thing in things[:4]:
+        ring = thing.points if thing.shape == "ring" else speck(thing.points[0])
+        assert thing.window.until_ms == 0 or readable.found_in(Volume(ring, ANY_HEIGHT, thing.window)).things
+
+
+def speck(point: Point) -> Ring:
+    """A ring of some centimetres around a point, within the globe."""
+    lat, lon = min(point[0], LATITUDE_MAX_E7 - 1), min(point[1], HALF_TURN_E7 - 1)
+    return ((lat, lon), (lat, lon + 1), (lat + 1, lon))
+
+
 def _pins(data: bytes) -> None:
     pins = read_pins(data)
     keys = _sure(partial(vkeys_text, pins)).decode().splitlines()
@@ -178,5 +200,6 @@ PARSERS: dict[str, Parser] = {
     "ciphertext": Parser(_ciphertext, (Malformed,), seeds.ciphertexts),
     "unsealed": Parser(_unsealed, (Malformed,), seeds.private_fields),
     "script": Parser(_script, (Misuse,), seeds.scripts),
+    "protected": Parser(_protected, (Misuse,), seeds.protected_files),
     "pins": Parser(_pins, (Refuted,), seeds.foundings),
 }

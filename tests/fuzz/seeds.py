@@ -108,6 +108,18 @@ def archives() -> list[bytes]:
     return [write_archive(few), write_archive(few, compress=True), write_archive({"a": b"b"})]
 
 
+def protected_files() -> list[bytes]:
+    """Files of protected things, one of each shape."""
+    place = 'label = "a"\nkind = "hospital"\nstandoff_m = 2000\n'
+    return [
+        f"[[place]]\n{place}at = [36.2012, 37.1612]\n".encode(),
+        f"[[place]]\n{place}ring = [[36.0, 37.0], [36.0, 37.1], [36.1, 37.0]]\nfrom = 2016-09-20T06:00:00Z\n".encode(),
+        b'[[movement]]\nlabel = "b"\nroute = [[88.9, 179.9], [89, 180]]\nstandoff_m = 100000\n'
+        b"from = 2016-09-20T06:00:00Z\nuntil = 2016-09-20T18:00:00+03:00\n",
+        f"[[place]]\n{place}at = [0, -180]\n[[place]]\n{place}at = [1, 1]\n".encode(),
+    ]
+
+
 def private_fields() -> list[bytes]:
     """What the ciphertext of private fields holds."""
     return [encode({"fields": FIELDS})]

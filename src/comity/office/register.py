@@ -118,17 +118,17 @@ class FolderRegister:
         return stated.ciphertext is not None and (self._folder / stated.ciphertext).is_file()
 
     def _open(self, stated: Layer) -> _Version:
-        version = stated.layer_version
+        version = f"version {stated.layer_version} of the register"
         if stated.ciphertext is None:
-            raise Misuse(f"version {version} of the register names no ciphertext; import the register again")
+            raise Misuse(f"{version} names no ciphertext; import it anew with --replace")
         data = self._blobs().get(stated.ciphertext) if self._folder.is_dir() else None
         if data is None:
-            raise Misuse(f"version {version} of the register is not here, erased or lost; import the register again")
+            raise Misuse(f"{version} is not here, erased or lost; import it anew with --replace")
         try:
             held = msgspec.json.decode(private.decrypt(data, load_key(self._key).seed), type=_Version)
             check_things(held.things, self._limits)
         except (msgspec.DecodeError, UnicodeDecodeError, Misuse, Malformed):  # whose words may hold what is private
-            raise Malformed(f"version {version} of the register cannot be read; import the register again") from None
+            raise Malformed(f"{version} cannot be read; import it anew with --replace") from None
         return held
 
     def _fields(self, held: _Version) -> tuple[private.Field, ...]:

@@ -60,7 +60,7 @@ def read_things(text: str) -> tuple[Protected, ...]:
             try:
                 thing = thing_of(row | ({"kind": MOVEMENT} if what == "movement" and "kind" not in row else {}))
             except Misuse as error:
-                problems.append(f"{name} ({str(row.get('label', 'no label'))[:40]}): {error}")
+                problems.append(f"{name} ({_plain(row.get('label', 'no label'))}): {error}")
                 continue
             if thing.label in first:
                 problems.append(f"{name} ({thing.label}): {first[thing.label]} has this label; give each its own")
@@ -126,6 +126,11 @@ def _moment_ms(written: object, name: str) -> int | None:
     if not isinstance(written, datetime) or written.tzinfo is None:
         raise Misuse(f"its {name} is no time with a zone; write 2016-09-20T06:00:00Z")
     return int(written.timestamp() * 1000)
+
+
+def _plain(written: object) -> str:
+    """A label as it may be shown before it is known to be one."""
+    return "".join(each if each.isprintable() else "?" for each in str(written)[:40])
 
 
 def _told(problems: Sequence[str]) -> list[str]:
