@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from case.single_file import verdict
-from comity.interfaces.carry import FOLDER, CarriedLogs, carry_in, carry_out
+from comity.interfaces.carry import carry_in, carry_out
 from comity.interfaces.case import Admitted, Claim, Forked, Logged, Received, make_case, verify_case
 from comity.interfaces.case.held import HeldLogs
+from comity.interfaces.stick import FOLDER, CarriedLogs
 from comity.model.acts.duty import LineCheck
 from comity.model.errors import Misuse, PeerError
 from comity.office.config import DEFAULT, Limits

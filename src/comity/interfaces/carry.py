@@ -1,47 +1,29 @@
 """Carrying logs between offices on removable media: each log as plain C2SP files that stock tools can read.
 
-    comity-carry/<log>/checkpoint              with every cosignature known
-    comity-carry/<log>/tile/...                hash tiles and entry bundles
-    comity-carry/<log>/vkeys                   the log's head key, then the keys of its cosigners, one a line
-
-`<log>` is the origin, percent-encoded; a further branch of a forked log has `@1`, `@2` behind it.
 Invariants: the folder appears whole or not at all; entries come in by the way that those of a peer come in.
-Not trusted: the stick. Only paths that follow from pinned origins are opened, links are not followed, every length is
-bounded, every leaf is held against a signed checkpoint; a bad log on it is one problem in words and stops no other.
+Not trusted: the stick (see `stick.py`); a bad log on it is one problem in words and stops no other.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import stat
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
+from comity.interfaces.stick import FOLDER, VKEYS, CarriedLog, folder_name, opened, read_carried, read_file
 from comity.model.errors import Misuse, PeerError
 from comity.office.logs import LogBranch
 from comity.office.messages import Entries
 from comity.office.office import Office
-from comity.tlog.checkpoint import Checkpoint, read_checkpoint
-from comity.tlog.errors import BadNote, BadProof, BadTile, StoreError
-from comity.tlog.merkle import HASH_BYTES, Tree, leaf_hash
+from comity.tlog.checkpoint import read_checkpoint
+from comity.tlog.errors import BadNote, BadProof, StoreError
+from comity.tlog.merkle import Tree
 from comity.tlog.note import MAX_NOTE_BYTES
-from comity.tlog.tiles import (
-    ENTRIES,
-    MAX_BUNDLE_BYTES,
-    MAX_LEAVES,
-    TILE_WIDTH,
-    Tile,
-    decode_bundle,
-    write_log,
-)
+from comity.tlog.tiles import write_log
 
-FOLDER = "comity-carry"
-VKEYS = "vkeys"
 Progress = Callable[[str], None]
 
 
@@ -69,7 +51,7 @@ def carry_out(office: Office, stick: Path, progress: Progress | None = None) -> 
         try:
             for branch in branches:
                 _say(progress, branch.origin)
-                _lay(office, branch, fresh / _name(branch.origin, _number(office, branch)))
+                _lay(office, branch, fresh / folder_name(branch.origin, _number(office, branch)))
             _replace(stick, fresh)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -84,12 +66,12 @@ def carry_in(office: Office, stick: Path, progress: Progress | None = None) -> C
     PeerError if there is no carried folder; StoreError if this office's own disk fails.
     """
     taken, problems, used = 0, dict[str, str](), set[str]()
-    with _opened(stick) as folder:
+    with opened(stick) as folder:
         moved = True
         while moved:  # an entry waits for its past in another log, and a new log may be named by one just taken
             moved = False
             for origin in sorted(each.pins.origin for each in office.notary.participants() if each.pins is not None):
-                for name in (_name(origin, number) for number in range(office.limits.branches_per_log)):
+                for name in (folder_name(origin, number) for number in range(office.limits.branches_per_log)):
                     _say(progress, origin)
                     count = _take_log(office, folder, name, origin, problems, used)
                     taken += count
@@ -97,65 +79,6 @@ def carry_in(office: Office, stick: Path, progress: Progress | None = None) -> C
     if not used and not problems:
         raise PeerError(f"{stick} holds no log of this agreement; carry out onto it at the other office first")
     return Carried(len(used), taken, tuple(problems[name] for name in sorted(problems)))
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedLog:
-    """One log on a stick: its checkpoint, and the tree that its hash tiles give, held against each other."""
-
-    folder: int
-    name: str
-    note: bytes
-    head: Checkpoint
-    tree: Tree
-
-    def leaves(self, start: int, stop: int) -> list[bytes]:
-        """The leaves at [start, stop), each held against the tree; PeerError if one is missing or another."""
-        leaves: list[bytes] = []
-        for index in range(start // TILE_WIDTH, -(-stop // TILE_WIDTH)):
-            tile = Tile(ENTRIES, index, min(TILE_WIDTH, self.head.size - index * TILE_WIDTH))
-            bundle = _tile(self.folder, self.name, tile, MAX_BUNDLE_BYTES)
-            try:
-                found = decode_bundle(bundle)[: tile.width]
-            except BadTile as error:
-                raise PeerError(f"{self.name} on the stick: {error}") from None
-            first = index * TILE_WIDTH
-            if b"".join(map(leaf_hash, found)) != self.tree.nodes(0, first, first + tile.width):
-                raise PeerError(f"{self.name} on the stick: {tile.path} holds other entries than its hashes say")
-            leaves += found
-        skipped = start - start // TILE_WIDTH * TILE_WIDTH
-        return leaves[skipped : skipped + stop - start]
-
-
-class CarriedLogs:
-    """The logs of a stick, as the making of a case reads them; satisfies `LogReader`."""
-
-    def __init__(self, stick: Path, origins: Sequence[str]) -> None:
-        """Reads those of the origins that the stick holds; PeerError if one is there and cannot be used."""
-        self._stick = stick
-        with _opened(stick) as folder:
-            self._logs = {origin: log for origin in origins if (log := _read_log(folder, _name(origin, 0), origin))}
-
-    def origins(self) -> Sequence[str]:
-        """The logs found."""
-        return list(self._logs)
-
-    def checkpoint_note(self, origin: str) -> bytes:
-        """The checkpoint on the stick."""
-        return self._logs[origin].note
-
-    def leaves(self, origin: str, start: int, stop: int) -> Sequence[bytes]:
-        """The leaves at [start, stop)."""
-        log = self._logs[origin]
-        with _opened(self._stick) as folder:
-            return CarriedLog(folder, log.name, log.note, log.head, log.tree).leaves(start, stop)
-
-
-def _name(origin: str, number: int) -> str:
-    """The folder of a log: no separator, no leading dot, and no two logs alike."""
-    quoted = quote(origin, safe="")
-    quoted = "%2E" + quoted[1:] if quoted.startswith(".") else quoted
-    return f"{quoted}@{number}" if number else quoted
 
 
 def _number(office: Office, branch: LogBranch) -> int:
@@ -204,9 +127,9 @@ def _check_older(office: Office, stick: Path) -> None:
         return
     remedy = f"run comity carry in first, or move {FOLDER} away"
     try:
-        with _opened(stick) as folder:
+        with opened(stick) as folder:
             for name in os.listdir(folder):
-                data = _read(folder, f"{name}/checkpoint", MAX_NOTE_BYTES)
+                data = read_file(folder, f"{name}/checkpoint", MAX_NOTE_BYTES)
                 head, _ = read_checkpoint(data or b"")
                 if head.size and office.logs.holding(head.origin, head.size, head.root) is None:
                     raise Misuse(f"the stick holds entries of {head.origin[:80]} that this office does not; {remedy}")
@@ -220,7 +143,7 @@ def _take_log(office: Office, folder: int, name: str, origin: str, problems: dic
         return 0
     before = len(office.history.entries)
     try:
-        log = _read_log(folder, name, origin)
+        log = read_carried(folder, name, origin)
         if log is not None:
             used.add(name)
             office.offered(log.note)
@@ -266,75 +189,6 @@ def _parting(branches: list[LogBranch], tree: Tree) -> tuple[LogBranch | None, i
         if agree > best[1]:
             best = branch, agree
     return best
-
-
-def _read_log(folder: int, name: str, origin: str) -> CarriedLog | None:
-    """The log in that folder of the stick, or None if it is not there; PeerError if it is not a sound one."""
-    note = _read(folder, f"{name}/checkpoint", MAX_NOTE_BYTES)
-    if note is None:
-        return None
-    try:
-        head, _ = read_checkpoint(note)
-    except BadNote as error:
-        raise PeerError(f"{name} on the stick: {error}") from None
-    if head.origin != origin or not 0 < head.size <= MAX_LEAVES:
-        raise PeerError(f"{name} on the stick is another log, empty, or of more than {MAX_LEAVES} entries")
-    tree = Tree()
-    for index in range(-(-head.size // TILE_WIDTH)):
-        tile = Tile(0, index, min(TILE_WIDTH, head.size - index * TILE_WIDTH))
-        data = _tile(folder, name, tile, TILE_WIDTH * HASH_BYTES)[: tile.width * HASH_BYTES]
-        for place in range(0, len(data) - HASH_BYTES + 1, HASH_BYTES):
-            tree.append(data[place : place + HASH_BYTES])
-    if (tree.size, tree.root()) != (head.size, head.root):
-        raise PeerError(f"{name} on the stick: its hashes do not give the root of its checkpoint; carry it again")
-    return CarriedLog(folder, name, note, head, tree)
-
-
-def _tile(folder: int, name: str, tile: Tile, most_bytes: int) -> bytes:
-    """A tile's bytes, or the full tile's where a log dropped the partial one."""
-    for path in (tile.path, Tile(tile.level, tile.index).path):
-        data = _read(folder, f"{name}/{path}", most_bytes)
-        if data is not None:
-            return data
-    raise PeerError(f"{name} on the stick lacks {tile.path}; carry it again")
-
-
-@contextmanager
-def _opened(stick: Path) -> Iterator[int]:
-    """The carried folder, held open so that nothing can be put in its place meanwhile."""
-    try:
-        handle = os.open(stick / FOLDER, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError as error:
-        raise PeerError(f"no {FOLDER} can be read on {stick}: {error.strerror}; give the stick's place") from None
-    try:
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _read(folder: int, path: str, most_bytes: int) -> bytes | None:
-    """A plain file's bytes, no link on its way followed; None if it is not there."""
-    handles: list[int] = []
-    try:
-        *folders, last = path.split("/")
-        for part in folders:
-            inside = handles[-1] if handles else folder
-            handles.append(os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=inside))
-        handles.append(os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handles[-1]))
-        if not stat.S_ISREG(os.fstat(handles[-1]).st_mode):
-            raise PeerError(f"{path} on the stick is no plain file; throw it away")
-        with os.fdopen(handles.pop(), "rb") as file:
-            data = file.read(most_bytes + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise PeerError(f"{path} on the stick cannot be read: {error.strerror}; throw it away") from None
-    finally:
-        for handle in handles:
-            os.close(handle)
-    if len(data) > most_bytes:
-        raise PeerError(f"{path} on the stick is longer than any such file; throw it away")
-    return data
 
 
 def _say(progress: Progress | None, origin: str) -> None:
