@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from comity.office.marks import MemoryMarks
@@ -49,6 +50,24 @@ class DiskStore(MemoryStore):
     def __init__(self, disk: Disk) -> None:
         super().__init__()
         self._disk = disk
+        self._batch: list[tuple[str, tuple[Any, ...]]] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See Store; one write of the disk, which holds all or nothing of it."""
+        with super().together():
+            batch = self._batch = []
+            try:
+                yield
+            finally:
+                self._batch = None
+            self._disk.write(lambda: self._disk.journal.append(("write_together", (tuple(batch),))))
+
+    def write_together(self, writes: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+        """Does again what was once written together."""
+        with self.together():
+            for method, arguments in writes:
+                getattr(self, method)(*arguments)
 
     def open_branch(self, origin: str, parent: int | None = None, fork: int = 0) -> int:
         """See Store."""
@@ -76,10 +95,10 @@ class DiskStore(MemoryStore):
             self._inside_append = method == "append"
             result = getattr(MemoryStore, method)(self, *arguments)
             self._inside_append = False
-            self._disk.journal.append((method, arguments))
+            (self._disk.journal if self._batch is None else self._batch).append((method, arguments))
             return result
 
-        return self._disk.write(do)
+        return self._disk.write(do) if self._batch is None else do()
 
     _inside_append = False
 

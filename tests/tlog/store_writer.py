@@ -1,4 +1,4 @@
-"""A program that appends to a store until it is stopped, and says after each append how far it got.
+"""A program that appends to two logs of a store together until it is stopped, and says each time how far it got.
 
 python store_writer.py <file>
 """
@@ -23,11 +23,13 @@ def note_at(size: int) -> bytes:
 def main(path: Path) -> None:
     """Append rows in batches of one to seven, for ever."""
     store = SqliteStore(path)
-    branch = store.open_branch("demo/north")
-    size = store.size(branch)
+    north, south = store.open_branch("demo/north"), store.open_branch("demo/south")
+    size = store.size(north)
     while True:
         stop = size + 1 + size % 7
-        store.append(branch, size, [row_at(seq) for seq in range(size, stop)], note_at(stop))
+        with store.together():
+            for branch in (north, south):
+                store.append(branch, size, [row_at(seq) for seq in range(size, stop)], note_at(stop))
         size = stop
         print(size, flush=True)
 

@@ -135,7 +135,8 @@ def test_a_copy_goes_its_own_way(size: int, more: int) -> None:
     before, twin, frontier = tree.root(), tree.copy(size), Frontier()
     for each in HASHES[:size]:
         frontier.append(each)
-    branch = frontier.copy()
+    branch, edge = frontier.copy(), tree.frontier(size)
+    assert (edge.size, edge.root()) == (size, frontier.root())
     for each in other:
         twin.append(each)
         branch.append(each)

@@ -36,17 +36,19 @@ def run_until_killed(path: Path, appends: int) -> int:
 
 
 def test_no_acknowledged_entry_is_lost_to_kills(tmp_path: Path) -> None:
-    """Killed twenty times without warning, the store holds all that was acknowledged, in order, with a fitting note."""
+    """Killed twenty times, both logs hold all that was acknowledged, equally much of it, and their notes."""
     path = tmp_path / "store"
     chance = random.Random(1)
     for _ in range(KILLS):
         acknowledged = run_until_killed(path, chance.randrange(1, 30))
         store = SqliteStore(path)
-        branch = store.open_branch("demo/north")
-        size = store.size(branch)
+        branches = [store.open_branch("demo/north"), store.open_branch("demo/south")]
+        size = store.size(branches[0])
         assert size >= acknowledged > 0
-        assert store.read(branch, 0, size) == [row_at(seq) for seq in range(size)]
-        assert store.note(branch) == note_at(size)
+        for branch in branches:
+            assert store.size(branch) == size
+            assert store.read(branch, 0, size) == [row_at(seq) for seq in range(size)]
+            assert store.note(branch) == note_at(size)
         store.close()
 
 

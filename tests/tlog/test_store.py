@@ -192,6 +192,56 @@ def test_evidence_and_settings_stay(opened: Opened) -> None:
     assert store.get("cosigned/demo/north") == b"6"
 
 
+def everything(store: Store) -> list[object]:
+    """All that a store would say."""
+    read = [(store.size(each.id), store.read(each.id, 0, store.size(each.id))) for each in store.branches()]
+    notes = [store.note(each.id) for each in store.branches()]
+    return [store.branches(), read, notes, store.evidence("demo/north"), store.get("key")]
+
+
+def write_all(store: Store, north: int) -> None:
+    """One write of every kind; the rows are seen at once by whoever writes."""
+    store.append(north, 3, rows("b", 2), b"note 5")
+    fork = store.open_branch("demo/north", north, 4)
+    store.append(fork, 4, rows("c", 1), None)
+    south = store.open_branch("demo/south")
+    store.append(south, 0, rows("d", 1), None)
+    store.put_note(south, 1, b"note d")
+    store.put_evidence("demo/north", b"a", b"b")
+    store.put("key", b"new")
+    assert (store.size(north), store.size(fork), store.size(south)) == (5, 5, 1)
+
+
+def test_what_is_written_together_is_there_together(opened: Opened) -> None:
+    """Writes of every kind, to several branches and to one that is opened on the way, are there after a restart."""
+    north = opened.store.open_branch("demo/north")
+    opened.store.append(north, 0, rows("a", 3), b"note 3")
+    with opened.store.together():
+        write_all(opened.store, north)
+    written = everything(opened.store)
+    assert written[3:] == [[(b"a", b"b")], b"new"] and everything(opened.again()) == written
+
+
+@pytest.mark.parametrize("error", [StoreError, KeyError, KeyboardInterrupt])
+def test_of_what_fails_together_nothing_is_there(opened: Opened, error: type[BaseException]) -> None:
+    """If anything fails before the end, none of it was written, and the store goes on."""
+    store = opened.store
+    north = store.open_branch("demo/north")
+    store.append(north, 0, rows("a", 3), b"note 3")
+    store.put("key", b"old")
+    before = everything(store)
+    with pytest.raises(error), store.together():
+        write_all(store, north)
+        raise error
+    assert everything(store) == before
+    with pytest.raises(StoreError, match="read its size again"), store.together():
+        write_all(store, north)
+        store.append(north, 3, rows("e", 1), None)
+    assert everything(store) == before
+    store.append(north, 3, rows("f", 1), None)
+    assert opened.again().size(north) == 4
+
+
 def test_a_closed_store_refuses_everything(opened: Opened) -> None:
     """After close every call but close is refused."""
     store = opened.store
@@ -200,6 +250,7 @@ def test_a_closed_store_refuses_everything(opened: Opened) -> None:
     store.close()
     questions: list[Callable[[], object]] = [
         store.branches,
+        lambda: store.together().__enter__(),
         lambda: store.open_branch("demo/north"),
         lambda: store.size(branch),
         lambda: store.append(branch, 0, [], None),

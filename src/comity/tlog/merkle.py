@@ -72,8 +72,14 @@ class Tree:
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first `size` leaves, or over all."""
-        size = self._size if size is None else self._checked(size)
-        return self._range(0, size) if size else EMPTY_ROOT
+        left = self._size if size is None else self._checked(size)
+        found = b""
+        for row in self._rows:
+            if left & 1:
+                node = row[(left - 1) * HASH_BYTES : left * HASH_BYTES]
+                found = sha256(b"\x01" + node + found).digest() if found else bytes(node)
+            left >>= 1
+        return found or EMPTY_ROOT
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that leaf `index` stands in the tree of the first `size` leaves; see verify_inclusion."""
@@ -99,6 +105,15 @@ class Tree:
         twin._size = size
         twin._rows = [row[: (size >> level) * HASH_BYTES] for level, row in enumerate(self._rows)]
         return twin
+
+    def frontier(self, size: int) -> "Frontier":
+        """The right edge of the first `size` leaves, to which others may be added without touching this tree."""
+        edge = Frontier()
+        edge._size = self._checked(size)
+        for level in range(size.bit_length() - 1, -1, -1):
+            if size >> level & 1:
+                edge._nodes.append(self.node(level, (size >> level) - 1))
+        return edge
 
     def _checked(self, size: int) -> int:
         if not 0 <= size <= self._size:

@@ -1,7 +1,8 @@
 """The store on disk: one SQLite file, synced before any call that writes returns.
 
 Invariants: rows are only ever added (the schema itself refuses to change one); a write that fails in the file or
-the disk ends the store, since after a failed sync nobody knows what is on the disk; one call is one transaction.
+the disk ends the store, since after a failed sync nobody knows what is on the disk; one call is one transaction, or
+all that is written `together`.
 Not trusted: the file. Whoever can write it can at most stop us: entries read back are held against a signed root.
 Calls may come from several threads; a second process may have the file open, and loses the race for a place.
 """
@@ -51,7 +52,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._refusal: StoreError | None = None
         try:
             self._database = sqlite3.connect(
@@ -166,6 +167,12 @@ class SqliteStore:
         with self._reading():
             return self._value("SELECT value FROM setting WHERE key = ?", key)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See Store."""
+        with self._writing():
+            yield
+
     def close(self) -> None:
         """See Store."""
         with self._lock:
@@ -194,8 +201,12 @@ class SqliteStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is durable when this ends without an error, and none of it otherwise."""
+        """One transaction: all of it is durable when the outermost ends without an error, and none of it otherwise."""
         with self._reading() as database:
+            within = database.in_transaction
+            if within:
+                yield database
+                return
             database.execute("BEGIN IMMEDIATE")
             try:
                 yield database

@@ -6,7 +6,8 @@ Invariants: entries are added at the end only and never change; one branch has o
 Not trusted: the disk. Whoever reads entries back holds them against a signed root.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,6 +78,9 @@ class Store(Protocol):
 
     def get(self, key: str) -> bytes | None:
         """A setting, or None if it was never kept."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is written in it is durable when it ends, all of it; if it ends by an error, nothing of it shows."""
 
     def close(self) -> None:
         """Let go of the store; any later call is refused. Nothing is lost without it."""
@@ -170,6 +174,20 @@ class MemoryStore:
         """See Store."""
         self._check_open()
         return self._settings.get(key)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See Store."""
+        self._check_open()
+        branches, rows = list(self._branches), [len(each) for each in self._rows]
+        notes, settings = dict(self._notes), dict(self._settings)
+        evidence = {origin: dict(pairs) for origin, pairs in self._evidence.items()}
+        try:
+            yield
+        except BaseException:
+            self._branches, self._notes, self._settings, self._evidence = branches, notes, settings, evidence
+            self._rows = [each[:length] for each, length in zip(self._rows, rows, strict=False)]
+            raise
 
     def close(self) -> None:
         """See Store."""
