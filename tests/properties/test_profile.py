@@ -1,4 +1,4 @@
-"""The quick look at JSON bytes accepts nothing that the slow one refuses, and spares nearly every entry the slow one."""
+"""The quick look at JSON bytes accepts nothing that the slow one refuses, and spares most entries the slow one."""
 
 from __future__ import annotations
 

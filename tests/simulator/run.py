@@ -270,11 +270,12 @@ def held_after(machine: Machine, name: str) -> list[int]:
     """How many entries of a participant's log the disk holds after each of its writes; first, before any."""
     branches: list[str] = []
     sizes, size = [0], 0
-    for method, arguments in machine.disk.journal:
-        if method == "open_branch" and (arguments[0] not in branches or arguments[1] is not None):
-            branches.append(arguments[0])
-        elif method == "append" and branches[arguments[0] - 1] == f"demo/{name}":
-            size += len(arguments[2])
+    for written in machine.disk.journal:
+        for method, arguments in written[1][0] if written[0] == "write_together" else (written,):
+            if method == "open_branch" and (arguments[0] not in branches or arguments[1] is not None):
+                branches.append(arguments[0])
+            elif method == "append" and branches[arguments[0] - 1] == f"demo/{name}":
+                size += len(arguments[2])
         sizes.append(size)
     return sizes
 

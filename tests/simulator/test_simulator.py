@@ -81,19 +81,18 @@ def test_an_office_that_asks_no_mirror_is_found(monkeypatch: pytest.MonkeyPatch)
     """An office that trusts its disk after a rollback forks its own log."""
     monkeypatch.setattr(Restart, "fault", lambda self, peers: None)
     harsh = {"cut_every_ms": HOUR_MS, "cut_longest_ms": 8 * HOUR_MS, "crash_every_ms": 2 * HOUR_MS}
-    assert found(range(0, 6), lost_tails=True, old_backups=True, liar=None, **harsh)
+    assert found(range(0, 9), lost_tails=True, old_backups=True, liar=None, **harsh)
 
 
 def test_a_cosignature_before_taking_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cosignature over what was not taken whole is seen on the wire or in the audit."""
 
-    def eager(self: Intake, page: object, branch: object, taken: object) -> None:
+    def eager(self: Intake, page: object, branch: object, is_longer: object) -> None:
         note = page.cover.note  # type: ignore[attr-defined]
         if branch is not None:
-            self._logs.keep()
             branch.note, branch.noted = note, page.checkpoint  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(Intake, "_keep", eager)
+    monkeypatch.setattr(Intake, "_vouch", eager)
     assert found(range(0, 6))
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 
 from comity.model.acts import Act
-from comity.model.acts.agreement import TermsPropose
 from comity.model.acts.keys import ClockStep
 from comity.model.entry import NO_ENTRY, Entry, Head
 from comity.model.errors import Malformed
@@ -232,11 +232,12 @@ class History:
 class View:
     """A causally closed part of history: what one entry had in its past, or all that an office holds."""
 
-    __slots__ = ("clock", "history")
+    __slots__ = ("_cuts", "clock", "history")
 
     def __init__(self, history: History, clock: Clock) -> None:
         self.history = history
         self.clock = clock
+        self._cuts: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def size(self, branch: int) -> int:
         """How many entries of a branch are in the view."""
@@ -258,12 +259,12 @@ class View:
         lists = self.history._subjects.get(subject)
         if lists is None:
             return []
-        found: list[Taken] = []
-        for branch, (seqs, taken) in lists.items():
-            found.extend(taken[: bisect_left(seqs, self.size(branch))])
-        if len(lists) > 1:
-            found.sort(key=lambda each: each.order)
-        return found
+        parts = [
+            part for branch, (seqs, taken) in lists.items() if (part := taken[: bisect_left(seqs, self.size(branch))])
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return sorted((taken for part in parts for taken in part), key=attrgetter("order"))
 
     def terms(self, digest: str) -> Terms | None:
         """The terms with that hash (hex) if their text is in the view: the founding file, or proposed in an entry."""
@@ -278,9 +279,12 @@ class View:
 
     def cut(self, subject: str) -> tuple[tuple[int, int], ...]:
         """How many acts about a subject each branch has in the view: equal cuts, equal acts."""
-        lists = self.history._subjects.get(subject, {})
-        counts = ((branch, bisect_left(seqs, self.size(branch))) for branch, (seqs, _) in lists.items())
-        return tuple((branch, count) for branch, count in counts if count)
+        found = self._cuts.get(subject)
+        if found is None:
+            lists = self.history._subjects.get(subject, {})
+            counts = [(branch, bisect_left(seqs, self.size(branch))) for branch, (seqs, _) in lists.items()]
+            found = self._cuts[subject] = tuple(each for each in counts if each[1])
+        return found
 
     def newest(self, origin: str) -> Taken | None:
         """The newest entry of a log, refused ones included; of a forked log, the one with the latest time."""

@@ -11,19 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from comity.model.acts.keys import Watch
-from comity.model.entry import Entry, leaf_hash, parse_entry
+from comity.model.entry import Entry, leaf_hash
 from comity.model.errors import Malformed, PeerError
 from comity.model.history import Missing, Placement, Taken
 from comity.office.config import Limits
 from comity.office.logs import LogBranch, Logs
 from comity.office.messages import Entries
 from comity.office.notes import Notary
-from comity.office.signatures import check_signatures
+from comity.office.reading import read_leaves
 from comity.office.vouching import Cover, ahead_of
 from comity.office.waiting import Page, Waiting, WaitingRoom, is_restraint
 from comity.rules.judge import judge
 from comity.tlog.errors import BadProof
-from comity.tlog.merkle import Tree, verify_consistency
+from comity.tlog.merkle import HASH_BYTES, Frontier, verify_consistency
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Intake:
         self._problem = problem
         self._heard = heard
         self._ends: dict[bytes, str] = {}
-        self._checked: dict[bytes, Entry] = {}
+        self._read_leaves: dict[bytes, Entry | Malformed] = {}
         self.room = WaitingRoom(limits)
 
     @property
@@ -67,10 +67,12 @@ class Intake:
     def receive(self, origin: str, base: LogBranch | None, answer: Entries) -> Received:
         """Takes what it can of a page that follows the first entries of `base`; PeerError if it proves nothing."""
         page = self._proven(origin, base, answer)
-        received = self._take(page)
+        self._read(page)
+        received = self._take(page, None)
         if received.taken:
             more = self._retry()
             received = Received((*received.taken, *more), received.waits, received.ended)
+            self._logs.keep()
             self._heard()
         return received
 
@@ -80,71 +82,82 @@ class Intake:
             raise PeerError(f"asked for entries of {origin}, got others or none; ask another office")
         if answer.start > (base.size if base is not None else 0):
             raise PeerError(f"a page of {origin} begins at {answer.start}, beyond what is held; ask another office")
-        tree = base.tree.copy(answer.start) if base is not None else Tree()
+        edge = base.tree.frontier(answer.start) if base is not None else Frontier()
         if len(answer.ahead) % 32:
             raise PeerError(f"a page of {origin} holds part of a hash; ask another office")
         ahead = [answer.ahead[place : place + 32] for place in range(0, len(answer.ahead), 32)]
         hashes = [*map(leaf_hash, answer.leaves), *ahead]
         for each in hashes:
-            tree.append(each)
+            edge.append(each)
         try:
-            _check_reaches(tree, checkpoint.size, checkpoint.root, answer.proof)
+            _check_reaches(edge, checkpoint.size, checkpoint.root, answer.proof)
         except BadProof as error:
             raise PeerError(f"a page of {origin} does not lead to its checkpoint: {error}") from None
         cover = Cover(self._notary.stripped(answer.note), answer.start, b"".join(hashes), answer.proof)
         return Page(origin, None if base is None else base.id, answer.start, answer.leaves, cover, checkpoint)
 
-    def _take(self, page: Page) -> Received:
+    def _read(self, page: Page) -> None:
+        """Parses the leaves that are new and checks their signatures, all at once, and remembers what they are."""
+        hashes = [_hash_in(page, place) for place in range(len(page.leaves))]
+        new = [place for place, digest in enumerate(hashes) if self._is_new(digest)]
+        if len(self._read_leaves) + len(new) > self._limits.checked_entries:
+            self._read_leaves.clear()
+        read = read_leaves([page.leaves[place] for place in new], self._notary.checks.signature)
+        self._read_leaves.update(zip((hashes[place] for place in new), read, strict=True))
+
+    def _is_new(self, digest: bytes) -> bool:
+        return digest not in self._read_leaves and self._logs.history.find(digest.hex()) is None
+
+    def _take(self, page: Page, restraints: tuple[Entry, ...] | None) -> Received:
+        """Takes what it can of a page; `restraints` are those in it, if it has been waiting."""
         branch = None if page.base is None else self._logs.branches[page.base]
         taken: list[Taken] = []
         stopped: _Stopped | None = None
         for place, leaf in enumerate(page.leaves):
             position = page.start + place
-            held = self._logs.history.find(leaf_hash(leaf).hex())
+            digest = _hash_in(page, place)
+            held = self._logs.history.find(digest.hex())
             if held is not None and (held.entry.origin, held.entry.seq) == (page.origin, position):
                 branch = self._logs.branches[held.branch]
                 continue
-            step = self._step(page, branch, position, leaf)
+            step = self._step(page, branch, position, leaf, digest)
             if isinstance(step, Taken):
                 taken.append(step)
                 branch = self._logs.branches[step.branch]
             else:
                 stopped = _Stopped(place, step)
                 break
-        self._keep(page, branch, taken)
+        self._vouch(page, branch, bool(taken))
         if stopped is None:
             return Received(tuple(taken))
         if stopped.missing is None:
             return Received(tuple(taken), ended=True)
-        self._wait(page, branch, stopped)
+        self._wait(page, branch, stopped, restraints)
         return Received(tuple(taken), waits=True)
 
     def _step(
-        self, page: Page, branch: LogBranch | None, position: int, leaf: bytes
+        self, page: Page, branch: LogBranch | None, position: int, leaf: bytes, digest: bytes
     ) -> Taken | tuple[tuple[str, int, str], ...] | None:
         """The entry taken, or the heads that it lacks, or None if it ends its log."""
         try:
-            entry = self._signed(leaf)
+            entry = self._signed(leaf, digest)
             self._check_position(page.origin, branch, position, entry)
             placement = self._logs.history.place(entry)
         except Malformed as error:
-            self._end(page.origin, position, leaf, str(error))
+            self._end(page.origin, position, digest, str(error))
             return None
         if isinstance(placement, Missing):
             return placement.heads
         return self._judged(entry, placement)
 
-    def _signed(self, leaf: bytes) -> Entry:
+    def _signed(self, leaf: bytes, digest: bytes) -> Entry:
         """The entry of a leaf, all its signatures checked; one that had to wait is not checked twice."""
-        digest = leaf_hash(leaf)
-        entry = self._checked.get(digest)
-        if entry is None:
-            entry = parse_entry(leaf)
-            check_signatures(entry, self._notary.checks.signature)
-            if len(self._checked) >= self._limits.checked_entries:
-                self._checked.clear()
-            self._checked[digest] = entry
-        return entry
+        read = self._read_leaves.get(digest)
+        if read is None:
+            (read,) = read_leaves([leaf], self._notary.checks.signature)
+        if isinstance(read, Malformed):
+            raise read
+        return read
 
     def _judged(self, entry: Entry, placement: Placement) -> Taken:
         refusal = judge(entry, self._logs.history.view(placement.clock))
@@ -171,17 +184,15 @@ class Intake:
         if cited is None or (cited[0], cited[1]) != (position, root):
             raise Malformed(f"{origin} {position} does not cite exactly its own log before it")
 
-    def _keep(self, page: Page, branch: LogBranch | None, taken: list[Taken]) -> None:
+    def _vouch(self, page: Page, branch: LogBranch | None, is_longer: bool) -> None:
+        """Keeps what vouches for the end of a branch; if entries were taken, `keep` makes both durable together."""
         if branch is None:
             return
         size, root = page.checkpoint.size, page.checkpoint.root
-        whole = branch.size >= size and branch.tree.root(size) == root
-        if taken and whole:
-            self._logs.keep(note=(page.cover.note, page.checkpoint))
-        elif taken:
-            self._logs.keep(_trimmed(page.cover, branch.size))
-        elif whole:
+        if branch.size >= size and branch.tree.root(size) == root:
             self.note(branch, page.cover.note)
+        elif is_longer:
+            self._logs.cover(branch, _trimmed(page.cover, branch.size))
 
     def note(self, branch: LogBranch, note: bytes) -> None:
         """Keeps a checkpoint under which everything was taken, or the new cosignatures on it."""
@@ -196,23 +207,28 @@ class Intake:
                 note = merged
         self._logs.put_note(branch, note, checkpoint)
 
-    def _wait(self, page: Page, branch: LogBranch | None, stopped: _Stopped) -> None:
+    def _wait(
+        self, page: Page, branch: LogBranch | None, stopped: _Stopped, restraints: tuple[Entry, ...] | None
+    ) -> None:
         leaves = page.leaves[stopped.place :][: self._limits.waiting_entries_per_log]
         base = None if branch is None else branch.id
         rest = Page(page.origin, base, page.start + stopped.place, leaves, page.cover, page.checkpoint)
         assert stopped.missing is not None
-        self.room.put(Waiting(rest, stopped.missing, tuple(self._restraints(leaves))))
+        if restraints is None:
+            restraints = self._restraints(rest)
+        left = tuple(entry for entry in restraints if entry.seq >= rest.start)
+        self.room.put(Waiting(rest, stopped.missing, left))
 
-    def _restraints(self, leaves: tuple[bytes, ...]) -> list[Entry]:
+    def _restraints(self, page: Page) -> tuple[Entry, ...]:
         found = []
-        for leaf in leaves:
+        for place, leaf in enumerate(page.leaves):
             try:
-                entry = self._signed(leaf)
+                entry = self._signed(leaf, _hash_in(page, place))
                 if is_restraint(entry):
                     found.append(entry)
             except Malformed:
                 break  # the log will end here
-        return found
+        return tuple(found)
 
     def _retry(self) -> list[Taken]:
         """Takes what waited and lacks nothing any more, until nothing moves."""
@@ -223,21 +239,26 @@ class Intake:
             for each in list(self.room):
                 if all(self._logs.holding(origin, size, bytes.fromhex(root)) for origin, size, root in each.missing):
                     self.room.remove(each)
-                    taken.extend(self._take(each.page).taken)
+                    taken.extend(self._take(each.page, each.restraints).taken)
                     moved = True
         return taken
 
-    def _end(self, origin: str, position: int, leaf: bytes, reason: str) -> None:
-        digest = leaf_hash(leaf)
+    def _end(self, origin: str, position: int, digest: bytes, reason: str) -> None:
         if digest not in self._ends:
             self._ends[digest] = f"log {origin} ends at entry {position}: {reason}"
             self._problem(self._ends[digest])
 
 
-def _check_reaches(tree: Tree, size: int, root: bytes, proof: tuple[bytes, ...]) -> None:
-    if tree.size > size:
-        raise BadProof(f"{tree.size} leaves are more than the checkpoint's {size}; ask its sender again")
-    verify_consistency(proof, tree.size, size, tree.root(), root)
+def _check_reaches(edge: Frontier, size: int, root: bytes, proof: tuple[bytes, ...]) -> None:
+    if edge.size > size:
+        raise BadProof(f"{edge.size} leaves are more than the checkpoint's {size}; ask its sender again")
+    verify_consistency(proof, edge.size, size, edge.root(), root)
+
+
+def _hash_in(page: Page, place: int) -> bytes:
+    """The leaf hash at a place of a page, as its cover holds it."""
+    start = (page.start + place - page.cover.first) * HASH_BYTES
+    return page.cover.hashes[start : start + HASH_BYTES]
 
 
 def _trimmed(cover: Cover, size: int) -> Cover:

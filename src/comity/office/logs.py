@@ -1,7 +1,7 @@
 """All logs as one office holds them: history, the trees over its branches, the store below, the notes that vouch.
 
 Invariants: what is in history is durable before anybody hears of it; roots come from stored bytes; the store's marks
-carry verdict and order of arrival, so a start re-reads and does not re-judge (the audit does).
+carry verdict and order of arrival, so a start re-reads and does not re-judge, save what older software could not judge.
 After a StoreError this object is ahead of or behind the disk: it is thrown away and built anew from the store.
 Not trusted: the disk; leaves are held against the signed checkpoints at start.
 """
@@ -27,6 +27,7 @@ from comity.model.entry import (
 from comity.model.errors import Malformed
 from comity.model.history import Clock, History, Placement, Taken
 from comity.model.verdict import Refusal
+from comity.office.verdicts import KeptVerdicts, listed_refusal
 from comity.office.vouching import Cover, Mark, decode_mark, encode_mark, with_cover
 from comity.tlog.checkpoint import Checkpoint, read_checkpoint
 from comity.tlog.errors import BadNote, StoreError
@@ -66,7 +67,8 @@ class Logs:
         self.branches: list[LogBranch] = []
         self.version = 0
         self._contradicted: set[str] = set()
-        self._unkept: list[tuple[LogBranch, int, Row]] = []
+        self._unkept: dict[int, list[Row]] = {}
+        self._unkept_notes: dict[int, tuple[int, bytes]] = {}
         self._load()
 
     def first(self, origin: str) -> LogBranch | None:
@@ -86,42 +88,47 @@ class Logs:
     def add(self, entry: Entry, placement: Placement, refusal: Refusal | None) -> Taken:
         """Takes an entry into history; nobody may hear of it before `keep` has made it durable."""
         taken, branch = self._grow(entry, placement, refusal)
-        mark = Mark(taken.number, None if refusal is None else _listed(refusal))
-        self._unkept.append((branch, entry.seq, Row(entry.leaf, encode_mark(mark))))
+        mark = Mark(taken.number, None if refusal is None else listed_refusal(refusal))
+        self._unkept.setdefault(branch.id, []).append(Row(entry.leaf, encode_mark(mark)))
         return taken
 
-    def keep(self, cover: Cover | None = None, note: tuple[bytes, Checkpoint] | None = None) -> None:
-        """Makes all entries added since the last call durable, and with them what vouches for others' entries.
-
-        Either a note over the whole branch or a cover: in one write, so that no crash leaves an entry that this
-        office could not deliver to others. Own entries are signed afterwards. Raises StoreError.
-        """
-        batch, self._unkept = self._unkept, []
-        start = 0
-        while start < len(batch):
-            branch = batch[start][0]
-            end = start
-            while end < len(batch) and batch[end][0] is branch:
-                end += 1
-            rows = [row for _, _, row in batch[start:end]]
-            if cover is not None and end == len(batch):
-                rows[-1] = Row(rows[-1].leaf, with_cover(rows[-1].mark, cover))
-                branch.cover = cover
-            self._open_stored(branch)
-            last = note if end == len(batch) else None
-            self.store.append(branch.stored, batch[start][1], rows, last[0] if last is not None else None)
-            if last is not None:
-                branch.note, branch.noted = last
-                branch.cover = None
-            start = end
-        self.version += 1
+    def cover(self, branch: LogBranch, cover: Cover) -> None:
+        """What vouches for the newest entries of a branch, if no note over all of it does; durable with them."""
+        rows = self._unkept[branch.id]
+        rows[-1] = Row(rows[-1].leaf, with_cover(rows[-1].mark, cover))
+        branch.cover = cover
 
     def put_note(self, branch: LogBranch, note: bytes, checkpoint: Checkpoint) -> None:
-        """Keeps the newest checkpoint under which everything was taken, with its cosignatures; durable."""
-        self.store.put_note(branch.stored, checkpoint.size, note)
+        """Keeps the newest checkpoint under which everything was taken, with its cosignatures.
+
+        Durable at once, or by `keep` together with the entries below it that are not yet.
+        """
+        if branch.id in self._unkept:
+            self._unkept_notes[branch.id] = checkpoint.size, note
+        else:
+            self.store.put_note(branch.stored, checkpoint.size, note)
+            self.version += 1
         branch.note, branch.noted = note, checkpoint
         if branch.cover is not None and branch.size <= checkpoint.size:
             branch.cover = None
+
+    def keep(self) -> None:
+        """Makes all entries added since the last call durable, and with them what vouches for others' entries.
+
+        All logs in one write, so that no crash leaves an entry without its past, or one that this office could not
+        deliver to others. Own entries are signed afterwards. Raises StoreError.
+        """
+        unkept, notes = self._unkept, self._unkept_notes
+        if not unkept:
+            return
+        self._unkept, self._unkept_notes = {}, {}
+        with self.store.together():
+            for id, rows in unkept.items():
+                branch = self.branches[id]
+                self._open_stored(branch)
+                self.store.append(branch.stored, branch.size - len(rows), rows, None)
+                if id in notes:
+                    self.store.put_note(branch.stored, *notes[id])
         self.version += 1
 
     def put_evidence(self, origin: str, one: bytes, other: bytes) -> bool:
@@ -207,17 +214,19 @@ class Logs:
                 except msgspec.DecodeError as error:
                     raise StoreError(f"a mark of {info.origin} cannot be read: {error}; restore a backup") from None
         rows.sort(key=lambda each: each[0].number)
+        verdicts = KeptVerdicts(self.store)
         with _no_collection():
             for number, (mark, stored, leaf) in enumerate(rows):
                 if mark.number != number:
                     raise StoreError(f"entry number {number} is not in the store; restore a backup")
-                self._reload(mark, stored, leaf)
+                self._reload(mark, stored, leaf, verdicts)
+        verdicts.keep()
         for branch in self.branches:
             self._reload_note(branch)
-        named = {*self.history.origins(), *self.history.known._participants}
+        named = {*self.history.origins(), *self.history.known.participants()}
         self._contradicted = {origin for origin in named if self.store.evidence(origin)}
 
-    def _reload(self, mark: Mark, stored: int, leaf: bytes) -> None:
+    def _reload(self, mark: Mark, stored: int, leaf: bytes, verdicts: KeptVerdicts) -> None:
         try:
             entry = _reread(leaf)
             placement = self.history.place(entry)
@@ -225,7 +234,8 @@ class Logs:
             raise StoreError(f"the store holds what is no entry: {error}; restore a backup") from None
         if not isinstance(placement, Placement):
             raise StoreError(f"the store lacks the past of {entry.origin} {entry.seq}; restore a backup")
-        _, branch = self._grow(entry, placement, None if mark.refusal is None else Refusal(*mark.refusal))
+        refusal = verdicts.of(mark, entry, self.history.view(placement.clock))
+        _, branch = self._grow(entry, placement, refusal)
         branch.stored = stored
         branch.cover = mark.cover
 
@@ -269,7 +279,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _listed(refusal: Refusal) -> tuple[str, str, str, str]:
-    return refusal.rule, refusal.clause, refusal.problem, refusal.remedy
