@@ -188,6 +188,59 @@ def test_a_hostile_log_is_one_problem_and_stops_no_other(name: str, tmp_path: Pa
     assert south.office.fault() is None
 
 
+OVER_HELD: dict[str, tuple[Callable[[Path], None], str]] = {
+    "entry changed": (lambda stick: flip(tile(stick)), "entry 1 of demo/north is not the one"),
+    "bundle cut": (lambda stick: os.truncate(tile(stick), 40), "from 0 on cannot be read"),
+    "hash changed": (lambda stick: flip(tile(stick, "0")), "the hash of entry 1 of demo/north"),
+    "checkpoint changed": (lambda stick: flip(log_of(stick) / "checkpoint"), NORTH),
+    "keys changed": (lambda stick: flip(log_of(stick) / "vkeys"), "keys that nobody pinned"),
+    "keys gone": (lambda stick: (log_of(stick) / "vkeys").unlink(), "vkeys is missing"),
+}
+
+
+@pytest.mark.parametrize("name", OVER_HELD)
+def test_a_stick_that_says_otherwise_than_what_is_held(name: str, tmp_path: Path) -> None:
+    """Other bytes under a checkpoint that is held are named: which log, which entry, what to do; nothing is taken."""
+    _, north, south = apart()
+    north.office.turn()
+    carry_out(north.office, tmp_path)
+    assert carry_in(south.office, tmp_path).problems == ()
+    assert carry_in(south.office, tmp_path).problems == ()
+    before = south.office.logs.version
+    spoil, words = OVER_HELD[name]
+    spoil(tmp_path)
+    done = carry_in(south.office, tmp_path)
+    assert done.entries == 0
+    assert len(done.problems) == 1 and words in done.problems[0], done.problems
+    assert "ask for a new stick" in done.problems[0] or name == "checkpoint changed"
+    assert south.office.logs.version == before
+    assert not south.office.forked()
+
+
+def test_a_stick_that_shows_a_fork_says_so(tmp_path: Path) -> None:
+    """A signed head that contradicts the one held is told with both heads, each time, and the evidence is kept."""
+    wire, founded = opened()
+    north, south = wire.desks["north"], wire.desks["south"]
+    twin = Desk("north", founded, north.clock)
+    for stick in (tmp_path / "first", tmp_path / "second"):
+        stick.mkdir()
+    carry_out(north.office, tmp_path / "first")
+    carry_in(twin.office, tmp_path / "first")
+    north.act(LineCheck(with_participant="south", result="working"))
+    wire.polled()
+    twin.marks.set_stopped_cleanly(True)
+    twin.start()
+    twin.act(LineCheck(with_participant="south", result="dead"))
+    carry_out(twin.office, tmp_path / "second")
+    held, shown = south.office.logs.first("demo/north"), twin.office.logs.first("demo/north")
+    assert held is not None and held.noted is not None and shown is not None and shown.noted is not None
+    for _ in range(2):
+        (problem,) = carry_in(south.office, tmp_path / "second").problems
+        assert f"forked at entry {shown.noted.size - 1}" in problem
+        assert held.noted.root.hex() in problem and shown.noted.root.hex() in problem
+    assert south.office.forked() == {"demo/north"}
+
+
 def test_a_head_by_another_key_is_not_taken(tmp_path: Path) -> None:
     """A whole and consistent log under a key that nobody pinned brings nothing in."""
     _, north, south = apart()

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from comity.interfaces.stick import FOLDER, VKEYS, CarriedLog, folder_name, opened, read_carried, read_file
@@ -63,9 +64,11 @@ def carry_out(office: Office, stick: Path, progress: Progress | None = None) -> 
 def carry_in(office: Office, stick: Path, progress: Progress | None = None) -> Carried:
     """Takes what the stick holds and this office lacks; a log that cannot be used is a problem, not the end.
 
+    What is held here already is held against the stick as well: other bytes under a checkpoint are a problem, and so
+    is a head that contradicts the one held here, which proves a fork.
     PeerError if there is no carried folder; StoreError if this office's own disk fails.
     """
-    taken, problems, used = 0, dict[str, str](), set[str]()
+    taken, problems, used = 0, dict[str, str](), dict[str, str]()
     with opened(stick) as folder:
         moved = True
         while moved:  # an entry waits for its past in another log, and a new log may be named by one just taken
@@ -76,6 +79,9 @@ def carry_in(office: Office, stick: Path, progress: Progress | None = None) -> C
                     count = _take_log(office, folder, name, origin, problems, used)
                     taken += count
                     moved = moved or count > 0
+        for name, origin in used.items():
+            if name not in problems:
+                _compare(office, folder, name, origin, problems)
     if not used and not problems:
         raise PeerError(f"{stick} holds no log of this agreement; carry out onto it at the other office first")
     return Carried(len(used), taken, tuple(problems[name] for name in sorted(problems)))
@@ -137,21 +143,60 @@ def _check_older(office: Office, stick: Path) -> None:
         raise Misuse(f"the stick holds what no office carried there: {error}; {remedy}") from error
 
 
-def _take_log(office: Office, folder: int, name: str, origin: str, problems: dict[str, str], used: set[str]) -> int:
+def _take_log(
+    office: Office, folder: int, name: str, origin: str, problems: dict[str, str], used: dict[str, str]
+) -> int:
     """Takes what can be taken now of one log on the stick; gives the number of entries taken in all logs."""
     if name in problems:
         return 0
     before = len(office.history.entries)
     try:
-        log = read_carried(folder, name, origin)
+        log = read_carried(folder, name, origin, partial(_held_tree, office))
         if log is not None:
-            used.add(name)
+            used[name] = origin
             office.offered(log.note)
             _hand_over(office, log)
     except PeerError as error:
         text = str(error)
         problems[name] = text if name in text else f"{name} on the stick: {text}"
     return len(office.history.entries) - before
+
+
+def _compare(office: Office, folder: int, name: str, origin: str, problems: dict[str, str]) -> None:
+    """Holds the whole of a log on the stick against its checkpoint, and its head against what is held here."""
+    try:
+        log = read_carried(folder, name, origin)
+        if log is None:
+            raise PeerError(f"{name} on the stick is gone while it was read; put the stick in again")
+        forked = _fork(office, log)
+        if forked is not None:
+            problems[name] = forked
+            return
+        cosigners = [each.pins.cosign_key for each in office.notary.participants() if each.pins is not None]
+        log.check_whole(frozenset([office.notary.head_key(origin).vkey, *cosigners]))
+    except PeerError as error:
+        problems[name] = str(error)
+
+
+def _fork(office: Office, log: CarriedLog) -> str | None:
+    """The two signed heads that contradict each other, in words, if the stick's and the one held here do."""
+    first = office.logs.first(log.head.origin)
+    if first is None or first.noted is None:
+        return None
+    common = min(first.noted.size, log.head.size)
+    if first.tree.root(common) == log.tree.root(common):
+        return None
+    agree = next(place for place in range(common) if first.tree.node(0, place) != log.tree.node(0, place))
+    return (
+        f"{log.head.origin} is forked at entry {agree}: the stick holds its signed head of {log.head.size} entries "
+        f"with root {log.head.root.hex()}, this office that of {first.noted.size} with root {first.noted.root.hex()}; "
+        "keep the stick, and tell every party"
+    )
+
+
+def _held_tree(office: Office, origin: str, size: int, root: bytes) -> Tree | None:
+    held = office.logs.holding(origin, size, root)
+    return held.tree if held is not None else None
 
 
 def _hand_over(office: Office, log: CarriedLog) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,21 @@ from comity.tlog.checkpoint import Checkpoint, read_checkpoint
 from comity.tlog.errors import BadNote, BadTile
 from comity.tlog.merkle import HASH_BYTES, Tree, leaf_hash
 from comity.tlog.note import MAX_NOTE_BYTES
-from comity.tlog.tiles import ENTRIES, MAX_BUNDLE_BYTES, MAX_LEAVES, TILE_WIDTH, Tile, decode_bundle
+from comity.tlog.tiles import (
+    ENTRIES,
+    MAX_BUNDLE_BYTES,
+    MAX_LEAVES,
+    TILE_WIDTH,
+    Tile,
+    decode_bundle,
+    encode_hashes,
+    tiles_of,
+)
 
 FOLDER = "comity-carry"
 VKEYS = "vkeys"
+ASK = "ask for a new stick"
+HeldTree = Callable[[str, int, bytes], Tree | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +57,35 @@ class CarriedLog:
         for index in range(start // TILE_WIDTH, -(-stop // TILE_WIDTH)):
             tile = Tile(ENTRIES, index, min(TILE_WIDTH, self.head.size - index * TILE_WIDTH))
             bundle = _tile(self.folder, self.name, tile, MAX_BUNDLE_BYTES)
-            try:
-                found = decode_bundle(bundle)[: tile.width]
-            except BadTile as error:
-                raise PeerError(f"{self.name} on the stick: {error}") from None
-            first = index * TILE_WIDTH
-            if b"".join(map(leaf_hash, found)) != self.tree.nodes(0, first, first + tile.width):
-                raise PeerError(f"{self.name} on the stick: {tile.path} holds other entries than its hashes say")
-            leaves += found
+            leaves += self._checked(tile, bundle)
         skipped = start - start // TILE_WIDTH * TILE_WIDTH
         return leaves[skipped : skipped + stop - start]
+
+    def check_whole(self, keys: frozenset[str]) -> None:
+        """Holds every file of the log against its checkpoint, and its keys against those known; PeerError."""
+        self.leaves(0, self.head.size)
+        for tile in tiles_of(self.head.size):
+            data = b"" if tile.level == ENTRIES else _tile(self.folder, self.name, tile, TILE_WIDTH * HASH_BYTES)
+            if tile.level != ENTRIES and data[: tile.width * HASH_BYTES] != encode_hashes(self.tree, tile):
+                raise PeerError(
+                    f"{self.name} on the stick: {tile.path} holds other hashes than its entries give; {ASK}"
+                )
+        listed = (read_file(self.folder, f"{self.name}/{VKEYS}", MAX_NOTE_BYTES) or b"").decode("utf-8", "replace")
+        if not listed or not set(listed.splitlines()) <= keys:
+            raise PeerError(f"{self.name} on the stick: {VKEYS} is missing or names keys that nobody pinned; {ASK}")
+
+    def _checked(self, tile: Tile, bundle: bytes) -> list[bytes]:
+        first = tile.index * TILE_WIDTH
+        try:
+            found = decode_bundle(bundle)[: tile.width]
+        except BadTile as error:
+            what = f"the entries of {self.head.origin} from {first} on cannot be read ({error})"
+            raise PeerError(f"{self.name} on the stick: {what}; {ASK}") from None
+        for place in range(tile.width):
+            if place >= len(found) or leaf_hash(found[place]) != self.tree.node(0, first + place):
+                what = f"entry {first + place} of {self.head.origin} is not the one that its checkpoint covers"
+                raise PeerError(f"{self.name} on the stick: {what}; {ASK}")
+        return found
 
 
 class CarriedLogs:
@@ -91,8 +121,11 @@ def folder_name(origin: str, number: int) -> str:
     return f"{quoted}@{number}" if number else quoted
 
 
-def read_carried(folder: int, name: str, origin: str) -> CarriedLog | None:
-    """The log in that folder of the stick, or None if it is not there; PeerError if it is not a sound one."""
+def read_carried(folder: int, name: str, origin: str, held: HeldTree | None = None) -> CarriedLog | None:
+    """The log in that folder of the stick, or None if it is not there; PeerError if it is not a sound one.
+
+    `held` gives the tree of what the reader holds under the same checkpoint: then the place that is wrong is named.
+    """
     note = read_file(folder, f"{name}/checkpoint", MAX_NOTE_BYTES)
     if note is None:
         return None
@@ -109,8 +142,18 @@ def read_carried(folder: int, name: str, origin: str) -> CarriedLog | None:
         for place in range(0, len(data) - HASH_BYTES + 1, HASH_BYTES):
             tree.append(data[place : place + HASH_BYTES])
     if (tree.size, tree.root()) != (head.size, head.root):
-        raise PeerError(f"{name} on the stick: its hashes do not give the root of its checkpoint; carry it again")
+        odd = _first_other(tree, held(head.origin, head.size, head.root) if held is not None else None)
+        what = f"the hash of entry {odd} of {origin}" if odd is not None else "what it holds as hashes"
+        raise PeerError(f"{name} on the stick: {what} does not give the root of its checkpoint; {ASK}")
     return CarriedLog(folder, name, note, head, tree)
+
+
+def _first_other(tree: Tree, held: Tree | None) -> int | None:
+    """The first entry whose hash is another than the one held, if anything is held."""
+    if held is None:
+        return None
+    most = min(tree.size, held.size)
+    return next((place for place in range(most) if tree.node(0, place) != held.node(0, place)), None)
 
 
 def _tile(folder: int, name: str, tile: Tile, most_bytes: int) -> bytes:
@@ -119,7 +162,7 @@ def _tile(folder: int, name: str, tile: Tile, most_bytes: int) -> bytes:
         data = read_file(folder, f"{name}/{path}", most_bytes)
         if data is not None:
             return data
-    raise PeerError(f"{name} on the stick lacks {tile.path}; carry it again")
+    raise PeerError(f"{name} on the stick lacks {tile.path}; {ASK}")
 
 
 @contextmanager
