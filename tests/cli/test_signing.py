@@ -12,7 +12,7 @@ import pytest
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import in_words
 from comity.interfaces.cli.signing import Manner, check_draft, sign_and_hand_in, signed
-from comity.interfaces.play.words import moment_ms
+from comity.interfaces.words import moment_ms
 from comity.model.acts import Act
 from comity.model.acts.agreement import Suspend, TermsPropose, Vote
 from comity.model.acts.operations import Hold, OperationWithdraw

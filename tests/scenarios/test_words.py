@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.interfaces.play import words
+from comity.interfaces import words
 from comity.model.errors import Misuse
 from comity.model.geometry import narrower_than
 from comity.model.volume import Altitude, Band, Window, ring_problem

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from comity.interfaces.cli.speech import pairs, table
+from comity.interfaces.times import shortened
 
 Row = dict[str, Any]
 
@@ -50,7 +50,6 @@ QUIET = frozenset(
 DROPPED = {"threats": ("overdue",), "obligations": ("overdue",)}
 SHORT = 8
 BEGINNING = "1970-01-01T00:00:00Z"
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
 
 
 def board_text(topic: str, rows: Sequence[Row]) -> str:
@@ -93,13 +92,4 @@ def _text(name: str, value: Any) -> str:
         return ", ".join(f"{key} {_text('', each)}" for key, each in value.items())
     if value is None:
         return "none"
-    return str(value)[:SHORT] if name in HASHES else _times(str(value))
-
-
-def _times(text: str) -> str:
-    text = text.replace(BEGINNING, "the beginning")
-    whole = [found.groups() for found in _TIME.finditer(text)]
-    shown = _TIME.sub(lambda found: f"{found[1]} {found[2]}{'' if found[3] == '00' else ':' + found[3]}Z", text)
-    if " / " in shown and len(whole) == 2 and whole[0][0] == whole[1][0]:
-        shown = shown.replace(f" / {whole[0][0]} ", " / ")
-    return shown.replace(" / ", " to ")
+    return str(value)[:SHORT] if name in HASHES else shortened(str(value).replace(BEGINNING, "the beginning"))

@@ -91,7 +91,7 @@ def compromised(args: argparse.Namespace) -> int:
 
 def depute(args: argparse.Namespace) -> int:
     """Lets an officer sit in one more seat until a moment."""
-    from comity.interfaces.play import words
+    from comity.interfaces import words
 
     office = reach(args.office)
     until_ms = words.moment_ms(args.until, int(time.time() * MS_PER_S))

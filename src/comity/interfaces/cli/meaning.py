@@ -74,7 +74,7 @@ class Meaning:
 
     def ring(self, text: str) -> Ring:
         """The ring that the text draws."""
-        from comity.interfaces.play import words
+        from comity.interfaces import words
 
         return words.ring(text, {})
 

@@ -10,7 +10,6 @@ import argparse
 import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +19,7 @@ from comity.interfaces.cli.protected_file import FILE_BYTES_MOST, SHAPES, read_t
 from comity.interfaces.cli.protected_rows import thing_row
 from comity.interfaces.cli.reach import Door, Officer, reach
 from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json, table
+from comity.interfaces.times import minute_text, moment_text
 from comity.model.acts import Act
 from comity.model.acts.alone import ActivityEnd
 from comity.model.acts.duty import Layer
@@ -178,7 +178,7 @@ def _hold(office: Door, waiting: Sequence[dict[str, Any]], args: argparse.Namesp
 
 
 def _thing(args: argparse.Namespace) -> Protected:
-    from comity.interfaces.play.words import moment_ms
+    from comity.interfaces.words import moment_ms
 
     now_ms = time.time_ns() // 1_000_000
     row: dict[str, Any] = {"label": args.label, "kind": args.kind}
@@ -224,7 +224,7 @@ def _layer(row: dict[str, Any]) -> Layer:
 
 
 def _version_row(row: dict[str, Any], held: bool) -> dict[str, str]:
-    moment = datetime.fromtimestamp(row["at_ms"] // 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    moment = moment_text(row["at_ms"])
     kept = "held" if held else "erased or lost"
     return {"version": str(row["act"]["layer_version"]), "stated": moment, "content": kept, "entry": row["entry"]}
 
@@ -242,7 +242,7 @@ def _shown(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _moment(at_ms: int | None) -> str:
-    return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%d %H:%MZ") if at_ms else ""
+    return minute_text(at_ms) if at_ms else ""
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +14,7 @@ import msgspec
 
 from comity.interfaces.cli.act_page import sentence_of
 from comity.interfaces.cli.speech import pairs
+from comity.interfaces.times import moment_text
 from comity.model.acts import Act
 from comity.model.acts.agreement import Vote
 from comity.model.entry import NO_ENTRY, Entry
@@ -61,16 +61,6 @@ def fields_of(act: Act, describe: Describe) -> list[tuple[str, str]]:
             name = each.name.removesuffix("_ms")
             found.append((name, moment_text(value) if name != each.name else _text(value, describe)))
     return found
-
-
-def moment_text(at_ms: int | None) -> str:
-    """A moment in UTC to the second, 2016-09-20 06:00:00Z; one beyond the calendar in milliseconds."""
-    if at_ms is None:
-        return "none"
-    try:
-        return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        return f"{at_ms} ms"
 
 
 def _text(value: Any, describe: Describe) -> str:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from comity.interfaces import words
+from comity.interfaces.bodies import volume_from
 from comity.interfaces.case import Opening, SealOpening
 from comity.interfaces.case.openings import read_opening
 from comity.interfaces.case.report import Refuted
 from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.writing import split
 from comity.interfaces.complaints import json_problem
-from comity.interfaces.play import words
-from comity.interfaces.play.bodies import volume_from
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
 from comity.model.codec import encode
 from comity.model.entry import NO_ENTRY, parse_entry

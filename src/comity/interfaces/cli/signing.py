@@ -12,8 +12,9 @@ from pathlib import Path
 
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
-from comity.interfaces.cli.rendering import SHORT, in_words, moment_text
+from comity.interfaces.cli.rendering import SHORT, in_words
 from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
+from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
 from comity.model.acts.operations import OperationConsent, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry

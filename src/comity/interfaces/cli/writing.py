@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from comity.interfaces.bodies import act_class, build, has_field
 from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.meaning import Meaning
 from comity.interfaces.complaints import json_problem
 from comity.interfaces.forms import SUBJECTS, fields_of
-from comity.interfaces.play.bodies import act_class, build, has_field
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatSeal

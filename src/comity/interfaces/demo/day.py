@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from comity.interfaces import words
 from comity.interfaces.case.claims import Absent, Admitted, Claim, Opened, Received
 from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.case.make import make_case
@@ -17,7 +18,6 @@ from comity.interfaces.case.openings import SealOpening
 from comity.interfaces.case.verify import verify_case
 from comity.interfaces.demo.far_world import FarWorld
 from comity.interfaces.demo.tell import Teller
-from comity.interfaces.play import words
 from comity.interfaces.play.desk import Properties
 from comity.interfaces.play.library import agreement_text, folder
 from comity.interfaces.play.player import read_script

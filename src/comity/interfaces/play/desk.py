@@ -12,7 +12,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from comity.interfaces.play import words
+from comity.interfaces import words
 from comity.interfaces.play.cast import officer_signer, origin_of
 from comity.interfaces.play.labels import Labels
 from comity.interfaces.play.station import Station

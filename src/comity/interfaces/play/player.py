@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from comity.interfaces.play import words
+from comity.interfaces import words
 from comity.interfaces.play.cast import with_pins
 from comity.interfaces.play.desk import Properties
 from comity.interfaces.play.library import agreement_text, given_path

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 
-from comity.interfaces.play import words
+from comity.interfaces import words
 from comity.interfaces.play.station import Station
 from comity.model.acts.duty import Layer
 from comity.model.codec import encode

@@ -13,9 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from comity.interfaces import words
+from comity.interfaces.bodies import act_class, build, has_field
 from comity.interfaces.forms import SUBJECTS
-from comity.interfaces.play import words
-from comity.interfaces.play.bodies import act_class, build, has_field
 from comity.interfaces.play.cast import Officer, officer_signer, origin_of, root_signer
 from comity.interfaces.play.desk import Desk, Properties
 from comity.interfaces.play.station import Signing, Station

@@ -25,13 +25,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from comity.interfaces.play import register, words
-from comity.interfaces.play.bodies import volume_from
+from comity.interfaces import words
+from comity.interfaces.bodies import volume_from
+from comity.interfaces.play import register
 from comity.interfaces.play.desk import NOTHING, Desk, Matter, Properties
 from comity.interfaces.play.rows import board
 from comity.interfaces.play.signs import Written, read_act
 from comity.interfaces.play.station import Station
 from comity.interfaces.play.world import World
+from comity.interfaces.times import clock_text
 from comity.model.errors import Misuse
 from comity.model.verdict import Refusal
 from comity.views.flags import flags
@@ -120,9 +122,7 @@ class Stage:
     def _at(self, rest: str) -> None:
         then_ms = words.moment_ms(rest, self.world.now_ms)
         if then_ms < self.world.now_ms:
-            raise Misuse(
-                f"at {rest} lies before {words.shown_ms(self.world.now_ms)}; time goes on; set one clock apart"
-            )
+            raise Misuse(f"at {rest} lies before {clock_text(self.world.now_ms)}; time goes on; set one clock apart")
         self.world.now_ms = then_ms
 
     def _clock(self, rest: str) -> None:

@@ -1,4 +1,4 @@
-"""How a scenario writes times, places, heights and windows, and how a step is cut into words.
+"""How people write times, places, heights and windows, and how a step is cut into words.
 
     10:15   +2h   -5min   +10m   2016-09-20T10:15Z          times; + and - count from the signing office's clock
     10:00..12:00   10:00..                           a window, and one without an end
@@ -64,15 +64,6 @@ def moment_ms(text: str, now_ms: int) -> int:
     if moment.tzinfo is None or not 1970 <= moment.year <= 9998:
         raise Misuse(f"{text!r} has no zone or lies too far away; write it as 2016-09-20T10:15Z")
     return int(moment.timestamp()) * 1000
-
-
-def shown_ms(at_ms: int, now_ms: int | None = None) -> str:
-    """A time as a scenario shows it: of day, with the date where it is not the day of `now_ms`."""
-    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
-    if now_ms is not None and datetime.fromtimestamp(now_ms // 1000, UTC).date() == moment.date():
-        return clock
-    return f"{moment.date().isoformat()} {clock}"
 
 
 def window(text: str, now_ms: int) -> Window:

@@ -11,8 +11,8 @@ from typing import Any, Protocol, Union, get_args, get_origin
 
 import msgspec
 
+from comity.interfaces import words
 from comity.interfaces.complaints import act_problem, unknown_key
-from comity.interfaces.play import words
 from comity.model.acts import WIRE, Act
 from comity.model.acts.duty import LayerUsed
 from comity.model.acts.form import Hash, Identifier, Key, TimeMs
