@@ -9,7 +9,7 @@ from comity.model.acts.alone import ActivityAcknowledge, ThreatReview
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_to_judge_by
-from comity.model.records.overlaps import activity_has_ended, names_of, overlaps_of
+from comity.model.records.overlaps import names_of, overlaps_of
 from comity.model.terms import Terms
 from comity.views.flags import flags
 from comity.views.life import Event, status
@@ -61,7 +61,7 @@ def share_alone(view: View) -> dict[str, tuple[int, int]]:
 
 def activities(view: View) -> list[Taken]:
     """The activities that have not ended, in the order for people."""
-    return [taken for taken in view.about("activities") if not activity_has_ended(view, taken)]
+    return [taken for taken in view.about("activities") if _activity_status(view, taken) != "ended"]
 
 
 def overlaps(view: View) -> list[Overlap]:
@@ -107,6 +107,11 @@ def _seal_events(view: View, terms: Terms, seal: Taken, party: str) -> Iterator[
 
 def _starts(view: View, request: Taken) -> list[Taken]:
     return [each for each in view.about(f"operation/{request.entry.id}") if each.entry.header.act == "operation.start"]
+
+
+def _activity_status(view: View, taken: Taken) -> str:
+    acts = view.about(f"activity/{taken.entry.id}")
+    return status(view, "activity", (Event(each.entry.header.act, each) for each in acts))
 
 
 def _party(view: View, taken: Taken) -> str:

@@ -77,17 +77,13 @@ def names_of(view: View, other: Taken) -> frozenset[str]:
     return frozenset(proposal.entry.id for _, proposal in proposals(view, act.content()))
 
 
-def activity_has_ended(view: View, activity: Taken) -> bool:
-    """Whether its owner has signed that it is over."""
-    return any(isinstance(each.entry.act, ActivityEnd) for each in view.about(f"activity/{activity.entry.id}"))
-
-
 def _has_ended(view: View, other: Taken) -> bool:
     act = other.entry.act
     if isinstance(act, OperationStart):
         record = operation(view, act.request)
         return record is not None and record.ended
-    return isinstance(act, ActivityDeclare) and activity_has_ended(view, other)
+    acts = (each.entry.act for each in view.about(f"activity/{other.entry.id}"))
+    return isinstance(act, ActivityDeclare) and any(isinstance(each, ActivityEnd) for each in acts)
 
 
 def _meets(volume: Volume, *others: Volume | None) -> bool:
