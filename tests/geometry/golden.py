@@ -61,7 +61,7 @@ def _windows(values: Values) -> list[str]:
 
 def _point(values: Values) -> list[str]:
     (point,) = ring(values["point"])
-    return [geometry.point_in_ring(point, ring(values["a"]))]
+    return [geometry.locate(*point, 1, ring(values["a"]))]
 
 
 def _width(values: Values) -> list[str]:
@@ -124,6 +124,6 @@ def _drawing(a: Ring, b: Ring) -> list[str]:
     if max(north - south, east - west) > DRAWN_MAX:
         return []
     places = product(range(north, south - 1, -1), range(west, east + 1))
-    marks = [MARKS[geometry.point_in_ring(place, a), geometry.point_in_ring(place, b)] for place in places]
+    marks = [MARKS[geometry.locate(*place, 1, a), geometry.locate(*place, 1, b)] for place in places]
     width = east - west + 1
     return [" ".join(marks[start : start + width]) for start in range(0, len(marks), width)]

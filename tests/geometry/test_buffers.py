@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from comity.airspace.buffers import circle, corridor, densify, densify_route, great_circle_m
 from comity.model.errors import Misuse
-from comity.model.geometry import narrower_than, point_in_ring, ring_inside
+from comity.model.geometry import locate, narrower_than, ring_inside
 from comity.model.volume import Point, Ring, ring_edges, ring_problem
 from geometry.golden import ring
 from geometry.test_width import metres_of_a_degree
@@ -58,7 +58,7 @@ def test_circle_holds_its_disc_and_little_more(centre: Point, radius_m: int, poi
     """A circle holds every point within its radius, reaches at most 10 percent farther, and is no narrower than 2 r."""
     drawn = circle(centre, radius_m, points)
     assert ring_problem(drawn) is None and len(drawn) == points
-    assert all(point_in_ring(point, drawn) == "inside" for point in around(centre, radius_m * 0.998))
+    assert all(locate(*point, 1, drawn) == "inside" for point in around(centre, radius_m * 0.998))
     assert all(distance_m(centre, point) <= radius_m * 1.101 + 0.2 for point in edge_points(drawn))
     assert not narrower_than(drawn, 2 * radius_m)
 
@@ -82,7 +82,7 @@ def test_corridor_holds_its_route_and_little_more(route: list[Point], half_width
     drawn = corridor(route, half_width_m)
     assert ring_problem(drawn) is None
     line = along(route)
-    assert all(point_in_ring(p, drawn) == "inside" for spot in line for p in around(spot, half_width_m * 0.997))
+    assert all(locate(*p, 1, drawn) == "inside" for spot in line for p in around(spot, half_width_m * 0.997))
     far_m = half_width_m * 1.101 + 5
     legs = list(pairwise(route))
     assert all(min(_to_leg_m(point, p, q) for p, q in legs) <= far_m for point in edge_points(drawn))

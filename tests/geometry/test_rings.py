@@ -7,7 +7,7 @@ from comity.model.geometry import (
     band_inside,
     bands_meet,
     boxes_meet,
-    point_in_ring,
+    locate,
     ring_box,
     ring_inside,
     rings_meet,
@@ -70,7 +70,7 @@ def test_inside_is_an_order_that_implies_meeting(a: Ring, b: Ring, c: Ring) -> N
 def test_a_point_is_placed_as_the_rings_around_it_are(ring: Ring, lat: int, lon: int) -> None:
     """A point on some edge is on the edge; any other is inside exactly if a tiny ring around it is inside."""
     on_edge = any(segments_meet(p, q, (lat, lon), (lat, lon)) for p, q in ring_edges(ring))
-    place = point_in_ring((lat, lon), ring)
+    place = locate(lat, lon, 1, ring)
     assert (place == "edge") == on_edge
     if not on_edge:
         large = tuple((10_000 * p[0], 10_000 * p[1]) for p in ring)

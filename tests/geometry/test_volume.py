@@ -78,7 +78,7 @@ def test_any_integers_are_answered(points: Ring) -> None:
     geometry.ring_inside(points, SQUARE)
     geometry.ring_inside(SQUARE, points)
     geometry.narrower_than(points, 2000)
-    geometry.point_in_ring((0, 0), points)
+    geometry.locate(0, 0, 1, points)
     places = index.VolumeIndex()
     places.add(volume_, 1)
     list(places.near(volume_))

@@ -109,14 +109,6 @@ def ring_inside(inner: Ring, outer: Ring) -> bool:
     return all(_edge_inside(p, q, outer) for p, q in ring_edges(inner))
 
 
-def point_in_ring(point: Point, ring: Ring) -> Place:
-    """Where the point lies: on the ring's edge, inside or outside."""
-    place = locate(point[0], point[1], 1, ring)
-    if place == "outside" and abs(point[1]) == HALF_TURN_E7:
-        return locate(point[0], -point[1], 1, ring)
-    return place
-
-
 def boxes_meet(a: Box, b: Box) -> bool:
     """Whether the closed boxes share a point, the antimeridian included: False proves that the rings do not meet."""
     if a[0] > b[2] or b[0] > a[2]:
