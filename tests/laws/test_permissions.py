@@ -382,3 +382,25 @@ def test_law_17_integration_needs_every_authority() -> None:
     )
     taken: Taken = world.sign("north", request)
     refused(taken, "integration")
+
+
+def test_law_17_integrated_names_its_authorisation() -> None:
+    """An operation that the agreement makes integrated goes round the authorities by naming none."""
+    play = stage()
+    treat(play.world, "bands", "integrated")
+    refused(play.start(), "integration")
+    refused(Play(play.world, operation="op-2").propose(), "integration")
+    until_ms = play.world.at_ms + HOUR_MS
+    act = Authorise(authorisation="joint", areas=("valley",), groups=("bands",), until_ms=until_ms)
+    for name in ("north", "south"):
+        admitted(play.world.sign(name, act))
+    play.world.share()
+    request = OperationPropose(
+        operation="op-3",
+        area="valley",
+        group="bands",
+        executing="north",
+        volume=volume("orchard"),
+        authorisation="joint",
+    )
+    admitted(play.world.sign("north", request))

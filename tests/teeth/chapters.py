@@ -10,7 +10,8 @@ from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementArrive, MovementCancel
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records import operations, overlaps, presence
+from comity.model.records import groups, operations, overlaps, presence
+from comity.model.terms import Terms
 from comity.rules import alone
 from comity.rules import movements as movement_rules
 from comity.views.life import LIVES
@@ -32,6 +33,11 @@ def once_found_working(view: View, party: str, other: str, since_ms: int) -> boo
     """A line that worked works."""
     checks = [each.entry.act for each in view.since("lines", since_ms) if party_of(each.entry.origin) == party]
     return any(isinstance(act, LineCheck) and act.result != "dead" for act in checks)
+
+
+def always_coordinated(view: View, terms: Terms, group: str) -> str:
+    """A request that names no authorisation needs none."""
+    return "coordinated"
 
 
 def everything_overlaps(view: View, activity: Taken, other: Taken) -> bool:
@@ -79,6 +85,11 @@ CHAPTERS: tuple[Tooth, ...] = (
         "an overlap is its owners' affair",
         replaced(overlaps.overlaps_of, owed_by_owners),
         "29_overlap_is_both_parties_affair",
+    ),
+    tooth(
+        "integrated is what says so",
+        replaced(groups.treatment_of, always_coordinated),
+        "17_integrated_names_its_authorisation",
     ),
     tooth("an opening may point", dropped(alone.opening_is_wide), "34_opening_points_at_nothing"),
     tooth("machines are officers", replaced(presence.officer_signed_since, any_entry_since), "25_machine_is_nobody"),

@@ -47,6 +47,7 @@ class Treatment(StrEnum):
     """How the agreement treats a group."""
 
     COORDINATED = "coordinated"
+    INTEGRATED = "integrated"
     INDEPENDENT = "independent"
     INSIDE = "inside"
 

@@ -50,7 +50,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Group": {
         "id": _ID,
         "name": _NAME,
-        "treatment": "coordinated: only operations agreed in advance; independent: declared activities; "
+        "treatment": "coordinated: only operations agreed in advance; integrated: only such as every "
+        "national authority has authorised besides; independent: declared activities; "
         "inside: protected by the cessation",
     },
     "Tier": {

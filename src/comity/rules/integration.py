@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from comity.model.acts.operations import Authorise, Deauthorise
 from comity.model.records.authorisations import authorised_until
+from comity.model.records.groups import treatment_of
 from comity.model.verdict import Refusal
 from comity.rules.case import Case
 from comity.rules.named import request_of
 
 
 def authorised(case: Case) -> Refusal | None:
-    """An integrated operation needs a live authorisation, in scope, by every party's national authority (J14)."""
+    """An integrated operation needs a live authorisation, in scope, by every party's national authority (J14).
+
+    Integrated is what the request says by naming an authorisation, and, whatever it says, every operation against a
+    group that the agreement treats as integrated: there nobody gets round the authorities by naming none.
+    """
     act = request_of(case)
-    if act is None or act.authorisation is None:
+    if act is None:
         return None
+    if act.authorisation is None:
+        if treatment_of(case.view, case.terms, act.group) != "integrated":
+            return None
+        return case.refuse(
+            "integration",
+            f"operation {act.operation} is integrated, as group {act.group} is treated, and names no authorisation",
+            "name the one that every national authority has given",
+        )
     for party in sorted(case.signatories):
         until_ms = authorised_until(case.view, act.authorisation, party, act.area, act.group)
         if until_ms is None or case.at_ms > until_ms:

@@ -45,12 +45,13 @@ def request_is_sound(case: Case) -> Refusal | None:
 
 
 def group_is_coordinated(case: Case) -> Refusal | None:
-    """Only a group that the agreement treats as coordinated is the subject of an operation, from request to start."""
+    """Only a group that the agreement treats as coordinated, or as integrated, is the subject of an operation, from
+    request to start."""
     act = request_of(case)
     if act is None:
         return None
     treatment = treatment_of(case.view, case.terms, act.group)
-    if treatment == "coordinated":
+    if treatment in ("coordinated", "integrated"):
         return None
     said = f"is treated as {treatment}" if treatment else "is not a group of the terms"
     return case.refuse("operation.area", f"group {act.group} {said}", "operations concern coordinated groups only")

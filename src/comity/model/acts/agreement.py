@@ -96,7 +96,7 @@ class GroupPropose(Proposal, frozen=True, kw_only=True):
     name: ClassVar[str] = "group.propose"
     nature: ClassVar[Nature] = Nature.RECORD
     group: Identifier
-    treatment: Literal["coordinated", "independent", "inside"]
+    treatment: Literal["coordinated", "integrated", "independent", "inside"]
 
     @property
     def thing(self) -> str:
