@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from comity.interfaces.cli.speech import DONE, complain, say, say_json, table
+from comity.interfaces.times import moment_text
 
 SUMMARY = "how the office stands: what stops it, which logs it holds, what went wrong"
 TEXT = """Says what stops the running office from signing, which logs it holds and who has cosigned them, whom it
@@ -41,12 +42,24 @@ def run(args: argparse.Namespace) -> int:
         complain(sentence)
     for row in office.private("owed"):
         complain(f"{row['what']}; see comity protected check")
-    say(f"{found['participant']} keeps {found['origin']}; heard this run: {', '.join(found['heard']) or 'nobody yet'}")
+    heard = [f"{name} last at {moment_text(at_ms)}" for name, at_ms in sorted(found["heard_ms"].items())]
+    say(f"{found['participant']} keeps {found['origin']}; heard this run: {', '.join(heard) or 'nobody yet'}")
     if found["logs"]:
         say(table([_row(log) for log in found["logs"]]))
-    for problem in found["problems"]:
-        complain(problem["text"])
+    for sentence in problems(found["problems"]):
+        complain(sentence)
     return DONE
+
+
+def problems(found: list[dict[str, Any]]) -> list[str]:
+    """What goes wrong now, with the time when it was last seen, then what did lately and is over."""
+    now = [
+        f"{each['text']} (last seen {moment_text(each['last_ms'])}, since {moment_text(each['at_ms'])})"
+        for each in found
+        if each["over_ms"] is None
+    ]
+    over = [each for each in found if each["over_ms"] is not None]
+    return now + [f"over since {moment_text(each['over_ms'])}: {each['text']}" for each in over]
 
 
 def concerns(found: dict[str, Any]) -> list[str]:
