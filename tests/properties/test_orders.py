@@ -12,7 +12,8 @@ from comity.model.history import History, Missing, Taken
 from comity.rules.judge import judge
 from comity.views.sight import first_sight
 from laws.world import World
-from properties.drama import PLAYED, Drama
+from properties.drama import Drama
+from properties.moves import PLAYED, play
 from properties.reference import Reference
 
 MOVES = st.lists(
@@ -26,7 +27,7 @@ def played(moves: list[tuple[str, int, int, int]]) -> Drama:
     """A drama after those moves."""
     drama = Drama()
     for move, a, b, c in moves:
-        drama.play(move, a, b, c)
+        play(drama, move, a, b, c)
     drama.world.share()
     return drama
 
@@ -75,7 +76,7 @@ def test_past_is_transitive_and_ordered(moves: list[tuple[str, int, int, int]]) 
     """The past is what the reference says it is, is transitive, and stands before in the order for people."""
     drama = played(moves)
     history = drama.world["monitor"].history
-    reference = Reference(drama.draft, drama.world.founding_hash)
+    reference = Reference(drama.drafts, drama.world.founding_hash)
     for taken in history.entries:
         reference.add(taken.entry, drama.world.trees[taken.entry.id].root())
     for taken in history.entries[:: max(1, len(history.entries) // 40)]:
@@ -93,7 +94,7 @@ def test_true_time_is_witnessed(moves: list[tuple[str, int, int, int]]) -> None:
     drama = Drama()
     for move, a, b, c in moves:
         if move not in ("tick", "spoiled", "step_clock", "fork"):
-            drama.play(move, a, b, c)
+            play(drama, move, a, b, c)
             drama.world.tick(1)
     drama.world.share()
     view = drama.world["monitor"].view

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from laws.agreement import Draft, Names
 from properties.drama import Drama
+from properties.moves import play
 from properties.test_orders import MOVES
 
 LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
@@ -16,7 +17,7 @@ def verdicts(moves: list[tuple[str, int, int, int]], names: Names) -> list[list[
     """What every office makes of each entry that it holds, in the order in which they came."""
     drama = Drama(Draft(names=names))
     for move, a, b, c in moves:
-        drama.play(move, a, b, c)
+        play(drama, move, a, b, c)
     drama.world.share()
     return [
         [
