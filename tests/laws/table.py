@@ -16,6 +16,10 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
     5: ("office/test_laws.py::test_law_5_entries_come_under_a_checkpoint_only",),
     7: ("office/test_forks.py::test_withheld_past_blocks_its_own_log_only",),
     8: ("office/test_laws.py::test_law_8_waiting_restraint_binds_the_own_door",),
+    14: (
+        "office/test_software.py::test_law_14_newer_software_judges_at_its_start",
+        "office/test_software.py::test_law_14_back_to_older_software",
+    ),
     24: ("geometry/test_boundary.py::test_boundary_cases_hold",),
     28: (
         "office/test_laws.py::test_law_28_clock_off_stops_all_but_restraints",

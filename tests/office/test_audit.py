@@ -59,6 +59,20 @@ def test_good_order(desk: Desk) -> None:
     assert audited(desk, spoiled(desk, lambda store: None)) == report
 
 
+def test_several_processes_find_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signatures checked by other processes, some leaves at a time, give the same report, faults included."""
+    monkeypatch.setattr("comity.office.audit.CHUNK_LEAVES", 3)
+    logs = desk.office.logs
+    assert audit(logs, desk.office.notary, processes=2) == audit(logs, desk.office.notary)
+    branch = logs.first(desk.office.origin)
+    assert branch is not None and isinstance(desk.store, MemoryStore)
+    rows = desk.store._rows[branch.stored - 1]
+    rows[1] = Row(bytes([rows[1].leaf[0] ^ 1]) + rows[1].leaf[1:], rows[1].mark)
+    report = audit(logs, desk.office.notary, processes=2)
+    assert report == audit(logs, desk.office.notary)
+    assert any("signature does not fit" in each for each in report.problems)
+
+
 def test_other_verdict_is_found(desk: Desk) -> None:
     """An entry that is kept as refused, and is admitted when judged anew, is a problem."""
     mark = b'{"number":N,"refusal":["keys","law 33","no","no"]}'

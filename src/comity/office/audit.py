@@ -2,31 +2,29 @@
 
 Every signature, place, root, checkpoint and cosignature is computed anew, every entry is judged anew, and each verdict
 is held against the one kept. It reads and changes nothing, so it may be run on a copy by anybody who has the file.
+What this software is too old to judge is told apart from what is refused (law 14).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from comity.model.entry import parse_entry
 from comity.model.errors import Malformed, PeerError
-from comity.model.history import History, Placement
+from comity.model.history import History, Placement, Taken
 from comity.model.verdict import Refusal
 from comity.office.logs import LogBranch, Logs
 from comity.office.notes import Notary
-from comity.office.signatures import check_signatures
+from comity.office.proving import CHUNK_LEAVES, proven
 from comity.office.vouching import ahead_of
 from comity.rules.judge import judge
 from comity.tlog.errors import BadProof
-from comity.tlog.merkle import Tree, leaf_hash, verify_consistency
-
-PROGRESS_EVERY = 1000
+from comity.tlog.merkle import Tree, verify_consistency
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An entry that has no effect, and why."""
+    """An entry that has no effect, and why: refused, or not judged by this software."""
 
     origin: str
     seq: int
@@ -36,13 +34,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found; it is clean if there are no problems. Refused entries and forks are findings, not faults."""
+    """What an audit found; it is clean if there are no problems. The rest that it names are findings, not faults."""
 
     entries: int
     signatures: int
     checkpoints: int
     cosignatures: int
     refused: tuple[Refused, ...]
+    unjudged: tuple[Refused, ...]
     forked: tuple[str, ...]
     problems: tuple[str, ...]
 
@@ -51,22 +50,44 @@ class Audit:
         return not self.problems
 
 
-def audit(logs: Logs, notary: Notary, progress: Callable[[int, int], None] | None = None) -> Audit:
-    """Audits all that is held; `progress` hears (done, of) now and then. Raises StoreError if the disk fails."""
+def audit(logs: Logs, notary: Notary, progress: Callable[[int, int], None] | None = None, processes: int = 1) -> Audit:
+    """Audits all that is held; `progress` hears (done, of) now and then. Raises StoreError if the disk fails.
+
+    With several `processes`, signatures are checked by them while this one judges.
+    """
     run = _Run(logs, notary)
     entries = logs.history.entries
-    for number in range(len(entries)):
-        if progress is not None and number % PROGRESS_EVERY == 0:
-            progress(number, len(entries))
-        run.entry(number)
+    chunks = [entries[start : start + CHUNK_LEAVES] for start in range(0, len(entries), CHUNK_LEAVES)]
+    leaves = (_stored(logs, chunk) for chunk in chunks)
+    for chunk, hashes in zip(chunks, proven(leaves, processes, notary.checks.signature), strict=True):
+        if progress is not None:
+            progress(chunk[0].number, len(entries))
+        for taken, found in zip(chunk, hashes, strict=True):
+            run.entry(taken, found)
     for branch in logs.branches:
         run.branch(branch)
     if progress is not None:
         progress(len(entries), len(entries))
-    forked = tuple(sorted(logs.forked()))
     return Audit(
-        len(entries), run.signatures, run.checkpoints, run.cosignatures, tuple(run.refused), forked, tuple(run.problems)
+        len(entries),
+        run.signatures,
+        run.checkpoints,
+        run.cosignatures,
+        tuple(each for each in run.refused if not each.refusal.is_unjudged),
+        tuple(each for each in run.refused if each.refusal.is_unjudged),
+        tuple(sorted(logs.forked())),
+        tuple(run.problems),
     )
+
+
+def _stored(logs: Logs, chunk: Sequence[Taken]) -> list[bytes]:
+    """The leaves of some entries as the store has them now; within a chunk each branch is one stretch."""
+    ends: dict[int, tuple[int, int]] = {}
+    for taken in chunk:
+        first, _ = ends.get(taken.branch, (taken.entry.seq, 0))
+        ends[taken.branch] = first, taken.entry.seq + 1
+    stretches = {id: iter(logs.leaves(logs.branches[id], first, end)) for id, (first, end) in ends.items()}
+    return [next(stretches[taken.branch]) for taken in chunk]
 
 
 class _Run:
@@ -79,20 +100,19 @@ class _Run:
         self.refused: list[Refused] = []
         self.problems: list[str] = []
 
-    def entry(self, number: int) -> None:
-        """One entry, in the order in which it was taken."""
-        kept = self._logs.history.entries[number]
-        name = f"{kept.entry.origin} {kept.entry.seq}"
-        (leaf,) = self._logs.leaves(self._logs.branches[kept.branch], kept.entry.seq, kept.entry.seq + 1)
+    def entry(self, kept: Taken, found: bytes | str) -> None:
+        """One entry, in the order in which it was taken; `found` is its stored leaf's hash, or why it is none."""
+        name, entry = f"{kept.entry.origin} {kept.entry.seq}", kept.entry
+        if isinstance(found, str):
+            self.problems.append(f"{name}: {found}")
+            return
+        self.signatures += 1
         try:
-            entry = parse_entry(leaf)
-            check_signatures(entry, self._notary.checks.signature)
             placement = self._history.place(entry)
         except Malformed as error:
             self.problems.append(f"{name}: {error}")
             return
-        self.signatures += 1
-        if entry.id != kept.entry.id or not isinstance(placement, Placement):
+        if entry.hash != found or not isinstance(placement, Placement):
             self.problems.append(f"{name}: the stored bytes are of another entry, or its past is missing")
             return
         refusal = judge(entry, self._history.view(placement.clock))
@@ -102,7 +122,7 @@ class _Run:
         if refusal is not None:
             self.refused.append(Refused(entry.origin, entry.seq, entry.id, refusal))
         tree = self._tree(placement, entry.seq)
-        tree.append(leaf_hash(leaf))
+        tree.append(found)
         taken = self._history.take(entry, placement, tree.root(), refusal)
         self._trees[taken.branch] = tree
 

@@ -58,6 +58,9 @@ class Intake:
         self._ends: dict[bytes, str] = {}
         self._read_leaves: dict[bytes, Entry | Malformed] = {}
         self.room = WaitingRoom(limits)
+        first = logs.history.now().first_unjudged()
+        if first is not None and first.refusal is not None:
+            problem(f"{first.refusal.problem}; {first.refusal.remedy}")
 
     @property
     def ended(self) -> dict[bytes, str]:
@@ -160,11 +163,14 @@ class Intake:
         return read
 
     def _judged(self, entry: Entry, placement: Placement) -> Taken:
-        refusal = judge(entry, self._logs.history.view(placement.clock))
+        view = self._logs.history.view(placement.clock)
+        refusal = judge(entry, view)
+        if refusal is not None and refusal.is_unjudged:
+            self._problem(f"{refusal.problem}; {refusal.remedy}")
         if placement.forks:
             self._problem(f"log {entry.origin} is forked at entry {entry.seq}; no new permission rests on it")
         taken = self._logs.add(entry, placement, refusal)
-        if isinstance(entry.act, Watch) and refusal is None and entry.act.digest is not None:
+        if isinstance(entry.act, Watch) and entry.act.digest is not None and not (refusal or view.first_unjudged()):
             mine = self._logs.digest(placement.clock)
             if mine != entry.act.digest:
                 self._problem(f"{entry.origin} computes another state at {entry.seq}; compare software versions")

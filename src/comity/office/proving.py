@@ -1,32 +1,50 @@
-"""The slow part of an audit, spread over processes: is every leaf signed by the key it names, and what is its hash.
+"""The slow part of an audit: is every leaf an entry signed by the keys it names, and what is its hash.
 
-Trusted: nothing; a leaf that is not signed raises Malformed in the process that saw it.
+Spread over processes, since each leaf is proven by itself. Trusted: nothing; what is no signed entry comes back in
+words, in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 
-from comity.model.entry import parse_entry
-from comity.office.signatures import check_signatures
+from comity.model.errors import Malformed
+from comity.office.ports import SignatureCheck
+from comity.office.reading import read_leaf, read_leaves
 from comity.tlog import ed25519
 
-CHUNK_LEAVES = 2_000
+CHUNK_LEAVES = 1_000
+CHUNKS_AHEAD = 4
+
+Proven = list[bytes | str]
 
 
-def leaf_hashes_if_signed(leaves: Sequence[bytes], pool: Executor, processes: int) -> list[bytes]:
-    """The leaf hashes of entries of which every signature holds; raises Malformed for the first that does not."""
-    size = max(1, min(CHUNK_LEAVES, -(-len(leaves) // processes)))
-    chunks = [leaves[start : start + size] for start in range(0, len(leaves), size)]
-    return [each for part in pool.map(signed_hashes, chunks) for each in part]
+def proven(
+    chunks: Iterable[Sequence[bytes]], processes: int = 1, check: SignatureCheck = ed25519.verify
+) -> Iterator[Proven]:
+    """For each chunk, in order, each leaf's hash if every signature in it holds, else why not.
+
+    With several processes some chunks are proven ahead of the one asked for; `check` is then the real one.
+    """
+    if processes == 1:
+        for chunk in chunks:
+            yield [read.hash if not isinstance(read, Malformed) else str(read) for read in read_leaves(chunk, check)]
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        ahead: deque[Future[Proven]] = deque()
+        for chunk in chunks:
+            ahead.append(pool.submit(_proven, chunk))
+            if len(ahead) > CHUNKS_AHEAD:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
-def signed_hashes(leaves: Sequence[bytes]) -> list[bytes]:
-    """The same for one process."""
-    found = []
+def _proven(leaves: Sequence[bytes]) -> Proven:
+    found: Proven = []
     for leaf in leaves:
-        entry = parse_entry(leaf)
-        check_signatures(entry, ed25519.verify)
-        found.append(entry.hash)
+        read = read_leaf(leaf, ed25519.verify)
+        found.append(str(read) if isinstance(read, Malformed) else read.hash)
     return found

@@ -19,14 +19,15 @@ THREADED_LEAVES_LEAST = 16
 def read_leaves(leaves: Sequence[bytes], check: SignatureCheck) -> list[Entry | Malformed]:
     """What each leaf is, in order."""
     if len(leaves) < THREADED_LEAVES_LEAST:
-        return [_read(leaf, check) for leaf in leaves]
+        return [read_leaf(leaf, check) for leaf in leaves]
     half = len(leaves) // 2
     with ThreadPoolExecutor(1) as pool:
-        rest = pool.submit(lambda: [_read(leaf, check) for leaf in leaves[half:]])
-        return [_read(leaf, check) for leaf in leaves[:half]] + rest.result()
+        rest = pool.submit(lambda: [read_leaf(leaf, check) for leaf in leaves[half:]])
+        return [read_leaf(leaf, check) for leaf in leaves[:half]] + rest.result()
 
 
-def _read(leaf: bytes, check: SignatureCheck) -> Entry | Malformed:
+def read_leaf(leaf: bytes, check: SignatureCheck) -> Entry | Malformed:
+    """What one leaf is."""
     try:
         entry = parse_entry(leaf)
         check_signatures(entry, check)

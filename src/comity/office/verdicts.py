@@ -29,7 +29,7 @@ class Later(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instead: dict[int, tuple[str, str, str, str] | None] = {}
 
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Later).decode
 
 
@@ -61,7 +61,7 @@ class KeptVerdicts:
 
     def keep(self) -> None:
         """Called when all has been read; raises StoreError."""
-        after = Later(tuple(sorted(VERSIONS)), self._instead)
+        after = Later(tuple(sorted(VERSIONS)), dict(sorted(self._instead.items())))
         if after != self._before:
             self._store.put(KEY, _encode(after))
 

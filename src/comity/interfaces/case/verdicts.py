@@ -43,6 +43,8 @@ def check_verdict(history: History, claim: Admitted | Refused) -> str:
 
 def _compare(taken: Taken, claim: Admitted | Refused) -> str:
     refusal = taken.refusal
+    if refusal is not None and refusal.is_unjudged:
+        raise NotEnough(f"entry {claim.entry[:8]} is {refusal}")
     if isinstance(claim, Admitted):
         if refusal is not None:
             raise Refuted(f"judged anew, entry {claim.entry[:8]} is {refusal}")
