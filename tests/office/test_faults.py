@@ -9,6 +9,7 @@ from comity.model.history import Taken
 from comity.office.audit import audit
 from comity.tlog.errors import StoreError
 from office.offices import Desk, Wire, entries, opened, same
+from office.test_forks import forked
 from simulator.disk import Crash, Disk, DiskStore
 
 CHECK = LineCheck(with_participant="south", result="working")
@@ -77,6 +78,41 @@ def test_every_write_fails(write: int, who: str, kind: type[BaseException], pers
         assert not each.office.forked()
         assert each.office.fault() is None
         assert audit(each.office.logs, each.office.notary).clean
+
+
+@pytest.mark.parametrize("who", ["north", "south"])
+def test_no_write_of_an_act_is_left_out(who: str) -> None:
+    """One act and its receipt take no more writes than those that are failed above."""
+    wire, _ = opened()
+    disk = on_disk(wire.desks[who])
+    wire.settle()
+    disk.left = 1_000
+    wire.desks["north"].act(CHECK)
+    wire.settle()
+    assert 0 < 1_000 - disk.left < 8
+
+
+@pytest.mark.parametrize("persisted", [False, True])
+@pytest.mark.parametrize("kind", [StoreError, Crash])
+@pytest.mark.parametrize("write", range(1, 13))
+def test_every_write_fails_while_a_fork_is_found(write: int, kind: type[BaseException], persisted: bool) -> None:
+    """Whichever write fails while another's fork comes in: both branches and the proof are there afterwards."""
+    wire, _, _ = forked()
+    desk = wire.desks["south"]
+    disk = on_disk(desk)
+    disk.left, disk.fault = write, (kind, persisted)
+    for _ in range(4):
+        try:
+            wire.polled()
+        except (StoreError, Crash):
+            restarted(wire, desk, disk)
+    restarted(wire, desk, disk)
+    wire.polled()
+    assert desk.office.forked() == {"demo/east"}
+    assert len(desk.office.logs.of("demo/east")) == 2
+    assert desk.office.logs.store.evidence("demo/east")
+    assert desk.office.fault() is None
+    assert audit(desk.office.logs, desk.office.notary).clean
 
 
 def test_broken_office_signs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

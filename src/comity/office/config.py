@@ -25,6 +25,9 @@ class Limits:
 
     poll_every_ms: int = 30_000
     request_timeout_ms: int = 20_000
+    handshake_ms: int = 10_000
+    connections_each: int = 8
+    connection_age_ms: int = 120_000
     backoff_first_ms: int = 1_000
     backoff_most_ms: int = 120_000
     refetch_after_ms: int = 60_000

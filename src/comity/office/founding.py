@@ -64,6 +64,18 @@ def certificate_fingerprint(pem: str) -> bytes:
     return hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
 
 
+def certificate_fault(owner: str, pem: str, now: datetime, ahead: timedelta = timedelta(0)) -> str | None:
+    """Why TLS will not take that pinned certificate at that time, or some time ahead; None if it will."""
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if now < begins:
+        return f"by this machine's clock the certificate of {owner} begins on {begins:%Y-%m-%d}; set the clock right"
+    if now + ahead > ends:
+        remedy = "agree on terms with a new one; a stick carries logs meanwhile"
+        return f"the certificate of {owner} {'ends' if now <= ends else 'ended'} on {ends:%Y-%m-%d}; {remedy}"
+    return None
+
+
 def pins_of(keyring: Keyring, root_key: str, certificate: str) -> Pins:
     """What one office hands in for the founding file."""
     return Pins(

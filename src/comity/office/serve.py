@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -20,6 +21,8 @@ from comity.model.terms import Participant
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import Control, Show, listen
 from comity.office.folder import SYSTEM_CLOCK, OfficeFolder
+from comity.office.founding import certificate_fault
+from comity.office.listening import Places, listen_for_peers
 from comity.office.messages import Request, Response
 from comity.office.office import STORE, Office
 from comity.office.ports import Clock
@@ -34,6 +37,7 @@ TURNING = "the office's own turn"
 ASKING = "asking the others"
 ADOPTING = "taking on who comes and letting go who leaves"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
+CERTIFICATE_NOTICE = timedelta(days=60)
 DRAWING = "drawing the status page"
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
@@ -82,6 +86,7 @@ class Server:
         self.port = options.port
         self.page_port: int | None = None
         self.steps = Steps(options.clock, options.limits, options.say, self._note, self._mended)
+        self._listening: asyncio.Server | None = None
         self._broken_office: Office | None = None
         self._changed = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
@@ -107,6 +112,8 @@ class Server:
             for call in self._calls:
                 call.cancel()
             await asyncio.gather(*self._calls, return_exceptions=True)
+            if self._listening is not None:
+                self._listening.close()
             for runner in runners:
                 await runner.cleanup()
             await self._client.close()
@@ -129,13 +136,10 @@ class Server:
     def _adopt(self) -> None:
         """Who is answered and who is called, as the terms in force and the given addresses have it now."""
         peers, now_ms = self.office.peers, self.office.clock.steady_ms()
-        if self._options.reread is not None and now_ms >= self._reread_ms:
+        if now_ms >= self._reread_ms:
             self._reread_ms = now_ms + self._options.limits.poll_every_ms
-            try:
-                self._addresses = dict(self._options.reread())
-                self.office.mended(ADDRESSES)
-            except Misuse as error:
-                self.office.note_problem(str(error), ADDRESSES)
+            self._reread()
+            self._look_at_certificates(peers)
         if self._adopted == (peers, self._addresses):
             return
         self._server.adopt(peers)
@@ -146,6 +150,25 @@ class Server:
             self.office.note_problem(
                 f"an address of {name} is given, whom no terms in force name as another", STRANGERS
             )
+
+    def _reread(self) -> None:
+        try:
+            if self._options.reread is not None:
+                self._addresses = dict(self._options.reread())
+            self.office.mended(ADDRESSES)
+        except Misuse as error:
+            self.office.note_problem(str(error), ADDRESSES)
+
+    def _look_at_certificates(self, peers: Mapping[str, Participant]) -> None:
+        """Says for some weeks before a certificate ends that the parties must agree on a new one."""
+        now = datetime.now(UTC)  # TLS goes by the machine's clock, a drill's as well
+        for each in (self.office.participant, *peers.values()):
+            about = f"the certificate of {each.id}"
+            fault = certificate_fault(each.id, each.pins.certificate, now, CERTIFICATE_NOTICE) if each.pins else None
+            if fault is not None:
+                self.office.note_problem(fault, about)
+            else:
+                self.office.mended(about)
 
     def _ask(self) -> None:
         for name, request in self.sync.due(self.office.clock.steady_ms()):
@@ -239,10 +262,11 @@ class Server:
     async def _listen_to_peers(self) -> web.AppRunner:
         runner = web.AppRunner(self._server.application(), access_log=None)
         await runner.setup()
-        context = self._server.listening_context()
-        site = web.TCPSite(runner, self._options.host, self._options.port, ssl_context=context)
-        await site.start()
-        self.port = runner.addresses[0][1]
+        assert runner.server is not None, "a runner that is set up has a server"
+        places = Places(self._server.caller, self._options.limits)
+        where, tls = (self._options.host, self._options.port), self._server.listening_context()
+        self._listening = await listen_for_peers(runner.server, places, where, tls, self._options.limits)
+        self.port = self._listening.sockets[0].getsockname()[1]
         return runner
 
     async def _listen_to_people(self) -> web.AppRunner:

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +20,7 @@ from aiohttp import web
 from comity.model.errors import Misuse, PeerError
 from comity.model.terms import Participant
 from comity.office.config import Limits
-from comity.office.founding import certificate_fingerprint
+from comity.office.founding import certificate_fault, certificate_fingerprint
 from comity.office.messages import Request, Response, decode_request, decode_response, encode_message
 from comity.tlog.errors import StoreError
 
@@ -79,21 +80,25 @@ class PeerServer:
         return application
 
     async def _sync(self, request: web.Request) -> web.Response:
-        name = self._caller(request)
+        name = self.caller(request.transport) if request.transport is not None else None
         if name is None:
             return web.Response(status=403, text="no pinned certificate: this office answers its participants only")
         try:
-            message = decode_request(await request.read(), self._limits)
+            async with asyncio.timeout(self._limits.request_timeout_ms / MS_PER_S):
+                data = await request.read()
+            message = decode_request(data, self._limits)
             answer = self._answer(name, message)
         except PeerError as error:
             return web.Response(status=400, text=str(error))
+        except TimeoutError:
+            return web.Response(status=408, text="the request did not come in time")
         except StoreError:
             return web.Response(status=503, text="the store of this office failed; ask again later")
         return web.Response(body=encode_message(answer), content_type=_TYPE)
 
-    def _caller(self, request: web.Request) -> str | None:
-        transport = request.transport
-        tls = transport.get_extra_info("ssl_object") if transport is not None else None
+    def caller(self, transport: asyncio.BaseTransport) -> str | None:
+        """Whose certificate the caller has shown; None for a stranger."""
+        tls = transport.get_extra_info("ssl_object")
         der = tls.getpeercert(binary_form=True) if tls is not None else None
         return self._names.get(hashlib.sha256(der).digest()) if der else None
 
@@ -106,6 +111,7 @@ class PeerClient:
         self._files = certificate, key
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._addresses: dict[str, str] = {}
+        self._pinned: dict[str, str] = {}
         self._limits = limits
         self._session: aiohttp.ClientSession | None = None
 
@@ -113,6 +119,7 @@ class PeerClient:
         """From now on these are called at these addresses, host:port by id; who has none is not called."""
         self._addresses = {name: where for name, where in addresses.items() if name in peers}
         self._contexts = {name: client_context(*self._files, peers[name]) for name in self._addresses}
+        self._pinned = {name: pins.certificate for name in self._addresses if (pins := peers[name].pins) is not None}
 
     @property
     def names(self) -> frozenset[str]:
@@ -127,7 +134,14 @@ class PeerClient:
         try:
             return decode_response(await self._post(name, encode_message(request)), self._limits)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise PeerError(f"{name} cannot be reached at {where}: {_reason(error)}") from None
+            reason = self._certificate_fault(name) or _reason(error)
+            raise PeerError(f"{name} cannot be reached at {where}: {reason}") from None
+
+    def _certificate_fault(self, name: str) -> str | None:
+        """Whether it is the time that spoils the handshake: the machine's, since that is what TLS goes by."""
+        now = datetime.now(UTC)
+        own = certificate_fault("this office", self._files[0].read_text(), now)
+        return own or certificate_fault(name, self._pinned[name], now)
 
     async def close(self) -> None:
         """Lets all connections go."""
