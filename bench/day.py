@@ -25,6 +25,7 @@ from comity.model.acts.operations import (
 )
 from comity.model.entry import NO_ENTRY, build_json, parse_entry
 from comity.model.history import Placement, Taken
+from comity.model.spans import HOUR_MS
 from comity.model.volume import Band, Ring, Volume, Window
 from comity.office.founding import enrol_act, genesis_act
 from comity.office.logs import Logs
@@ -35,7 +36,6 @@ from comity.tlog.store import Store
 
 AGREEMENT = Path(__file__).resolve().parent.parent / "agreements" / "jig-2016.toml"
 BEGIN_MS = 1_474_351_200_000
-HOUR_MS = 3_600_000
 ANY_HEIGHT = Band(floor=None, ceiling=None)
 PARTIES = ("us", "ru", "centre")
 SEATS = ("senior", "duty", "planner", "protection", "legal")

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from comity.model import index
 from comity.model.geometry import boxes_meet, ring_box, volumes_meet, windows_meet
 from comity.model.index import VolumeIndex
+from comity.model.spans import DAY_MS
 from comity.model.volume import DEG_E7, Band, Ring, Volume, Window
 from geometry.made import boxes_on_globe, windows
 
-DAY_MS = 86_400_000
 ANY_HEIGHT = Band(None, None)
 
 anywhere = st.builds(

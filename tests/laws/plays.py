@@ -28,9 +28,10 @@ from comity.model.acts.operations import (
 )
 from comity.model.history import Taken
 from comity.model.records.change import Change
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.model.volume import Band, Ring, Volume, Window
 from laws.agreement import Draft
-from laws.world import HOUR_MS, MINUTE_MS, NOON_MS, World
+from laws.world import NOON_MS, World
 
 EVERYWHERE = Band(floor=None, ceiling=None)
 PLACES = {"orchard": (36_0, 37_0), "quarry": (36_0, 37_4), "airfield": (36_4, 37_0), "wide": (36_2, 37_2)}

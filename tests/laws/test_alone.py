@@ -7,11 +7,12 @@ import msgspec
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ThreatOpen, ThreatSeal
 from comity.model.acts.movements import MovementCancel
 from comity.model.history import Taken
+from comity.model.spans import HOUR_MS
 from comity.model.volume import Window
 from comity.views.alone import overlaps
 from laws.agreement import key_of
 from laws.plays import admitted, designate, movement, refused, ring, volume
-from laws.world import HOUR_MS, NOON_MS, World
+from laws.world import NOON_MS, World
 
 
 def test_law_34_opening_points_at_nothing() -> None:

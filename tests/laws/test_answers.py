@@ -12,7 +12,7 @@ from comity.model.acts.movements import (
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken
 from laws.agreement import Draft, Names
-from laws.plays import Play, admitted, amend, designate, movement, refused, volume
+from laws.plays import Play, admitted, amend, designate, lift, movement, refused, volume
 from laws.world import World
 
 ROUTE = ((360_000_000, 370_000_000), (361_000_000, 370_000_000))
@@ -89,6 +89,15 @@ def test_law_20_agreement_knows_the_acceptance() -> None:
     agree(world, request, one)
     world.share()
     admitted(clear(world, request))
+
+
+def test_law_20_lifted_movement_is_not_cleared() -> None:
+    """All have lifted a movement, which keeps no start out any more; its owner clears it into somebody's start."""
+    world, request, _ = offered()
+    agree(world, request)
+    world.share()
+    lift(world, request)
+    refused(clear(world, request), "movement.clearance", 20)
 
 
 def test_law_10_request_of_one_who_has_left_stops_no_office() -> None:

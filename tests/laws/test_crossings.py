@@ -36,6 +36,7 @@ from comity.model.acts.operations import (
 from comity.model.entry import Second
 from comity.model.history import Taken
 from comity.model.records.change import heads, proposals
+from comity.model.spans import HOUR_MS
 from comity.rules.judge import judge
 from comity.views.agreement import pending_changes
 from comity.views.crossing import CHANGES, CROSSES
@@ -56,7 +57,7 @@ from laws.plays import (
     stage,
     volume,
 )
-from laws.world import HOUR_MS, SIGNATURE, World
+from laws.world import SIGNATURE, World
 
 Crossing = Callable[[Play], Taken]
 """Signs, beside a start of north's, what crosses it; before `start` is called by the crossing itself."""

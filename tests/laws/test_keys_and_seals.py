@@ -13,6 +13,7 @@ from comity.model.acts.keys import Compromised, Enrol, Join, Revoke, Rotate, Wat
 from comity.model.acts.movements import FlightNotice
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken
+from comity.model.spans import HOUR_MS
 from comity.model.volume import Window
 from comity.views.alone import seals
 from comity.views.flags import flags
@@ -32,7 +33,7 @@ from laws.plays import (
     stage,
     volume,
 )
-from laws.world import HOUR_MS, NOON_MS, SIGNATURE, World
+from laws.world import NOON_MS, SIGNATURE, World
 
 
 def test_law_30_office_key_signs_watch_only() -> None:

@@ -13,6 +13,7 @@ from comity.model.acts.operations import (
 )
 from comity.model.entry import Second
 from comity.model.history import Taken
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.views.flags import flags
 from laws.agreement import Draft, Names, key_of
 from laws.plays import (
@@ -30,7 +31,7 @@ from laws.plays import (
     treat,
     volume,
 )
-from laws.world import HOUR_MS, MINUTE_MS, SIGNATURE, World
+from laws.world import SIGNATURE, World
 
 THREE = Draft(names=Names(signatories=("north", "south", "east")))
 

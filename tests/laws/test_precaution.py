@@ -10,13 +10,14 @@ from comity.model.acts.operations import OperationConsent, OperationPropose
 from comity.model.history import Taken
 from comity.model.protected import Protected
 from comity.model.records.change import terms_to_judge_by
+from comity.model.spans import MINUTE_MS
 from comity.model.verdict import Refusal
 from comity.model.volume import Point, Window
 from comity.office.precaution import Watchman
 from comity.office.register import LAYER, MemoryRegister
 from laws.agreement import Draft
 from laws.plays import HALF_E7, Play, admitted, designate, hold, lift, refused, volume
-from laws.world import MINUTE_MS, World
+from laws.world import World
 
 ORCHARD: Point = (360_000_000, 370_000_000)
 BESIDE: Point = (360_000_000 + HALF_E7 + 10_000, 370_000_000)  # some hundred metres north of the orchard's air

@@ -16,6 +16,7 @@ from comity.model.errors import Malformed
 from comity.model.history import Taken
 from comity.model.records.operations import newest_at
 from comity.model.records.restraints import hold_stands
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.rules import judge as judge_module
 from comity.rules.judge import judge
 from comity.views.flags import flags
@@ -34,7 +35,7 @@ from laws.plays import (
     stage,
     volume,
 )
-from laws.world import HOUR_MS, MINUTE_MS, NOON_MS, SIGNATURE, World
+from laws.world import NOON_MS, SIGNATURE, World
 
 
 def test_law_23_hold_gives_no_reason() -> None:

@@ -24,6 +24,7 @@ from comity.model.history import Taken
 from comity.model.records.change import heads
 from comity.model.records.movements import movement as movement_record
 from comity.model.records.restraints import hold_stands, suspensions
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.rules.judge import judge
 from comity.views.flags import flags
 from comity.views.obligations import obligations
@@ -47,7 +48,7 @@ from laws.plays import (
     stage,
     volume,
 )
-from laws.world import HOUR_MS, MINUTE_MS, SIGNATURE, World
+from laws.world import SIGNATURE, World
 
 THREE = Draft(names=Names(signatories=("north", "south", "east")))
 

@@ -17,13 +17,12 @@ from comity.model.acts.keys import Enrol, Join
 from comity.model.entry import NO_ENTRY, Entry, Head, build_json, parse_entry
 from comity.model.history import History, Missing, Taken, View
 from comity.model.records.change import Change, heads, terms_heads
+from comity.model.spans import MINUTE_MS
 from comity.model.verdict import Refusal
 from comity.rules import judge as judge_module
 from comity.tlog.merkle import Frontier
 from laws.agreement import Draft, key_of
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
 NOON_MS = 1_469_880_000_000
 OFFICERS = {"first": ("duty", "all"), "second": ("duty", "all"), "junior": ("junior",)}
 SIGNATURE = "00" * 64

@@ -8,6 +8,7 @@ from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import Hold
 from comity.model.entry import Second
 from comity.model.history import Taken
+from comity.model.spans import HOUR_MS
 from comity.model.verdict import Refusal
 from comity.office.desk import Draft, Stale, with_second
 from comity.office.signatures import entry_message, second_message
@@ -15,7 +16,6 @@ from office.offices import Desk, HandClock, Wire, newest, opened
 from simulator.deeds import set_clock_back
 
 CHECK = LineCheck(with_participant="south", result="working")
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture

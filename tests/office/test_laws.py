@@ -14,6 +14,7 @@ from comity.model.acts.movements import MovementAgree, MovementRequest
 from comity.model.acts.operations import Hold
 from comity.model.entry import Second
 from comity.model.history import Taken
+from comity.model.spans import DAY_MS
 from comity.model.verdict import Refusal
 from comity.model.volume import Band, Volume, Window
 from comity.office.desk import Draft, Stale, with_second
@@ -25,7 +26,6 @@ from office.offices import Desk, Wire, newest, opened, same, texts
 
 CHECK = LineCheck(with_participant="south", result="working")
 CHECK_NORTH = LineCheck(with_participant="north", result="working")
-DAY_MS = 86_400_000
 VALLEY = AreaPropose(
     area="valley",
     tier="open",

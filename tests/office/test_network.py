@@ -16,6 +16,7 @@ from aiohttp import web
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import Hold
 from comity.model.errors import PeerError
+from comity.model.spans import MINUTE_MS
 from comity.model.terms import Participant, Pins, Role
 from comity.office.config import Limits
 from comity.office.folder import OfficeFolder
@@ -41,7 +42,6 @@ HASTY = Limits(
     connections_each=3,
     connection_age_ms=1_500,
 )
-MINUTE_MS = 60_000
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 

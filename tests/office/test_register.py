@@ -22,6 +22,7 @@ from comity.model.acts.operations import Hold, OperationConsent, OperationPropos
 from comity.model.errors import Malformed, Misuse
 from comity.model.history import Taken
 from comity.model.protected import Protected
+from comity.model.spans import HOUR_MS
 from comity.model.verdict import Refusal
 from comity.model.volume import Band, Point, Ring, Volume, Window
 from comity.office import private
@@ -39,7 +40,6 @@ from office.offices import Desk, HandClock, Wire, texts
 LABEL = "canary-of-the-mill"
 POINT: Point = (361_234_567, 371_654_321)
 CANARIES = (LABEL.encode(), b"361234567", b"371654321", b"36.1234567", b"37.1654321", b"36.12345", b"37.16543")
-HOUR_MS = 3_600_000
 OPEN = Band(floor=None, ceiling=None)
 NAMES = ("north", "south", "centre")
 

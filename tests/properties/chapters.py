@@ -33,8 +33,9 @@ from comity.model.acts.operations import (
     OperationWithdraw,
 )
 from comity.model.codec import encode
+from comity.model.spans import MINUTE_MS
 from properties.joint import Known
-from properties.judgement import MINUTE_MS, Judgement
+from properties.judgement import Judgement
 
 Chapter = Callable[[Judgement, Act], bool]
 
@@ -199,7 +200,7 @@ def clearance(case: Judgement, act: Act) -> bool:
     """The requester clears what all signatories agreed to and acknowledged, with no live start in the air."""
     assert isinstance(act, MovementClear)
     asked = case.find(act.request, MovementRequest)
-    if asked is None or asked.party != case.party or _is_over(case, act.request):
+    if asked is None or asked.party != case.party or _is_over(case, act.request) or case.is_lifted(act.request):
         return False
     now = case.asked(asked)
     told = {known.party for known in case.of(MovementAcknowledge, act.request)} | {asked.party}

@@ -34,12 +34,12 @@ from comity.model.acts.operations import (
     OperationWithdraw,
 )
 from comity.model.entry import Entry
+from comity.model.spans import MINUTE_MS
 from comity.model.volume import Ring, Volume
 from laws.agreement import NUMBERS, Draft, key_of
 from laws.plays import PLACES, ring
 from properties.joint import Joint, Known
 
-MINUTE_MS = 60_000
 RING_NAMES: dict[Ring, str] = {ring(name): name for name in PLACES}
 
 

@@ -11,10 +11,11 @@ from comity.model.acts.operations import (
     OperationPropose,
 )
 from comity.model.entry import Second
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.model.volume import Window
 from laws.agreement import key_of
 from laws.plays import volume
-from laws.world import HOUR_MS, MINUTE_MS, NOON_MS, SIGNATURE, Office
+from laws.world import NOON_MS, SIGNATURE, Office
 from properties.drama import PLACES, SALT, Drama, pick
 
 

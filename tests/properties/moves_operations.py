@@ -13,8 +13,9 @@ from comity.model.acts.operations import (
 )
 from comity.model.history import Taken
 from comity.model.records.areas import area_versions
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from laws.plays import volume
-from laws.world import HOUR_MS, MINUTE_MS, NOON_MS
+from laws.world import NOON_MS
 from properties.drama import LEASES_MIN, PLACES, Drama, pick
 from properties.moves_changes import agree_all, propose_area
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from laws.world import MINUTE_MS
+from comity.model.spans import MINUTE_MS
 from properties.drama import Drama, party_number
 from properties.moves_changes import agree_all, propose_area
 from properties.moves_movements import answer_movement, ask_movement, clear, offer

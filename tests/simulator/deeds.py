@@ -32,11 +32,10 @@ from comity.model.acts.operations import (
 from comity.model.history import Taken, View
 from comity.model.records.change import heads, votes_on
 from comity.model.records.restraints import suspensions
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.model.volume import Band, Ring, Volume, Window
 from comity.office.office import Office
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
 AREA = "valley"
 RECENT = 6
 EVERYWHERE = Band(floor=None, ceiling=None)

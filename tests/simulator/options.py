@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
+from comity.model.spans import HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)

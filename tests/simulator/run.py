@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from comity.model.acts import Act
 from comity.model.entry import Second
 from comity.model.history import Taken
+from comity.model.spans import DAY_MS, HOUR_MS, MINUTE_MS
 from comity.model.verdict import Refusal
 from comity.office.desk import Draft, with_second
 from comity.office.founding import enrol_act, genesis_act
 from comity.office.office import Office
 from comity.office.signatures import entry_message, second_message
 from office.founded import SEATS, found
-from simulator.deeds import HOUR_MS, MINUTE_MS, chosen, set_clock_back
+from simulator.deeds import chosen, set_clock_back
 from simulator.disk import FAULTS
 from simulator.machine import Machine
 from simulator.options import Options, options_of
 from simulator.scene import TURN_MS, Scene
 
-DAY_MS = 24 * HOUR_MS
 TRIES = 4  # kinds of acts that an officer thinks of before he lets it be
 
 

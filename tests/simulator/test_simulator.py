@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from comity.model.spans import HOUR_MS
 from comity.office.desk import Desk
 from comity.office.intake import Intake
 from comity.office.restart import Restart
 from simulator.disk import Disk
-from simulator.options import HOUR_MS, options_of
+from simulator.options import options_of
 from simulator.run import run
 
 THOROUGH = os.environ.get("COMITY_THOROUGH") == "1"  # set by make check

@@ -6,9 +6,10 @@ import re
 
 from comity.interfaces.status.page import OfficeState, status_page
 from comity.model.acts.operations import OperationPropose
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.office.problems import Problem
 from laws.plays import Play, admitted, designate, fact, stage, volume
-from laws.world import HOUR_MS, MINUTE_MS, World
+from laws.world import World
 
 
 def page(world: World, name: str = "south", at_ms: int | None = None, **changes: object) -> str:

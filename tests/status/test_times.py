@@ -5,9 +5,6 @@ from __future__ import annotations
 import pytest
 
 from comity.interfaces.times import (
-    DAY_MS,
-    HOUR_MS,
-    MINUTE_MS,
     clock_text,
     minute_text,
     moment_text,
@@ -16,6 +13,7 @@ from comity.interfaces.times import (
     until_text,
     weekday_text,
 )
+from comity.model.spans import DAY_MS, HOUR_MS, MINUTE_MS
 
 NINE_MS = 1_474_362_000_000  # 2016-09-20T09:00:00Z
 

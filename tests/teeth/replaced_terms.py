@@ -158,6 +158,11 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "20_agreement_knows_the_acceptance",
     ),
     tooth(
+        "what all have lifted is cleared",
+        dropped(agreement.movement_is_not_lifted),
+        "20_lifted_movement_is_not_cleared",
+    ),
+    tooth(
         "drafters never leave",
         replaced(consents._persons, drafters_stay),
         "10_request_of_one_who_has_left_stops_no_office",

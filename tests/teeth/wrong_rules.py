@@ -21,7 +21,7 @@ from comity.rules import agreement as agreement_rules
 from comity.rules import consents, gate, named, standing
 from comity.rules import operations as operation_rules
 from comity.rules import starts as start_rules
-from comity.rules.case import HOUR_MS, Case, refusal
+from comity.rules.case import Case, refusal
 from comity.views import alone as alone_views
 from comity.views import crossing
 from comity.views import operations as operation_views
@@ -135,7 +135,7 @@ def late_notice_refused(case: Case) -> Refusal | None:
     """Too late is not at all."""
     act = case.act
     assert isinstance(act, FlightNotice)
-    if act.volume.window.from_ms - case.at_ms < case.number("notice_lead_h") * HOUR_MS:
+    if act.volume.window.from_ms - case.at_ms < case.span_ms("notice_lead_h"):
         return case.refuse("notice.lead", "the notice is late", "give it earlier")
     return None
 

@@ -19,9 +19,10 @@ from typing import cast
 from comity.airspace.buffers import circle, corridor
 from comity.model.errors import Misuse
 from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
+from comity.model.spans import MINUTE_MS, UNIT_MS
 from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
 
-UNIT_MS = {"s": 1_000, "min": 60_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_UNITS_MS = {**UNIT_MS, "m": MINUTE_MS}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _SPAN = re.compile(r"([+-])([0-9]{1,9})(s|min|m|h|d)")
 _HEIGHT = re.compile(r"(?:([0-9]{1,6})(m|ft)(?:-(amsl|agl|wgs84|pressure))?|fl([0-9]{1,4}))")
@@ -52,7 +53,7 @@ def cut(text: str) -> list[str]:
 def moment_ms(text: str, now_ms: int) -> int:
     """A time in milliseconds UTC; a bare time of day is on the day of `now_ms`."""
     if found := _SPAN.fullmatch(text):
-        return now_ms + (1 if found[1] == "+" else -1) * int(found[2]) * UNIT_MS[found[3]]
+        return now_ms + (1 if found[1] == "+" else -1) * int(found[2]) * _UNITS_MS[found[3]]
     if found := _TIME.fullmatch(text):
         day = datetime.fromtimestamp(now_ms // 1000, UTC).replace(hour=0, minute=0, second=0)
         day += timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3] or 0))

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from operator import attrgetter
+from typing import Any, TypeVar
 
 from comity.model.acts import Act
 from comity.model.acts.keys import ClockStep
@@ -28,6 +29,8 @@ from comity.model.verdict import Refusal
 from comity.model.volume import Volume
 
 __all__ = ["Branch", "Clock", "History", "Missing", "Placement", "Taken", "View"]
+
+T = TypeVar("T")
 
 
 class History:
@@ -232,12 +235,20 @@ class History:
 class View:
     """A causally closed part of history: what one entry had in its past, or all that an office holds."""
 
-    __slots__ = ("_cuts", "clock", "history")
+    __slots__ = ("_answers", "clock", "history")
 
     def __init__(self, history: History, clock: Clock) -> None:
         self.history = history
         self.clock = clock
-        self._cuts: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._answers: dict[Hashable, Any] = {}
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """The answer to a question about this view, asked for once; nobody changes what he is given."""
+        try:
+            found: T = self._answers[question]
+        except KeyError:
+            found = self._answers[question] = answer()
+        return found
 
     def size(self, branch: int) -> int:
         """How many entries of a branch are in the view."""
@@ -256,6 +267,12 @@ class View:
 
     def about(self, subject: str) -> list[Taken]:
         """The admitted acts about a subject, in the order for people."""
+        found: list[Taken] | None = self._answers.get(subject)
+        if found is None:
+            found = self._answers[subject] = self._about(subject)
+        return found
+
+    def _about(self, subject: str) -> list[Taken]:
         lists = self.history._subjects.get(subject)
         if lists is None:
             return []
@@ -279,12 +296,9 @@ class View:
 
     def cut(self, subject: str) -> tuple[tuple[int, int], ...]:
         """How many acts about a subject each branch has in the view: equal cuts, equal acts."""
-        found = self._cuts.get(subject)
-        if found is None:
-            lists = self.history._subjects.get(subject, {})
-            counts = [(branch, bisect_left(seqs, self.size(branch))) for branch, (seqs, _) in lists.items()]
-            found = self._cuts[subject] = tuple(each for each in counts if each[1])
-        return found
+        lists = self.history._subjects.get(subject, {})
+        counts = [(branch, bisect_left(seqs, self.size(branch))) for branch, (seqs, _) in lists.items()]
+        return tuple([each for each in counts if each[1]])
 
     def newest(self, origin: str) -> Taken | None:
         """The newest entry of a log, refused ones included; of a forked log, the one with the latest time."""

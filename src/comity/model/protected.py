@@ -99,9 +99,7 @@ def _points_problem(thing: Protected) -> str | None:
         if abs(lat_e7) > LATITUDE_MAX_E7 or abs(lon_e7) > HALF_TURN_E7:
             return f"point {number} lies beyond 89 degrees of latitude or 180 of longitude; write latitude first"
     if any(abs(p[1] - q[1]) > HALF_TURN_E7 for p, q in pairwise(thing.points)):
-        return (
-            "a leg spans more than 180 degrees of longitude; end the route at the antimeridian, begin another"
-        )
+        return "a leg spans more than 180 degrees of longitude; end the route at the antimeridian, begin another"
     return None
 
 

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from comity.model.parameters import GOVERNS, PARAMETERS
+from comity.model.spans import UNIT_MS
 from comity.model.terms_scalars import (
     ActName,
     ActPattern,
@@ -251,6 +252,10 @@ class Terms(Struct, frozen=True, dict=True):
     def number(self, name: str) -> int:
         """A number of the agreement in the unit that its name ends with; its default where the file is silent."""
         return self._index.numbers[name]
+
+    def span_ms(self, name: str) -> int:
+        """A span of the agreement in milliseconds; the last word of its name is its unit there."""
+        return self.number(name) * UNIT_MS[name.rpartition("_")[2]]
 
     def clause_for(self, rule: str) -> str | None:
         """The number of the clause that governs a rule most exactly; None if the agreement does not provide for it."""

@@ -36,7 +36,6 @@ from comity.office.standing import Standing
 from comity.tlog.errors import StoreError
 from comity.tlog.store import Store
 
-MS_PER_MIN = 60_000
 WATCH_EARLY = 10
 WATCH_LAST = 40
 STORE = "store"
@@ -181,7 +180,7 @@ class Office:
         since_ms, terms = self._unacknowledged_since_ms, self.terms()
         if since_ms is None or terms is None:
             return None
-        now_ms, within_ms = self.clock.steady_ms(), terms.number("watch_every_min") * MS_PER_MIN
+        now_ms, within_ms = self.clock.steady_ms(), terms.span_ms("watch_every_min")
         left_ms = since_ms + within_ms - now_ms
         if left_ms > within_ms // WATCH_EARLY or now_ms < self._watch_again_ms:
             return None
@@ -263,7 +262,7 @@ class Office:
                 self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry)
         if self._is_unacknowledged(newest):
             terms = self.terms()  # how long it was held before the stop is not known: half of what is allowed
-            held_ms = terms.number("watch_every_min") * MS_PER_MIN // 2 if terms is not None else 0
+            held_ms = terms.span_ms("watch_every_min") // 2 if terms is not None else 0
             self._unacknowledged_since_ms = self.clock.steady_ms() - held_ms
 
     def _is_unacknowledged(self, newest: Entry | None) -> bool:

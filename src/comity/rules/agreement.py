@@ -12,9 +12,11 @@ from comity.model.acts.agreement import (
     Vote,
 )
 from comity.model.acts.form import Nature
+from comity.model.acts.movements import MovementClear
 from comity.model.records.change import (
     heads,
     is_dead,
+    is_lifted,
     proposals,
     replaced_terms,
     required,
@@ -188,6 +190,20 @@ def lift_names_restraints(case: Case) -> Refusal | None:
                 16,
             )
     return None
+
+
+def movement_is_not_lifted(case: Case) -> Refusal | None:
+    """What every signatory has lifted keeps no start out any more, so nothing is cleared on its word (laws 16, 20)."""
+    act = case.act
+    assert isinstance(act, MovementClear)
+    if not is_lifted(case.view, act.request):
+        return None
+    return case.refuse(
+        "movement.clearance",
+        "every signatory has lifted the movement's protection",
+        "cancel it and request anew",
+        20,
+    )
 
 
 def precondition_exists(case: Case) -> Refusal | None:

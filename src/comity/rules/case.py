@@ -41,6 +41,10 @@ class Case:
         """A number of the terms, in the unit that its name ends with."""
         return self.terms.number(parameter)
 
+    def span_ms(self, parameter: str) -> int:
+        """A span of the terms in milliseconds."""
+        return self.terms.span_ms(parameter)
+
     def party(self, taken: Taken) -> str:
         """The participant in whose log an entry stands."""
         return party_of(taken.entry.origin)
@@ -55,10 +59,6 @@ class Case:
 
 
 Rule = Callable[[Case], Refusal | None]
-
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
-DAY_MS = 24 * HOUR_MS
 
 
 def refusal(terms: Terms | None, rule: str, problem: str, remedy: str, law: int | None = None) -> Refusal:

@@ -10,7 +10,7 @@ from comity.model.records.officers import officer
 from comity.model.records.operations import lease_fault
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
-from comity.rules.case import MINUTE_MS, Case, short
+from comity.rules.case import Case, short
 from comity.rules.named import operation_of
 
 
@@ -55,7 +55,7 @@ def lease_is_short(case: Case) -> Refusal | None:
     most_min = case.number("lease_max_min")
     if act.expires_ms <= case.at_ms:
         return case.refuse("operation.lease", "the consent has lapsed before it is given", "give an expiry yet to come")
-    if act.expires_ms > case.at_ms + most_min * MINUTE_MS:
+    if act.expires_ms > case.at_ms + case.span_ms("lease_max_min"):
         return case.refuse("operation.lease", f"the lease is longer than {most_min} minutes", "give an earlier expiry")
     return None
 

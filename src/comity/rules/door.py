@@ -17,7 +17,7 @@ from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal, unjudged
-from comity.rules.case import HOUR_MS, MINUTE_MS, refusal
+from comity.rules.case import refusal
 from comity.rules.judge import judge
 from comity.rules.versions import lacking
 
@@ -54,7 +54,7 @@ def timed_hold_is_short(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     """A timed hold bridges a short time; whoever needs longer holds until it is lifted, or holds again."""
     assert isinstance(act, Hold)
     most_min = terms.number("hold_max_min")
-    if act.until_ms is None or act.until_ms <= at_ms + most_min * MINUTE_MS:
+    if act.until_ms is None or act.until_ms <= at_ms + terms.span_ms("hold_max_min"):
         return None
     problem = f"the timed hold is longer than {most_min} minutes"
     return refusal(terms, "operation.hold", problem, "give an earlier end, or none: then it stands until lifted by all")
@@ -64,7 +64,7 @@ def request_can_be_agreed(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     """A request that nobody could agree to: open-ended, armed, or of no category of the terms."""
     assert isinstance(act, MovementRequest)
     window, most_h = act.volume.window, terms.number("permit_max_h")
-    if window.until_ms is None or window.until_ms - window.from_ms > most_h * HOUR_MS:
+    if window.until_ms is None or window.until_ms - window.from_ms > terms.span_ms("permit_max_h"):
         return refusal(terms, "movement.permit", f"it is open for longer than {most_h} hours", "ask for one movement")
     category = terms.category_by_id(act.category)
     if category is None or act.kind not in category.kinds:

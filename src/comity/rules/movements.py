@@ -24,7 +24,7 @@ from comity.model.records.operations import operation
 from comity.model.terms import Participant, Role
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
-from comity.rules.case import HOUR_MS, Case, short
+from comity.rules.case import Case, short
 from comity.rules.named import movement_of
 
 
@@ -105,7 +105,7 @@ def permit_is_for_one_movement(case: Case) -> Refusal | None:
     record = _record(case)
     act, window = record.act, record.volume.window
     most_h = case.number("permit_max_h")
-    if window.until_ms is None or window.until_ms - window.from_ms > most_h * HOUR_MS:
+    if window.until_ms is None or window.until_ms - window.from_ms > case.span_ms("permit_max_h"):
         return case.refuse(
             "movement.permit",
             f"movement {act.movement} is open for longer than {most_h} hours",

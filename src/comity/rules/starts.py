@@ -10,7 +10,7 @@ from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, is_bar_over, lease_fault, operation
 from comity.model.records.presence import line_works_since, officer_signed_since
 from comity.model.verdict import Refusal
-from comity.rules.case import MINUTE_MS, Case, short
+from comity.rules.case import Case, short
 from comity.rules.named import operation_of
 
 
@@ -64,7 +64,7 @@ def givers_are_there(case: Case) -> Refusal | None:
     the terms say (law 25): the giver's own word, since neither its machine nor the other end shows that it answers."""
     for party in sorted(case.signatories - {case.keeper.id}):
         seen_min = case.number("giver_seen_within_min")
-        if not officer_signed_since(case.view, party, case.at_ms - seen_min * MINUTE_MS):
+        if not officer_signed_since(case.view, party, case.at_ms - case.span_ms("giver_seen_within_min")):
             return case.refuse(
                 "operation.line",
                 f"nothing by an officer of {party} for more than {seen_min} minutes",
@@ -72,7 +72,7 @@ def givers_are_there(case: Case) -> Refusal | None:
                 25,
             )
         check_min = case.number("line_check_within_min")
-        if not line_works_since(case.view, party, case.keeper.id, case.at_ms - check_min * MINUTE_MS):
+        if not line_works_since(case.view, party, case.keeper.id, case.at_ms - case.span_ms("line_check_within_min")):
             return case.refuse(
                 "operation.line",
                 f"{party} has not found its line to {case.keeper.id} working for more than {check_min} minutes",
@@ -94,7 +94,7 @@ def givers_confirmed(case: Case) -> Refusal | None:
     }
     for consent in _cited(case):
         taken = confirmed.get(consent.entry.id)
-        if taken is None or case.at_ms - taken.entry.at_ms > within_min * MINUTE_MS:
+        if taken is None or case.at_ms - taken.entry.at_ms > case.span_ms("confirm_within_min"):
             return case.refuse(
                 "operation.confirmation",
                 f"{case.party(consent)} has not confirmed within {within_min} minutes",

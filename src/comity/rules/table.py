@@ -80,6 +80,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     movements.MovementClear: (
         *_MOVEMENT,
         movement_rules.by_requester,
+        agreement_rules.movement_is_not_lifted,
         movement_rules.permit_is_for_one_movement,
         movement_rules.all_have_agreed,
         movement_rules.all_have_acknowledged,

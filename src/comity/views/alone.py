@@ -37,7 +37,7 @@ class Overlap:
 
 def seals(view: View, terms: Terms) -> list[SealStanding]:
     """Every seal in the view: opened or not, none is hidden."""
-    reveal_ms = terms.number("reveal_within_h") * 3_600_000
+    reveal_ms = terms.span_ms("reveal_within_h")
     found = []
     for taken in view.about("threats"):
         party = party_of(taken.entry.origin)

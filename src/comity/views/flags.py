@@ -22,8 +22,6 @@ from comity.model.terms import Terms
 from comity.views.crossing import circumstances, dissolutions, restraints_on
 from comity.views.sight import party_sight
 
-HOUR_MS = 3_600_000
-
 
 def flags(view: View, taken: Taken) -> frozenset[str]:
     """The flags of an admitted entry in a view, in the words listed above."""
@@ -47,7 +45,7 @@ def is_late(view: View, taken: Taken) -> bool:
         return taken.entry.at_ms > _begins_ms(act) - lead_ms
     if isinstance(act, ThreatOpen):
         seal = view.find(act.seal)
-        return seal is not None and taken.entry.at_ms > seal.entry.at_ms + terms.number("reveal_within_h") * HOUR_MS
+        return seal is not None and taken.entry.at_ms > seal.entry.at_ms + terms.span_ms("reveal_within_h")
     if isinstance(act, OperationStart):
         return any(seen > expires + _skew_ms(terms) for seen, expires in _sights_of_start(view, taken))
     return False
@@ -127,9 +125,9 @@ def _sights_of_start(view: View, taken: Taken) -> Iterator[tuple[int, int]]:
 
 def _lead_ms(act: object, terms: Terms) -> int | None:
     if isinstance(act, FlightNotice):
-        return terms.number("notice_lead_h") * HOUR_MS
+        return terms.span_ms("notice_lead_h")
     if isinstance(act, ActivityDeclare):
-        return terms.number("activity_notice_h") * HOUR_MS
+        return terms.span_ms("activity_notice_h")
     return -_skew_ms(terms) if isinstance(act, ThreatSeal) else None
 
 
@@ -141,7 +139,7 @@ def _begins_ms(act: object) -> int:
 
 
 def _skew_ms(terms: Terms) -> int:
-    return terms.number("skew_max_s") * 1000
+    return terms.span_ms("skew_max_s")
 
 
 def _terms(view: View, taken: Taken) -> Terms | None:

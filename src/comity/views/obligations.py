@@ -28,7 +28,7 @@ from comity.views.alone import overlaps, seals
 from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
 from comity.views.movements import MovementStanding, missing_units, movements
 from comity.views.operations import OperationStanding, givers, operations
-from comity.views.owing import MINUTE_MS, NO_CLAUSE, Ledger, Obligation
+from comity.views.owing import NO_CLAUSE, Ledger, Obligation
 from comity.views.reviews import movement_reviews, overlap_reviews, request_reviews, start_reviews
 
 AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
@@ -100,7 +100,7 @@ def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
     sign of life."""
     checked = own_line_checks(ledger.view)
     in_force_ms = _in_force_since_ms(ledger.view)
-    within_ms = ledger.terms.number("line_check_within_min") * MINUTE_MS
+    within_ms = ledger.terms.span_ms("line_check_within_min")
     clause = ledger.clause("line_check_within_min")
     for debtor, creditor in permutations(sorted(ledger.terms.signatories), 2):
         last = checked.get((debtor, creditor))
@@ -108,7 +108,7 @@ def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
         if since_ms is not None:
             what = f"check the line with {creditor}"
             yield Obligation(debtor, creditor, what, "line", clause, since_ms + within_ms)
-    watch_ms = ledger.terms.number("unstaffed_after_min") * MINUTE_MS
+    watch_ms = ledger.terms.span_ms("unstaffed_after_min")
     for party, last_ms in sorted(last_signs(ledger.view).items()):
         if ledger.now_ms - last_ms > watch_ms:
             clause = ledger.clause("unstaffed_after_min")
@@ -117,7 +117,7 @@ def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 def handovers_owed(ledger: Ledger) -> Iterator[Obligation]:
     """A watch that has begun by the roster is handed over by two signatures."""
-    within_ms = ledger.terms.number("handover_within_min") * MINUTE_MS
+    within_ms = ledger.terms.span_ms("handover_within_min")
     for roster in watches_not_handed_over(ledger.view, ledger.now_ms):
         act = roster.entry.act
         assert isinstance(act, Roster)

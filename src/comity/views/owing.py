@@ -15,11 +15,7 @@ from comity.model.parameters import PARAMETERS
 from comity.model.terms import Terms
 from comity.views.sight import party_sight
 
-MINUTE_MS = 60_000
-HOUR_MS = 60 * MINUTE_MS
-DAY_MS = 24 * HOUR_MS
 NO_CLAUSE = "no clause"
-UNITS_MS = {"min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Ledger:
 
     def owed(self, debtor: str, what: str, thing: Taken, parameter: str, creditor: str = "all") -> Obligation:
         """A duty that a delivered entry raises, due after a parameter of the terms."""
-        allowed_ms = self.terms.number(parameter) * UNITS_MS[parameter.rpartition("_")[2]]
+        allowed_ms = self.terms.span_ms(parameter)
         clause = self.clause(parameter)
         if self.party(thing) == debtor:
             return Obligation(debtor, creditor, what, thing.entry.id, clause, thing.entry.at_ms + allowed_ms)

@@ -15,12 +15,12 @@ from comity.interfaces.play.station import Signing, Station
 from comity.interfaces.play.world import World
 from comity.model.entry import Entry
 from comity.model.errors import Misuse, PeerError
+from comity.model.spans import MINUTE_MS
 from comity.model.terms import Terms
 from comity.office.folder import OfficeFolder
 from comity.office.founding import complete_founding, genesis_act, new_certificate, parse_founding, pins_of
 from comity.office.keyring import SystemRandomness
 
-MINUTE_MS = 60_000
 PATIENCE_S = 60.0
 
 
@@ -90,7 +90,7 @@ class FarWorld(World):
         group = [each for each in self.far if not each.is_cut]
         if not all(each.has_receipted() for each in group):
             terms = parse_founding(self.founding)
-            self.now_ms += (terms.number("watch_every_min") + 1) * MINUTE_MS
+            self.now_ms += terms.span_ms("watch_every_min") + MINUTE_MS
 
     def differences(self) -> list[str]:
         """Where the roots of two offices differ, in words."""

@@ -15,6 +15,7 @@ from comity.interfaces.status.style import STYLE
 from comity.interfaces.times import clock_text, minute_text, moment_text, span_text, until_text
 from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
+from comity.model.spans import MINUTE_MS
 from comity.model.terms import Terms
 from comity.office.problems import Problem
 from comity.views.board import NOTICE, TOPICS, Row
@@ -25,7 +26,6 @@ from comity.views.owing import Obligation
 
 REFRESH_S = 2
 LOG_ROWS_MOST = 60
-MINUTE_MS = 60_000
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("operations", "Operations"),
     ("movements", "Exempt movements"),
@@ -165,7 +165,7 @@ def _held(view: View, now_ms: int) -> str:
 def _peers(view: View, state: OfficeState, others: Sequence[Obligation], now_ms: int) -> str:
     """How fresh the picture is: when each office last answered, how old its newest act is, when the line was tried."""
     terms = terms_to_judge_by(view)
-    allowed_ms = terms.number("unstaffed_after_min") * MINUTE_MS
+    allowed_ms = terms.span_ms("unstaffed_after_min")
     signs, rows = last_signs(view), []
     for peer in terms.participant:
         if peer.id == state.participant:
@@ -198,7 +198,7 @@ def _line(view: View, terms: Terms, ends: tuple[str, str], now_ms: int) -> str:
         return warn("never")
     result = str(getattr(taken.entry.act, "result", ""))
     words = f"{result} {until_text(taken.entry.at_ms, now_ms)}"
-    is_late = now_ms - taken.entry.at_ms > terms.number("line_check_within_min") * MINUTE_MS
+    is_late = now_ms - taken.entry.at_ms > terms.span_ms("line_check_within_min")
     return good(words) if result == "working" and not is_late else warn(f"{words}: stale" if is_late else words)
 
 

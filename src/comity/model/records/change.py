@@ -62,7 +62,10 @@ def complete(view: View, thing: str) -> dict[str, Change]:
 
 def heads(view: View, thing: str) -> list[Change]:
     """The complete changes of a thing that no complete change succeeds; several only after a fork (law 11)."""
-    changes = complete(view, thing)
+    return view.once(("heads", thing), lambda: _heads(complete(view, thing)))
+
+
+def _heads(changes: dict[str, Change]) -> list[Change]:
     passed = {before for change in changes.values() for before in change.after}
     return sorted((change for change in changes.values() if change.id not in passed), key=lambda change: change.id)
 

@@ -10,8 +10,6 @@ from comity.model.known import party_of
 from comity.model.records.layers import newest_layers
 from comity.model.terms import Terms
 
-HOUR_MS = 3_600_000
-
 
 @dataclass(frozen=True, slots=True)
 class CheckFault:
@@ -29,7 +27,7 @@ def check_fault(view: View, terms: Terms, party: str, request: str, at_ms: int) 
         return CheckFault("precaution.check", "it was never checked", "run the precaution check")
     act = check.entry.act
     assert isinstance(act, PrecautionCheck)
-    if at_ms - check.entry.at_ms > terms.number("check_valid_h") * HOUR_MS:
+    if at_ms - check.entry.at_ms > terms.span_ms("check_valid_h"):
         return CheckFault("precaution.check", "the precaution check is too old", "run it again")
     used = {(each.layer, each.layer_version) for each in act.layers}
     for layer, _ in newest_layers(view, party).values():
@@ -46,7 +44,7 @@ def layer_fault(view: View, terms: Terms, party: str, at_ms: int) -> CheckFault 
     """A layer of that office that was stated too long ago: what is protected now may not be in it; or None."""
     most_h = terms.number("layer_max_age_h")
     for layer, taken in newest_layers(view, party).values():
-        if at_ms - taken.entry.at_ms > most_h * HOUR_MS:
+        if at_ms - taken.entry.at_ms > terms.span_ms("layer_max_age_h"):
             return CheckFault(
                 "precaution.layer",
                 f"version {layer.layer_version} of layer {layer.layer} is older than {most_h} hours",

@@ -62,6 +62,10 @@ class Operation:
 
 def operation(view: View, request: str) -> Operation | None:
     """The record of the request with that hash (hex), if the view holds it."""
+    return view.once(("operation", request), lambda: _operation(view, request))
+
+
+def _operation(view: View, request: str) -> Operation | None:
     taken = view.find(request)
     if taken is None or not isinstance(taken.entry.act, OperationPropose | OperationCounter):
         return None
