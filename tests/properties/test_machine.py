@@ -146,13 +146,20 @@ class Offices(RuleBasedStateMachine):
             request = self.reference.entries[cleared.act.request]  # type: ignore[attr-defined]
             asked = self.reference.case(cleared.entry, cleared.past).asked(request).volume
             for start in starts:
-                if cleared in start.past or start in cleared.past or self.is_lifted_for(start, request):
+                if cleared in start.past or start in cleared.past or not _meet(asked, _volume(self.request_of(start))):
                     continue
-                assert not _meet(asked, _volume(self.request_of(start)))
+                assert self.is_lifted_for(start, request) and "concurrent" in self.flags_of(start)
 
     def is_lifted_for(self, start: Known, request: Known) -> bool:
-        """Whether all had lifted a movement in a start's past: it was cleared beside the lift, and the start is flagged."""
+        """Whether all had lifted a movement in a start's past: then it may be cleared beside the lift."""
         return self.reference.case(start.entry, start.past).is_lifted(request.id)
+
+    def flags_of(self, start: Known) -> frozenset[str]:
+        """What is flagged where everything is held."""
+        view = self.drama.world.offices["monitor"].view
+        taken = view.find(start.id)
+        assert taken is not None
+        return flags(view, taken)
 
     def request_of(self, start: Known) -> Known:
         """What a start starts."""
