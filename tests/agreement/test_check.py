@@ -321,7 +321,7 @@ def test_lookups_of_terms() -> None:
     assert terms.clause_for("area.width") is None
     assert (terms.governed("office.skew"), terms.governed("movement")) == (True, False)
     assert (terms.signatories, terms.centre) == (("north", "south"), "centre")
-    for section in ("participant", "operator", "seat", "group", "tier", "category", "unit", "reason", "clause"):
+    for section in ("participant", "operator", "seat", "group", "tier", "category"):
         for each in getattr(terms, section):
             assert getattr(terms, f"{section}_by_id")(each.id) == each
         assert getattr(terms, f"{section}_by_id")("none") is None

@@ -78,10 +78,10 @@ def test_agreement_waits_for_its_preconditions() -> None:
 
 
 def test_agreement_is_signed_by_some() -> None:
-    """Before all have voted the agreement is signed by some."""
+    """Before all have voted the agreement is votes are missing."""
     world = World(founded=False)
     world.begin("north")
-    assert agreement_status(world["north"].view) == "signed by some"
+    assert agreement_status(world["north"].view) == "votes are missing"
 
 
 def test_area_lives() -> None:

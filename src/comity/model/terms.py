@@ -237,18 +237,6 @@ class Terms(Struct, frozen=True, dict=True):
         """The category of exempt movements of that id, if there is one."""
         return self._index.categories.get(id)
 
-    def unit_by_id(self, id: str) -> Unit | None:
-        """The unit of that id, if there is one."""
-        return self._index.units.get(id)
-
-    def reason_by_id(self, id: str) -> Reason | None:
-        """The coded reason of that id, if there is one."""
-        return self._index.reasons.get(id)
-
-    def clause_by_id(self, id: str) -> Clause | None:
-        """The clause of that number, if there is one."""
-        return self._index.clauses.get(id)
-
     def number(self, name: str) -> int:
         """A number of the agreement in the unit that its name ends with; its default where the file is silent."""
         return self._index.numbers[name]
@@ -296,9 +284,6 @@ class Index(msgspec.Struct, frozen=True):
     groups: dict[str, Group]
     tiers: dict[str, Tier]
     categories: dict[str, Category]
-    units: dict[str, Unit]
-    reasons: dict[str, Reason]
-    clauses: dict[str, Clause]
     governing: dict[str, str | None]
     numbers: dict[str, int]
 
@@ -313,9 +298,6 @@ class Index(msgspec.Struct, frozen=True):
             groups=_by_id(terms.group),
             tiers=_by_id(terms.tier),
             categories=_by_id(terms.category),
-            units=_by_id(terms.unit),
-            reasons=_by_id(terms.reason),
-            clauses=_by_id(terms.clause),
             governing=governing_clauses(terms.clause),
             numbers={name: parameter.default for name, parameter in PARAMETERS.items()}
             | {name: value for clause in terms.clause for name, value in clause.parameters.items()},

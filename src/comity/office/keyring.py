@@ -104,8 +104,9 @@ def load_key(path: Path, passphrase: str | None = None) -> KeySigner:
     data = read_secret(path)
     try:
         private = load_pem_private_key(data, passphrase.encode() if passphrase else None)
-    except (ValueError, TypeError) as error:
-        raise Misuse(f"{path.name} cannot be opened: {error}; give its passphrase, or the right file") from None
+    except (ValueError, TypeError):
+        problem = "does not open with this passphrase" if passphrase else "holds no key that opens without a passphrase"
+        raise Misuse(f"{path.name} {problem}; give the one it was made with, or the right file") from None
     if not isinstance(private, Ed25519PrivateKey):
         raise Misuse(f"{path.name} holds a key of another kind; give an ed25519 key")
     return KeySigner(private.private_bytes_raw())

@@ -6,7 +6,7 @@ from comity.model.acts.operations import OperationConfirm, OperationConsent
 from comity.model.entry import Entry
 from comity.model.history import View
 from comity.model.known import party_of
-from comity.model.records.officers import officer
+from comity.model.records.officers import officer, signing_keys
 from comity.model.records.operations import lease_fault
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
@@ -39,7 +39,9 @@ def drafter_does_not_consent(case: Case) -> Refusal | None:
     assert record is not None and case.officer is not None
     drafted, signed = record.request.entry, case.entry
     drafters = _persons(case.view.history.past(record.request), case.terms, drafted)
-    if not _keys(drafted) & _keys(signed) and not drafters & _persons(case.view, case.terms, signed):
+    if not {*signing_keys(drafted)} & {*signing_keys(signed)} and not drafters & _persons(
+        case.view, case.terms, signed
+    ):
         return None
     return case.refuse(
         "operation.drafter",
@@ -87,15 +89,10 @@ def _consent(case: Case) -> OperationConsent:
     return case.act
 
 
-def _keys(entry: Entry) -> set[str]:
-    second = entry.header.second
-    return {entry.header.key} | ({second.key} if second is not None else set())
-
-
 def _persons(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
     """Who signed, by party and working name, which is unique within a party: a new key makes no new person."""
     keeper = terms.participant_by_id(party_of(entry.origin))
     if keeper is None:  # it has left since: none of its officers signs here
         return set()
-    officers = [officer(past, keeper, key, entry.at_ms) for key in _keys(entry)]
+    officers = [officer(past, keeper, key, entry.at_ms) for key in signing_keys(entry)]
     return {(each.party, each.name) for each in officers if each is not None}

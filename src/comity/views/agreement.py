@@ -87,13 +87,6 @@ def pending_changes(view: View) -> list[Pending]:
     return found
 
 
-def area_proposals(view: View) -> Iterator[AreaPropose]:
-    """Every version of an area that was ever proposed."""
-    for taken in view.about("proposals/area"):
-        if isinstance(taken.entry.act, AreaPropose):
-            yield taken.entry.act
-
-
 def _unmet(view: View) -> tuple[str, ...]:
     asked = terms_to_judge_by(view).precondition
     return tuple(each.id for each in asked if not heads(view, f"precondition/{each.id}"))

@@ -132,9 +132,9 @@ LIVES: dict[str, Life] = {
         },
     ),
     "agreement": Life(
-        "signed by some",
+        "votes are missing",
         {
-            "signed by some": {"all voted": "in force", "voted apart": "in dispute: its terms have several heads"},
+            "votes are missing": {"all voted": "in force", "voted apart": "in dispute: its terms have several heads"},
             "in dispute: its terms have several heads": {"all voted": "in force"},
             "in force": {"voted apart": "in dispute: its terms have several heads", **_WAITS, **_STOPS},
             "in force, waiting for its preconditions": {"all met": "in force", **_STOPS},
