@@ -97,6 +97,7 @@ def rings_meet(a: Ring, b: Ring) -> bool:
     return box_b[3] == HALF_TURN_E7 and box_a[1] == -HALF_TURN_E7 and _share_point(_turned_once(a), b)
 
 
+@lru_cache(maxsize=16_384)
 def ring_inside(inner: Ring, outer: Ring) -> bool:
     """Whether every point of the closed inner ring belongs to the closed outer one; implies that they meet.
 

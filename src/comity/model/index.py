@@ -40,6 +40,8 @@ class VolumeIndex:
         box = ring_box(volume.ring)
         found: set[int] = set()
         for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
+            if not grid:
+                continue
             for cell in _cells_in(grid, box, size_e7):
                 for entry in cell.during(volume.window):
                     if boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):

@@ -52,22 +52,13 @@ def votes_on(view: View, thing: str) -> list[tuple[Vote, Taken]]:
 
 
 def complete(view: View, thing: str) -> dict[str, Change]:
-    """The complete changes of a thing, by id; kept, since it depends only on the votes in the view."""
-    key = (thing, view.cut(f"votes/{thing}"))
-    kept: dict[str, Change] | None = view.history.kept.get(key)
-    if kept is None:
-        kept = view.history.kept[key] = _count(view, thing)
-    return kept
+    """The complete changes of a thing, by id."""
+    return _changes(view, thing)[0]
 
 
 def heads(view: View, thing: str) -> list[Change]:
     """The complete changes of a thing that no complete change succeeds; several only after a fork (law 11)."""
-    return view.once(("heads", thing), lambda: _heads(complete(view, thing)))
-
-
-def _heads(changes: dict[str, Change]) -> list[Change]:
-    passed = {before for change in changes.values() for before in change.after}
-    return sorted((change for change in changes.values() if change.id not in passed), key=lambda change: change.id)
+    return _changes(view, thing)[1]
 
 
 def required(view: View, thing: str, under: str, content: str) -> frozenset[str]:
@@ -196,6 +187,22 @@ def is_lifted(view: View, restraint: str) -> bool:
         if isinstance(act, Proposal) and complete(view, act.thing):
             return True
     return False
+
+
+def _changes(view: View, thing: str) -> tuple[dict[str, Change], list[Change]]:
+    """The complete changes of a thing, and its heads; kept, since they depend only on the votes in the view."""
+    return view.once(("changes", thing), lambda: _kept_changes(view, thing))
+
+
+def _kept_changes(view: View, thing: str) -> tuple[dict[str, Change], list[Change]]:
+    key = (thing, view.cut(f"votes/{thing}"))
+    kept: tuple[dict[str, Change], list[Change]] | None = view.history.kept.get(key)
+    if kept is None:
+        changes = _count(view, thing)
+        passed = {before for change in changes.values() for before in change.after}
+        ends = sorted((each for each in changes.values() if each.id not in passed), key=lambda change: change.id)
+        kept = view.history.kept[key] = changes, ends
+    return kept
 
 
 def _has_gone_on(view: View, terms: Terms, under: str, party: str, own: str) -> bool:
