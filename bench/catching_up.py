@@ -49,7 +49,8 @@ def catching_up(table: Table, folder: Path, entries: int) -> None:
     for page, aim in ((1, 1 / 3), (64, 1 / 2)):
         commit_s = _commit_s(SqliteStore(folder / f"bound-{page}.db"), day, page)
         store = SqliteStore(folder / f"taken-{page}.db")
-        taken_s = seconds(lambda store=store, page=page: _take_all(day, store, page)) / held  # type: ignore[misc]
+        giver, taker = _two_offices(day, store, page)
+        taken_s = seconds(lambda giver=giver, taker=taker: _take_all(giver, taker)) / held  # type: ignore[misc]
         _check_equal(day, store)
         bound_s = verify_s + commit_s
         figure = f"{1 / taken_s:,.0f}/s, {bound_s / taken_s:.2f} of the bound {1 / bound_s:,.0f}/s"
@@ -77,12 +78,15 @@ def _commit_s(store: Store, day: Day, page: int) -> float:
     return seconds(write) / len(rows)
 
 
-def _take_all(day: Day, store: Store, page: int) -> None:
+def _two_offices(day: Day, store: Store, page: int) -> tuple[Sync, Sync]:
+    """One that holds all of the day, and one that holds nothing."""
     clock = StandingClock(day.now_ms)
     limits = replace(DEFAULT, page_entries=page, poll_every_ms=1, turn_every_ms=1)
-    giver = Sync(_office(day, "us", day.logs.store, clock), limits)
-    taker = Sync(_office(day, "centre", store, clock), limits)
-    wanted = len(day.logs.history.entries)
+    return Sync(_office(day, "us", day.logs.store, clock), limits), Sync(_office(day, "centre", store, clock), limits)
+
+
+def _take_all(giver: Sync, taker: Sync) -> None:
+    clock, wanted = taker.office.clock, len(giver.office.history.entries)
     while len(taker.office.history.entries) < wanted:
         for name, request in taker.due(clock.steady_ms()):
             if name == "us":

@@ -5,12 +5,15 @@ Not trusted: the root, until leaves or a proof lead to it; the key only says tha
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from comity.tlog.errors import BadNote, BadSignature
 from comity.tlog.keys import ED25519, Signer, Verifier
 from comity.tlog.merkle import EMPTY_ROOT
 from comity.tlog.note import Note, check_text, open_note, parse_note, sign_note
 from comity.tlog.text import MAX_NUMBER, decode_hash, decode_number, encode_base64
+
+REMEMBERED_BODIES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def read_checkpoint(data: bytes) -> tuple[Checkpoint, Note]:
     return parse_body(note.text), note
 
 
+@lru_cache(maxsize=REMEMBERED_BODIES)
 def parse_body(text: str) -> Checkpoint:
     """Read the text of a checkpoint strictly; BadNote if it breaks the format."""
     check_text(text)

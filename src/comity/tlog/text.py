@@ -7,6 +7,7 @@ from comity.tlog.errors import BadNote
 
 MAX_NUMBER = 2**63 - 1
 _DECIMAL = re.compile("0|[1-9][0-9]{0,18}")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 
 
 def encode_base64(data: bytes) -> str:
@@ -46,7 +47,7 @@ def decode_utf8(data: bytes, what: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadNote(f"{what} is not utf-8; ask its sender again") from error
-    if any(character < " " and character != "\n" for character in text):
+    if _CONTROL.search(text):
         raise BadNote(f"{what} holds a control character; remove it")
     return text
 
