@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import zip_longest
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -79,10 +80,11 @@ class History:
         return found.roots[size - 1 - found.fork]
 
     def resolve(self, origin: str, size: int, root: bytes) -> int | None:
-        """The branch on which the first `size` entries have that root."""
+        """The branch whose first `size` entries have that root, the last of them its own and not its parent's."""
         for number in self._of_origin.get(origin, ()):
-            if self.branches[number].size >= size and self.root(number, size) == root:
-                return self._owner(number, size)
+            branch = self.branches[number]
+            if branch.fork < size <= branch.size and branch.roots[size - 1 - branch.fork] == root:
+                return number
         return None
 
     def place(self, entry: Entry) -> Placement | Missing:
@@ -182,12 +184,8 @@ class History:
 
     def _join(self, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> Clock:
         """The clock of an entry that cites those heads; raises Malformed if `seen` is not closed (law 1)."""
-        clock = [0] * len(self.branches)
-        for branch, size in heads.values():
-            cited = self.at(branch, size - 1)
-            for number, count in enumerate(cited.clock):
-                if count > clock[number]:
-                    clock[number] = count
+        cited = [self.at(branch, size - 1).clock for branch, size in heads.values()]
+        clock = [max(counts) for counts in zip_longest((0,) * len(self.branches), *cited, fillvalue=0)]
         for number, count in enumerate(clock):
             origin = self.branches[number].origin
             if count and origin not in heads:
