@@ -20,7 +20,7 @@ from comity.model.records.change import terms_heads
 from comity.model.records.officers import compromised_since, declares_compromised, signing_keys
 from comity.model.terms import Terms
 from comity.views.crossing import circumstances, dissolutions, restraints_on
-from comity.views.sight import party_sight
+from comity.views.sight import party_sights
 
 
 def flags(view: View, taken: Taken) -> frozenset[str]:
@@ -111,15 +111,14 @@ def _rests_on(view: View, taken: Taken) -> list[Taken]:
 
 
 def _sights_of_start(view: View, taken: Taken) -> Iterator[tuple[int, int]]:
-    """For each giver that has seen the start: when, and until when its consent ran, milliseconds."""
+    """For each first sight of the start in a giver's logs: when, and until when its consent ran, milliseconds."""
     act = taken.entry.act
     assert isinstance(act, OperationStart)
     for name in act.consents:
         consent = view.find(name)
         if consent is None or not isinstance(consent.entry.act, OperationConsent):
             continue
-        sight = party_sight(view, party_of(consent.entry.origin), taken)
-        if sight is not None:
+        for sight in party_sights(view, party_of(consent.entry.origin), taken):
             yield sight.entry.at_ms, consent.entry.act.expires_ms
 
 

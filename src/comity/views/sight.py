@@ -1,8 +1,12 @@
-"""When a log first had an entry in its past: the only proof that its keeper knew (laws 26, 27, 29)."""
+"""When a log first had an entry in its past: the only proof that its keeper knew (laws 26, 27, 29).
+
+A party that forked its log may have first seen an entry in several places, none of which knew of the other. Which they
+are depends on the entries alone, and a larger view only adds to them (law 32).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -10,18 +14,17 @@ from comity.model.known import party_of
 
 def first_sight(view: View, origin: str, taken: Taken) -> Taken | None:
     """The first entry of a log, in the view, that has `taken` in its past; None if there is none yet."""
-    found: Taken | None = None
-    for branch in view.history.branches_of(origin):
-        seen = _first_on_branch(view, branch.id, branch.fork, taken)
-        if seen is not None and (found is None or seen.entry.seq < found.entry.seq):
-            found = seen
-    return found
+    return min(_sights(view, (origin,), taken), key=lambda sight: sight.entry.seq, default=None)
 
 
 def party_sight(view: View, party: str, taken: Taken) -> Taken | None:
-    """The first entry of any log of a participant that has `taken` in its past."""
-    sights = [sight for origin in origins_of(view, party) if (sight := first_sight(view, origin, taken)) is not None]
-    return min(sights, key=lambda sight: sight.entry.at_ms, default=None)
+    """The first entry of any log of a participant that has `taken` in its past, by the time that it claims."""
+    return min(party_sights(view, party, taken), key=lambda sight: sight.entry.at_ms, default=None)
+
+
+def party_sights(view: View, party: str, taken: Taken) -> list[Taken]:
+    """Every entry of a participant's logs that has `taken` in its past, and no other such entry of these logs."""
+    return _sights(view, tuple(origins_of(view, party)), taken)
 
 
 def origins_of(view: View, party: str) -> Iterator[str]:
@@ -36,6 +39,18 @@ def beside(view: View, taken: Taken) -> View:
     sizes = [_seqs_without(view, branch.id, branch.fork, taken) for branch in view.history.branches]
     sizes[taken.branch] = min(sizes[taken.branch], taken.entry.seq)
     return View(view.history, tuple(sizes))
+
+
+def _sights(view: View, origins: Iterable[str], taken: Taken) -> list[Taken]:
+    branches = [branch for origin in origins for branch in view.history.branches_of(origin)]
+    found = [seen for one in branches if (seen := _first_on_branch(view, one.id, one.fork, taken)) is not None]
+    if len(found) < 2:
+        return found
+    return [one for one in found if not any(_knew(view, one, other) for other in found if other is not one)]
+
+
+def _knew(view: View, one: Taken, other: Taken) -> bool:
+    return view.history.past(one).holds(other)
 
 
 def _first_on_branch(view: View, branch: int, fork: int, taken: Taken) -> Taken | None:
