@@ -10,6 +10,7 @@ from comity.model.acts import ACTS, Act
 from comity.model.acts.agreement import GroupPropose, Proposal, Suspend, TermsPropose, Vote, Withdraw
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare
 from comity.model.acts.areas import AreaDissolve, AreaPropose
+from comity.model.acts.duty import LineCheck
 from comity.model.acts.keys import ClockStep, Compromised, Enrol, Revoke
 from comity.model.acts.movements import (
     MovementAccept,
@@ -226,6 +227,7 @@ CROSSINGS: dict[type[Act], tuple[Crossing, ...]] = {
         alone(Hold(volume=volume("orchard")), by="centre"),
         asked(Hold),
     ),
+    LineCheck: (alone(LineCheck(with_participant="north", result="dead")),),
     FactState: (alone(FactState(fact="shelter", volume=volume("orchard")), by="monitor"),),
     Authorise: (
         lambda play: integrated(

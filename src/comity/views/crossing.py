@@ -199,6 +199,15 @@ def _clock_set_back(crossed: Crossed, taken: Taken) -> bool:
     return party_of(taken.entry.origin) in {party_of(consent.entry.origin) for consent in crossed.consents}
 
 
+def _line_dead(crossed: Crossed, taken: Taken) -> bool:
+    """A giver found its line to the executing party dead: no earlier check of it counts from then on (law 25)."""
+    act = taken.entry.act
+    assert isinstance(act, duty.LineCheck)
+    givers = {party_of(consent.entry.origin) for consent in crossed.consents}
+    dead = act.result == "dead" and act.with_participant == crossed.record.act.executing
+    return dead and party_of(taken.entry.origin) in givers
+
+
 def _changed(crossed: Crossed, taken: Taken) -> bool:
     """The vote belongs to a joint change that was complete beside the start and not before it."""
     act = taken.entry.act
@@ -321,7 +330,7 @@ CROSSES: dict[type[Act], Test | str] = {
     alone.ActivityEnd: _ALONE,
     duty.Roster: "says who is to sit where",
     duty.Handover: "says who sits where",
-    duty.LineCheck: "a dead line takes no earlier check back",
+    duty.LineCheck: _line_dead,
     duty.Layer: _OWN,
     duty.PrecautionCheck: _OWN,
 }
