@@ -236,9 +236,15 @@ def clear(world: World, request: Taken, by: str) -> Taken:
     return world.sign(by, MovementClear(request=request.entry.id))
 
 
-def line_check(world: World, by: str, other: str, result: Literal["working", "poor", "dead"] = "working") -> Taken:
+def line_check(
+    world: World,
+    by: str,
+    other: str,
+    result: Literal["working", "poor", "dead"] = "working",
+    officer: str = "first",
+) -> Taken:
     """An officer has tried the line to another office."""
-    return world.sign(by, LineCheck(with_participant=world.written(other), result=result))
+    return world.sign(by, LineCheck(with_participant=world.written(other), result=result), officer=officer)
 
 
 def refused(taken: Taken, rule: str, law: int | None = None) -> None:

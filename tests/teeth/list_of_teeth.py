@@ -346,7 +346,7 @@ TIME: tuple[Tooth, ...] = (
     tooth("one officer sets the clock back", dropped(standing.two_officers), "28_the_second_officer_is_another"),
     tooth(
         "a clock step ends nothing",
-        replaced(operations._clock_stepped, wrong.never),
+        replaced(operations.clock_stepped, wrong.never),
         "28_step_ends_the_consents_relied_on",
     ),
     tooth("a refused step revives", altered(View, "stepped_back", wrong.never), "28_refused_step_revives_nothing"),

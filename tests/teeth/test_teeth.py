@@ -19,6 +19,7 @@ from laws import (
     test_precaution,
     test_protections,
     test_reading_and_time,
+    test_reliance,
     test_replaced_terms,
     test_restraints,
     test_safety_floor,
@@ -30,6 +31,7 @@ from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
 from teeth.list_of_teeth import Tooth
 from teeth.precaution import PRECAUTION
+from teeth.relied_on import RELIED_ON
 from teeth.replaced_terms import REPLACED_TERMS
 
 MODULES = (
@@ -44,6 +46,7 @@ MODULES = (
     test_permissions,
     test_precaution,
     test_reading_and_time,
+    test_reliance,
     test_keys_and_seals,
     test_alone,
     test_crossings,
@@ -53,7 +56,7 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS)
+TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:

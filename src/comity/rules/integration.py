@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts.operations import Authorise, Deauthorise
-from comity.model.records.authorisations import authorised_until
+from comity.model.records.authorisations import is_authorised
 from comity.model.records.groups import treatment_of
 from comity.model.verdict import Refusal
 from comity.rules.case import Case
@@ -28,8 +28,7 @@ def authorised(case: Case) -> Refusal | None:
             "name the one that every national authority has given",
         )
     for party in sorted(case.signatories):
-        until_ms = authorised_until(case.view, act.authorisation, party, act.area, act.group)
-        if until_ms is None or case.at_ms > until_ms:
+        if not is_authorised(case.view, act.authorisation, party, act.area, act.group, case.keeper.id, case.at_ms):
             return case.refuse(
                 "integration",
                 f"{party} has no live authorisation {act.authorisation} for area {act.area} and group {act.group}",

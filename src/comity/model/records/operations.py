@@ -103,9 +103,20 @@ def lease_fault(view: View, consent: Taken, at_ms: int) -> str | None:
         return "has lapsed by its giver's own clock"
     if compromised_since(view, consent):
         return "was signed by a key declared compromised"
-    if _clock_stepped(view, consent, {giver, act.executing}):
+    if clock_stepped(view, consent, {giver, act.executing}):
         return "ended when a clock was set back"
     return None
+
+
+def clock_stepped(view: View, permission: Taken, parties: set[str]) -> bool:
+    """Whether a clock act, or time run backwards though its clock act was refused, ended a permission (law 28)."""
+    past = view.history.past(permission)
+    if any(view.stepped_back(origin, past) for party in sorted(parties) for origin in view.logs_of(party)):
+        return True
+    return any(
+        isinstance(taken.entry.act, ClockStep) and not past.holds(taken) and party_of(taken.entry.origin) in parties
+        for taken in view.about("clock")
+    )
 
 
 def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
@@ -126,14 +137,3 @@ def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
 def _seen_by(view: View, taken: Taken, party: str) -> bool:
     heads = [view.newest(origin) for origin in view.logs_of(party)]
     return any(newest is not None and view.history.past(newest).holds(taken) for newest in heads)
-
-
-def _clock_stepped(view: View, consent: Taken, parties: set[str]) -> bool:
-    """Whether a clock act, or time run backwards though its clock act was refused, ended the consent (law 28)."""
-    past = view.history.past(consent)
-    if any(view.stepped_back(origin, past) for party in sorted(parties) for origin in view.logs_of(party)):
-        return True
-    return any(
-        isinstance(taken.entry.act, ClockStep) and not past.holds(taken) and party_of(taken.entry.origin) in parties
-        for taken in view.about("clock")
-    )

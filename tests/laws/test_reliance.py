@@ -1,0 +1,126 @@
+"""Attacks on what later acts rest on: authorisations, confirmations and agreements end like consents (25, 28, 33)."""
+
+from __future__ import annotations
+
+from comity.model.acts.keys import ClockStep, Compromised
+from comity.model.acts.operations import Authorise, OperationPropose
+from comity.model.entry import Second
+from comity.model.history import Taken
+from comity.model.spans import HOUR_MS
+from laws.agreement import Draft
+from laws.plays import Play, admitted, amend, designate, fact, line_check, refused, volume
+from laws.world import SIGNATURE, World
+
+
+def authorise(world: World, *by: str, hours: float = 5) -> dict[str, Taken]:
+    """National authorities allow operations in the valley for some hours."""
+    act = Authorise(
+        authorisation="joint",
+        areas=("valley",),
+        groups=("bands",),
+        until_ms=world.at_ms + int(hours * HOUR_MS),
+    )
+    given = {name: admitted(world.sign(name, act)) for name in by or ("north", "south")}
+    world.share()
+    return given
+
+
+def integrated(world: World, place: str = "orchard") -> OperationPropose:
+    """A request that names the authorisation."""
+    return OperationPropose(
+        operation="op-1",
+        area="valley",
+        group="bands",
+        executing="north",
+        volume=volume(place),
+        authorisation="joint",
+    )
+
+
+def ready(world: World) -> Play:
+    """An integrated operation that both authorities allow, consented to and confirmed."""
+    play = Play(world)
+    play.request = admitted(world.sign("north", integrated(world)))
+    world.share()
+    play.consent()
+    play.confirm()
+    world.share()
+    return play
+
+
+def set_back(world: World, name: str, hours: float) -> Taken:
+    """Two officers set a clock back."""
+    before_ms = world[name].at_ms
+    world[name].at_ms -= int(hours * HOUR_MS)
+    second = Second(key=world.key(name, "second"), seat="duty", signature=SIGNATURE)
+    return admitted(world.sign(name, ClockStep(before_ms=before_ms), second=second))
+
+
+def test_law_28_step_of_the_giver_revives_no_authorisation() -> None:
+    """An authority's hour is over by its own clock; its office sets that clock back, and the hour begins again."""
+    world = World()
+    designate(world)
+    authorise(world, hours=1)
+    world["south"].at_ms += 2 * HOUR_MS
+    admitted(fact(world, "south", "quarry"))
+    world.share()
+    refused(world.sign("north", integrated(world)), "integration")
+    set_back(world, "south", 2)
+    world.share()
+    refused(world.sign("north", integrated(world)), "integration")
+    authorise(world, "south")
+    admitted(world.sign("north", integrated(world)))
+
+
+def test_law_28_step_of_the_user_revives_no_authorisation() -> None:
+    """Who relies on an authorisation that is over by his clock sets his own clock back."""
+    world = World()
+    designate(world)
+    authorise(world, "south", hours=1)
+    authorise(world, "north", hours=9)
+    world["north"].at_ms += 2 * HOUR_MS
+    refused(world.sign("north", integrated(world)), "integration")
+    set_back(world, "north", 2)
+    authorise(world, "north", hours=9)
+    refused(world.sign("north", integrated(world)), "integration")
+
+
+def test_law_33_compromised_ends_authorisations_seen() -> None:
+    """A stolen key allowed the operation; that it was stolen is known before the start."""
+    world = World()
+    designate(world)
+    given = authorise(world)
+    play = ready(world)
+    act = Compromised(key=world.key("south", "first"), since_seq=given["south"].entry.seq)
+    admitted(world.sign("south", act, officer="second"))
+    _line_check_by_second(world)
+    refused(play.start(), "integration")
+
+
+def test_law_12_authorisation_dies_with_its_terms() -> None:
+    """What an authority allowed under replaced terms is used under the new ones."""
+    world = World()
+    designate(world)
+    authorise(world)
+    amend(world, Draft(edition=2))
+    refused(world.sign("north", integrated(world)), "integration")
+    authorise(world)
+    admitted(world.sign("north", integrated(world)))
+
+
+def test_law_18_authorisation_covers_the_area_that_its_giver_knew() -> None:
+    """An area is drawn wider after the authorities allowed operations in it."""
+    world = World()
+    designate(world, "orchard")
+    authorise(world)
+    admitted(world.sign("north", integrated(world)))
+    designate(world, "wide")
+    refused(world.sign("north", integrated(world, "airfield")), "integration")
+    authorise(world)
+    admitted(world.sign("north", integrated(world, "airfield")))
+
+
+def _line_check_by_second(world: World) -> None:
+    """South's other officer finds the line working."""
+    admitted(line_check(world, "south", "north", officer="second"))
+    world.share()
