@@ -7,7 +7,6 @@ Not trusted: an opening proves itself by its hash, or nothing.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -18,12 +17,12 @@ from msgspec import Meta
 from comity.interfaces.case.claims import Id
 from comity.interfaces.case.report import Refuted
 from comity.interfaces.complaints import json_problem
-from comity.model.codec import decode_profile, encode
+from comity.model.acts.alone import seal_commitment
+from comity.model.codec import decode_profile
 from comity.model.errors import Malformed
 from comity.office import private
 
 FIELDS_MOST = 4096
-DOMAIN_SEAL = b"comity seal v1\n"
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -68,16 +67,11 @@ def check_opening(opening: Opening, origin: str, body: Mapping[str, Any]) -> str
     if not isinstance(commitment, str) or not _HASH.fullmatch(commitment):
         raise Refuted("the entry holds no commitment that could be opened; ask which entry was meant")
     if isinstance(opening, SealOpening):
-        if seal_commitment(opening, origin, body.get("window")) != commitment:
+        found = seal_commitment(origin, body.get("window"), opening.salt, opening.volume, opening.note)
+        if found != commitment:
             raise Refuted("the opening does not match the commitment; ask for the words and the salt that were sealed")
         return "the seal opens to the words and the volume given"
     for each in opening.fields:
         if not private.opens(each, commitment):
             raise Refuted(f"the field {each.field.name[:40]} does not match the commitment; ask for its salt")
     return f"fields open: {', '.join(each.field.name for each in opening.fields)}"
-
-
-def seal_commitment(opening: SealOpening, origin: str, window: object) -> str:
-    """The commitment of a `threat.seal` in the log of that origin over that window, hex (law 34)."""
-    covered = [origin, encode(window).decode(), opening.salt, encode(opening.volume).decode(), opening.note]
-    return hashlib.sha256(DOMAIN_SEAL + encode(covered)).hexdigest()

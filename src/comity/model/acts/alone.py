@@ -12,6 +12,7 @@ from comity.model.codec import encode
 from comity.model.volume import Volume, Window
 
 Salt = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="32 random bytes, hex")]
+DOMAIN_SEAL = b"comity seal v1\n"
 
 
 class ThreatSeal(Act, frozen=True, kw_only=True):
@@ -42,8 +43,13 @@ class ThreatOpen(Act, frozen=True, kw_only=True):
 
     def commitment(self, origin: str, window: Window) -> str:
         """The commitment that a seal by `origin` over `window` must carry for this opening, hex."""
-        covered = [origin, encode(window).decode(), self.salt, encode(self.volume).decode(), self.note]
-        return hashlib.sha256(b"comity seal v1\n" + encode(covered)).hexdigest()
+        return seal_commitment(origin, window, self.salt, self.volume, self.note)
+
+
+def seal_commitment(origin: str, window: object, salt: str, volume: object, note: str) -> str:
+    """The commitment over those, hex; window and volume as values of the act or as they are read from its JSON."""
+    covered = [origin, encode(window).decode(), salt, encode(volume).decode(), note]
+    return hashlib.sha256(DOMAIN_SEAL + encode(covered)).hexdigest()
 
 
 class ThreatReview(Act, frozen=True, kw_only=True):
