@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comity.model.acts.agreement import TermsPropose
+from comity.model.acts.agreement import TermsPropose, Vote
 from comity.model.acts.keys import Enrol, Watch
 from comity.model.acts.operations import Hold, OperationWithdraw
 from comity.model.entry import parse_entry
@@ -85,21 +85,50 @@ def test_law_14_act_outside_the_version_is_refused_for_good() -> None:
 
 
 @pytest.mark.parametrize(
-    "case",
+    "text",
     [
-        (LATER_TEXT, True),
-        (LATER_TEXT.replace("rules = 2", "rules = 1"), False),
-        (LATER_TEXT.replace("rules = 2", "rules = 1").replace("comity = 1", "comity = 2"), True),
-        (LATER_TEXT.replace("rules = 2", "rules = 1").replace("word = 1", "rules = 2"), False),
+        "comity = 1\nrules = 99\nrubbish\n",
+        LATER_TEXT,
+        LATER_TEXT.replace("rules = 2", "rules = 1"),
+        Draft(edition=2).text().replace("comity = 1", "comity = 2"),
     ],
 )
-def test_law_14_unreadable_terms_wait_for_their_version(case: tuple[str, bool]) -> None:
-    """Terms in a form that came later are no nonsense; nonsense under a known version is refused for good."""
-    text, waits = case
+def test_law_14_no_text_stops_an_office(text: str) -> None:
+    """One party proposes what nobody can read: whatever version it names, it is refused, and the others go on."""
+    play = stage()
+    after = tuple(each.id for each in heads(play.world["north"].view, "terms"))
+    refused(play.world.sign("south", TermsPropose(text=text, after=after)), "agreement.amendment")
+    play.world.share()
+    admitted(play.start())
+
+
+def test_law_14_terms_are_proposed_in_a_form_that_the_rules_in_force_read() -> None:
+    """Newer software admits what older refuses, and old and new part over a proposal that nobody has adopted."""
+    with newer():
+        world = World()
+        after = tuple(each.id for each in heads(world["north"].view, "terms"))
+        refused(world.sign("north", TermsPropose(text=LATER_TEXT, after=after)), "agreement.amendment")
+        admitted(world.sign("north", TermsPropose(text=Draft(edition=2, rules=2).text(), after=after)))
+        world.share()
+        full = told(world["monitor"].history)
+    with older():
+        assert told(replayed(world)) == full
+
+
+def test_law_14_older_software_votes_for_no_newer_rules() -> None:
+    """An office votes for rules that its software lacks, and from then on can sign nothing but restraints."""
     world = World()
     after = tuple(each.id for each in heads(world["north"].view, "terms"))
-    taken = world.sign("north", TermsPropose(text=text, after=after))
-    assert taken.refusal is not None and taken.refusal.is_unjudged is waits, taken.refusal
+    act = TermsPropose(text=Draft(edition=2, rules=2).text(), after=after)
+    admitted(world.sign("north", act))
+    entry = world.draw("north", Vote(thing="terms", after=after, round=0, content=act.content()))
+    assert judge(entry, world["north"].view) is None
+    found = door(entry, world["north"].view)
+    assert found is not None and "update this office's software" in found.remedy and not found.is_unjudged
+    against = world.draw("north", Vote(thing="terms", after=after, round=0, content=None))
+    assert door(against, world["north"].view) is None
+    with newer():
+        assert door(entry, world["north"].view) is None
 
 
 def test_law_14_nothing_rests_on_what_is_unjudged() -> None:
@@ -108,9 +137,7 @@ def test_law_14_nothing_rests_on_what_is_unjudged() -> None:
     designate(world)
     play = Play(world)
     before = admitted(play.propose())
-    after = tuple(each.id for each in heads(world["north"].view, "terms"))
-    world.sign("north", TermsPropose(text=LATER_TEXT, after=after))
-    world.deliver("north", "centre")
+    amend(world, Draft(edition=2, rules=2))
     play.place, play.operation = "quarry", "op-2"
     refused(play.propose(), "unjudged", 14)
     refused(line_check(world, "south", "north"), "unjudged", 14)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from comity.model import verdict
+from comity.model.acts.agreement import TermsPropose
 from comity.model.entry import Entry, Unreadable
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
+from comity.rules import agreement, versions
+from comity.rules import door as door_module
 from comity.rules import judge as judge_module
-from comity.rules import versions
+from comity.rules.case import Case
 from teeth.list_of_teeth import Tooth, tooth
-from teeth.planting import replaced
+from teeth.planting import exchanged, replaced
 
 _unjudged = verdict.unjudged
 
@@ -31,6 +34,16 @@ def unreadable_is_unjudged(entry: Entry, terms: Terms) -> Refusal | None:
     return _unjudged(entry.header.act) if isinstance(entry.act, Unreadable) else None
 
 
+def unreadable_terms_wait(case: Case) -> Refusal | None:
+    """What cannot be read is in a form that comes later, and newer software will know."""
+    act = case.act
+    assert isinstance(act, TermsPropose)
+    found = _adoptable(case)
+    return _unjudged("terms") if found is not None and "not an agreement" in found.problem else found
+
+
+_adoptable = agreement.terms_can_be_adopted
+
 SOFTWARE: tuple[Tooth, ...] = (
     tooth(
         "unknown rules are ours",
@@ -43,13 +56,17 @@ SOFTWARE: tuple[Tooth, ...] = (
         "what this software lacks is refused",
         replaced(verdict.unjudged, refused_for_good),
         "14_newer_software_judges_what_older_could_not",
-        "14_unreadable_terms_wait_for_their_version",
     ),
     tooth(
-        "terms in a later form are nonsense",
-        replaced(versions.lacking_for_text, nothing_lacking),
-        "14_unreadable_terms_wait_for_their_version",
-        "14_nothing_rests_on_what_is_unjudged",
+        "terms wait for the rules that they name",
+        exchanged(agreement.terms_can_be_adopted, unreadable_terms_wait),
+        "14_no_text_stops_an_office",
+        "14_terms_are_proposed_in_a_form_that_the_rules_in_force_read",
+    ),
+    tooth(
+        "an office votes itself blind",
+        replaced(door_module._blindfold, nothing_lacking),
+        "14_older_software_votes_for_no_newer_rules",
     ),
     tooth(
         "an act of later rules is unjudged",

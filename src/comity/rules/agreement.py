@@ -28,9 +28,8 @@ from comity.model.records.floor import floor_stands
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
-from comity.model.verdict import Refusal, unjudged
+from comity.model.verdict import Refusal
 from comity.rules.case import Case, short
-from comity.rules.versions import lacking_for_text
 
 
 def proposer_is_signatory(case: Case) -> Refusal | None:
@@ -136,15 +135,13 @@ def vote_follows_heads(case: Case) -> Refusal | None:
 def terms_can_be_adopted(case: Case) -> Refusal | None:
     """Proposed terms are whole, of the same agreement, a later edition, with a signatory who stays and the same logs.
 
-    Their rules version may be one that this software lacks: a verdict must not depend on the software (law 14).
+    They are whole if they read by the rules version in force, whatever version they name: a verdict must not depend on
+    the software, and no text may stop an office (law 14).
     """
     act = case.act
     assert isinstance(act, TermsPropose)
     parsed = parse_terms(act.text.encode())
     if not isinstance(parsed, Terms):
-        lacking = lacking_for_text(act.text)
-        if lacking is not None:
-            return unjudged(lacking)
         return case.refuse(
             "agreement.amendment",
             f"the proposed terms are not an agreement: {parsed[0]}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comity.model.acts import Act, Nature
-from comity.model.acts.agreement import LiftPropose
+from comity.model.acts.agreement import LiftPropose, Vote
 from comity.model.acts.movements import MovementDeny, MovementRequest
 from comity.model.acts.operations import FactState, Hold, OperationRefuse
 from comity.model.entry import Entry
@@ -17,9 +17,9 @@ from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal, unjudged
-from comity.rules.case import refusal
+from comity.rules.case import refusal, short
 from comity.rules.judge import judge
-from comity.rules.versions import lacking
+from comity.rules.versions import VERSIONS, lacking
 
 DoorRule = Callable[[Terms, Act, int], Refusal | None]
 
@@ -34,6 +34,9 @@ def door(entry: Entry, view: View) -> Refusal | None:
     lack = lacking(view, terms)
     if lack is not None and entry.act.nature is not Nature.RESTRAINT:
         return unjudged(lack)
+    blind = _blindfold(view, terms, entry.act)
+    if blind is not None:
+        return blind
     for rule in DOOR.get(type(entry.act), ()):
         refused = rule(terms, entry.act, entry.at_ms)
         if refused is not None:
@@ -90,6 +93,15 @@ def lift_names_each_once(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
     if len(set(act.lifts)) == len(act.lifts):
         return None
     return refusal(terms, "operation.hold", "it names a restraint twice", "name each once", 16)
+
+
+def _blindfold(view: View, terms: Terms, act: Act) -> Refusal | None:
+    """A vote for terms whose rules this software lacks: under them it could sign nothing but restraints (law 14)."""
+    new = view.terms(act.content) if isinstance(act, Vote) and act.thing == "terms" and act.content else None
+    if new is None or new.rules in VERSIONS:
+        return None
+    problem = f"the terms {short(act.content or '')} name rules version {new.rules}, which this office's software lacks"
+    return refusal(terms, "agreement.amendment", problem, "update this office's software first, then vote", 14)
 
 
 DOOR: dict[type[Act], tuple[DoorRule, ...]] = {
