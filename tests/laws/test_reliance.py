@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from comity.model.acts.keys import ClockStep, Compromised
-from comity.model.acts.operations import Authorise, OperationPropose
+from comity.model.acts.movements import MovementAgree
+from comity.model.acts.operations import Authorise, OperationConfirm, OperationPropose
 from comity.model.entry import Second
 from comity.model.history import Taken
 from comity.model.spans import HOUR_MS
 from laws.agreement import Draft
-from laws.plays import Play, admitted, amend, designate, fact, line_check, refused, volume
+from laws.plays import (
+    Play,
+    acknowledge,
+    admitted,
+    amend,
+    clear,
+    designate,
+    fact,
+    line_check,
+    movement,
+    refused,
+    stage,
+    volume,
+)
 from laws.world import SIGNATURE, World
 
 
@@ -118,6 +132,38 @@ def test_law_18_authorisation_covers_the_area_that_its_giver_knew() -> None:
     refused(world.sign("north", integrated(world, "airfield")), "integration")
     authorise(world)
     admitted(world.sign("north", integrated(world, "airfield")))
+
+
+def test_law_33_compromised_ends_confirmations_seen() -> None:
+    """A stolen key gave the final confirmation of a consent by a good one; another officer confirms anew."""
+    play = stage()
+    world = play.world
+    world.tick(40)
+    named = OperationConfirm(request=play.request.entry.id, consent=play.consents["south"].entry.id)
+    stolen = admitted(world.sign("south", named))
+    act = Compromised(key=world.key("south", "first"), since_seq=stolen.entry.seq)
+    admitted(world.sign("south", act, officer="second"))
+    _line_check_by_second(world)
+    refused(play.start(), "operation.confirmation")
+    admitted(play.confirm())
+    world.share()
+    admitted(play.start())
+
+
+def test_law_33_compromised_ends_agreements_seen() -> None:
+    """A stolen key agreed to a movement; that it was stolen is known before the clearance."""
+    world = World()
+    request = movement(world, "north")
+    world.share()
+    acknowledge(world, request, "south")
+    since_seq = world["south"].size("pact/south") - 1
+    act = Compromised(key=world.key("south", "first"), since_seq=since_seq)
+    admitted(world.sign("south", act, officer="second"))
+    world.share()
+    refused(clear(world, request, "north"), "movement.clearance")
+    admitted(world.sign("south", MovementAgree(request=request.entry.id), officer="second"))
+    world.share()
+    admitted(clear(world, request, "north"))
 
 
 def _line_check_by_second(world: World) -> None:

@@ -168,6 +168,7 @@ def start(case: Judgement, act: Act) -> bool:
 def _confirmed(case: Judgement, given: Known) -> bool:
     within_ms = case.numbers["confirm_within_min"] * MINUTE_MS
     said = [each for each in case.all(OperationConfirm) if each.act.consent == given.id]  # type: ignore[attr-defined]
+    said = [each for each in said if not case.is_stolen(each)]
     last = [each for each in said if not any(each in other.past for other in said)]
     return any(case.at_ms - each.at_ms <= within_ms for each in last)
 

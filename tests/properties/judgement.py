@@ -176,11 +176,11 @@ class Judgement:
         lapsed = max(self.at_ms, self.newest_ms(consent.party)) > act.expires_ms
         return not (withdrawn or lapsed or self.is_stolen(consent) or self.clock_set_back(consent))
 
-    def is_stolen(self, consent: Known) -> bool:
+    def is_stolen(self, signed: Known) -> bool:
         for known in self.all(Compromised):
             act = known.act
             assert isinstance(act, Compromised)
-            if act.key == consent.entry.header.key and consent.entry.seq >= act.since_seq:
+            if act.key == signed.entry.header.key and signed.entry.seq >= act.since_seq:
                 return True
         return False
 
@@ -294,7 +294,8 @@ class Judgement:
             last = answers[-1] if answers else None
             if last is None or (newest is not None and (newest not in last.past or last.order < newest.order)):
                 continue
-            if isinstance(last.act, MovementAgree) and last.act.alternative == alternative:
+            agrees = isinstance(last.act, MovementAgree) and last.act.alternative == alternative
+            if agrees and not self.is_stolen(last):
                 agreed.add(party)
         return Asked(volume, alternative, agreed)
 

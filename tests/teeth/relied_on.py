@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from comity.model.acts.operations import OperationStart
 from comity.model.history import Taken, View
-from comity.model.records import authorisations, operations
+from comity.model.records import authorisations, movements, operations
+from comity.model.verdict import Refusal
+from comity.rules import starts
+from comity.rules.case import Case
 from teeth.list_of_teeth import Tooth, tooth
-from teeth.planting import replaced
+from teeth.planting import altered, exchanged, replaced
 
 
 def authorised_by_the_clocks_alone(
@@ -24,6 +28,25 @@ def never_drawn_anew(view: View, granted: Taken, area: str) -> bool:
     return False
 
 
+def agreed_by_any_key(record: movements.Movement, view: View) -> frozenset[str]:
+    """Who has agreed has agreed."""
+    return next((agreed for _, agreed in reversed([*record.answers(view)])), frozenset())
+
+
+def confirmed_by_any_key(case: Case) -> Refusal | None:
+    """A consent that is confirmed is confirmed, whoever holds the key."""
+    act = case.act
+    assert isinstance(act, OperationStart)
+    said = {
+        getattr(each.entry.act, "consent", None): each.entry.at_ms
+        for each in case.view.about(f"operation/{act.request}")
+    }
+    within_ms = case.span_ms("confirm_within_min")
+    if all(case.at_ms - said.get(consent, 0) <= within_ms for consent in act.consents):
+        return None
+    return case.refuse("operation.confirmation", "nobody has confirmed", "ask for the confirmation")
+
+
 RELIED_ON: tuple[Tooth, ...] = (
     tooth(
         "authorisations end by the clocks alone",
@@ -37,5 +60,15 @@ RELIED_ON: tuple[Tooth, ...] = (
         "an authorisation follows the name of the area",
         replaced(authorisations._drawn_anew, never_drawn_anew),
         "18_authorisation_covers_the_area_that_its_giver_knew",
+    ),
+    tooth(
+        "stolen keys confirm",
+        exchanged(starts.givers_confirmed, confirmed_by_any_key),
+        "33_compromised_ends_confirmations_seen",
+    ),
+    tooth(
+        "stolen keys agree",
+        altered(movements.Movement, "agreed_by", agreed_by_any_key),
+        "33_compromised_ends_agreements_seen",
     ),
 )

@@ -7,6 +7,7 @@ from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
+from comity.model.records.officers import compromised_since
 from comity.model.records.operations import Operation, is_bar_over, lease_fault, operation
 from comity.model.records.presence import line_works_since, officer_signed_since
 from comity.model.verdict import Refusal
@@ -83,14 +84,15 @@ def givers_are_there(case: Case) -> Refusal | None:
 
 
 def givers_confirmed(case: Case) -> Refusal | None:
-    """Every giver confirmed his consent shortly before (final confirmation)."""
+    """Every giver confirmed his consent shortly before (final confirmation), by a key that nobody declared compromised
+    since (law 33)."""
     if case.terms.clause_for("operation.confirmation") is None:
         return None
     within_min = case.number("confirm_within_min")
     confirmed = {
         taken.entry.act.consent: taken
         for taken in _record(case).of(OperationConfirm)
-        if isinstance(taken.entry.act, OperationConfirm)
+        if isinstance(taken.entry.act, OperationConfirm) and not compromised_since(case.view, taken)
     }
     for consent in _cited(case):
         taken = confirmed.get(consent.entry.id)

@@ -23,6 +23,7 @@ from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import is_lifted
+from comity.model.records.officers import compromised_since
 from comity.model.volume import Volume, Window
 
 
@@ -75,8 +76,11 @@ class Movement:
             yield taken, agreed
 
     def agreed_by(self, view: View) -> frozenset[str]:
-        """The participants whose newest answer agrees to what is now asked for."""
-        return next((agreed for _, agreed in reversed([*self.answers(view)])), frozenset())
+        """The participants whose newest answer agrees to what is now asked for, so that a clearance may rest on it: by
+        a key declared compromised since, nobody has agreed (law 33)."""
+        agreed = next((agreed for _, agreed in reversed([*self.answers(view)])), frozenset())
+        newest = self.by(view, MovementAgree)
+        return frozenset(party for party in agreed if not compromised_since(view, newest[party]))
 
     def acknowledged_by(self, view: View) -> set[str]:
         """The participants that hold the request; the requester by asking."""
