@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.model.acts.movements import MovementDisseminated
 from comity.model.acts.operations import OperationStart
 from comity.model.history import Taken, View
 from comity.model.records import authorisations, movements, operations
@@ -47,6 +48,12 @@ def confirmed_by_any_key(case: Case) -> Refusal | None:
     return case.refuse("operation.confirmation", "nobody has confirmed", "ask for the confirmation")
 
 
+def once_told(view: View, acts: tuple[Taken, ...], asked: Taken) -> frozenset[str]:
+    """Whoever was told of the movement was told."""
+    said = (each.entry.act for each in acts)
+    return frozenset(act.unit for act in said if isinstance(act, MovementDisseminated))
+
+
 RELIED_ON: tuple[Tooth, ...] = (
     tooth(
         "authorisations end by the clocks alone",
@@ -70,5 +77,10 @@ RELIED_ON: tuple[Tooth, ...] = (
         "stolen keys agree",
         altered(movements.Movement, "agreed_by", agreed_by_any_key),
         "33_compromised_ends_agreements_seen",
+    ),
+    tooth(
+        "a unit once told knows of every change",
+        replaced(movements._told, once_told),
+        "20_units_are_told_of_what_is_cleared",
     ),
 )

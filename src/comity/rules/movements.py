@@ -199,8 +199,8 @@ def all_have_acknowledged(case: Case) -> Refusal | None:
 
 
 def all_units_told(case: Case) -> Refusal | None:
-    """Cleared only when every unit of the terms has been told (J8)."""
-    told = _record(case).units_told()
+    """Cleared only when every unit of the terms has been told of what is cleared (J8)."""
+    told = _record(case).told
     missing = [each.id for each in case.terms.unit if each.id not in told]
     if not missing:
         return None

@@ -45,8 +45,7 @@ def movement_standing(view: View, terms: Terms, record: Movement, now_ms: int) -
 
 def missing_units(terms: Terms, record: Movement) -> list[str]:
     """The units that have not said that they were told."""
-    told = record.units_told()
-    return [unit.id for unit in terms.unit if unit.id not in told]
+    return [unit.id for unit in terms.unit if unit.id not in record.told]
 
 
 def _events(view: View, terms: Terms, record: Movement) -> Iterator[Event]:

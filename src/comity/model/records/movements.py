@@ -29,7 +29,8 @@ from comity.model.volume import Volume, Window
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The record of one movement. `volume` is the requested one or the accepted alternative."""
+    """The record of one movement. `volume` is the requested one or the accepted alternative; `told` are the units that
+    have said that they were told of it: a word from before the acceptance is about other air."""
 
     request: Taken
     act: MovementRequest | MovementEmergency
@@ -37,6 +38,7 @@ class Movement:
     volume: Volume
     alternative: str | None
     acts: tuple[Taken, ...]
+    told: frozenset[str]
 
     def by(self, view: View, kind: type) -> dict[str, Taken]:
         """The newest act of a kind of each participant."""
@@ -86,10 +88,6 @@ class Movement:
         """The participants that hold the request; the requester by asking."""
         return {self.requester, *self.by(view, MovementAcknowledge)}
 
-    def units_told(self) -> set[str]:
-        """The units that have said that they were told."""
-        return {taken.entry.act.unit for taken in self.acts if isinstance(taken.entry.act, MovementDisseminated)}
-
 
 def movement(view: View, request: str) -> Movement | None:
     """The record of the movement with that request hash (hex), if the view holds it."""
@@ -98,14 +96,15 @@ def movement(view: View, request: str) -> Movement | None:
         return None
     requester = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"movement/{request}") if each is not taken)
-    volume, alternative = taken.entry.act.volume, None
+    volume, alternative, accepted = taken.entry.act.volume, None, taken
     for each in acts:
         act = each.entry.act
         if isinstance(act, MovementAccept):
             offered = view.find(act.alternative)
             if offered is not None and isinstance(offered.entry.act, MovementAlternative):
-                volume, alternative = offered.entry.act.volume, act.alternative
-    return Movement(taken, taken.entry.act, requester, volume, alternative, acts)
+                volume, alternative, accepted = offered.entry.act.volume, act.alternative, each
+    told = _told(view, acts, accepted)
+    return Movement(taken, taken.entry.act, requester, volume, alternative, acts, told)
 
 
 def protected_volume(record: Movement) -> Volume:
@@ -129,3 +128,12 @@ def movements_barring(view: View, volume: Volume) -> list[Movement]:
         if volumes_meet(protected_volume(record), volume):
             found[request] = record
     return list(found.values())
+
+
+def _told(view: View, acts: tuple[Taken, ...], asked: Taken) -> frozenset[str]:
+    """The units that said that they were told once the request, or the newest acceptance, was known to who says so."""
+    return frozenset(
+        taken.entry.act.unit
+        for taken in acts
+        if isinstance(taken.entry.act, MovementDisseminated) and view.history.past(taken).holds(asked)
+    )
