@@ -7,7 +7,7 @@ from comity.model.acts.areas import AreaPropose
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken
 from comity.model.records.areas import area_versions
-from comity.model.records.change import complete, heads, terms_heads
+from comity.model.records.change import complete, heads, open_round, terms_heads
 from comity.model.records.restraints import hold_stands
 from laws.agreement import Draft, Names, key_of
 from laws.plays import (
@@ -84,6 +84,25 @@ def test_law_09_next_round_needs_a_dead_one() -> None:
         admitted(vote(world, name, narrow, 1))
     world.share()
     assert [each.content for each in heads(world["centre"].view, "area/valley")] == [narrow.content()]
+
+
+def test_law_09_rounds_are_not_used_up() -> None:
+    """One party declines in round after round by itself, until there is none left to agree in."""
+    world = World()
+    (wide,) = proposed(world, "wide")
+    refused(vote(world, "north", wide, 2**53 - 1), "agreement.amendment", 9)
+    for number in range(33):
+        admitted(decline(world, "south", wide, number))
+    world.share()
+    assert open_round(world["north"].view, wide.thing, (), world.founding_hash) == 33
+    for number in (0, 32, 34):
+        taken = vote(world, "north", wide, number)
+        refused(taken, "agreement.amendment", 9)
+        assert taken.refusal is not None and "vote in round 33" in taken.refusal.remedy
+    for name in ("north", "south"):
+        admitted(vote(world, name, wide, 33))
+    world.share()
+    assert len(area_versions(world["centre"].view, "valley")) == 1
 
 
 def test_law_09_one_successor() -> None:

@@ -153,6 +153,11 @@ STRUCTURE: tuple[Tooth, ...] = (
 JOINT_CHANGES: tuple[Tooth, ...] = (
     tooth("votes are taken back", dropped(agreement.vote_is_first), "09_vote_is_not_taken_back"),
     tooth("rounds need not be dead", dropped(agreement.round_is_open), "09_next_round_needs_a_dead_one"),
+    tooth(
+        "dead rounds are voted in",
+        exchanged(agreement.round_is_open, wrong.dead_rounds_are_open),
+        "09_rounds_are_not_used_up",
+    ),
     tooth("rounds never die", replaced(change.is_dead, wrong.never_dead), "09_next_round_needs_a_dead_one"),
     tooth("old predecessors are succeeded again", dropped(agreement.proposal_follows_heads), "09_one_successor"),
     tooth("two votes suffice", replaced(change.required, wrong.two_votes_suffice), "09_silence_is_no_vote"),

@@ -228,6 +228,16 @@ def never_dead(view: View, thing: str, after: tuple[str, ...], number: int, unde
     return False
 
 
+def dead_rounds_are_open(case: Case) -> Refusal | None:
+    """A vote may come in any round that others have closed."""
+    act = case.act
+    assert isinstance(act, Vote)
+    under = case.entry.header.terms
+    if act.round == 0 or change.is_dead(case.view, act.thing, act.after, act.round - 1, under):
+        return None
+    return _round_is_open(case)
+
+
 def kept_as_proposed(entry: Entry, view: View, terms: Terms) -> Participant | None:
     """A vote may come from the log that the proposal names."""
     found = _keeper_of(entry, view, terms)
@@ -385,5 +395,6 @@ _take = History.take
 _count = change._count
 _required = change.required
 _keeper_of = standing.keeper_of
+_round_is_open = agreement_rules.round_is_open
 _follows_heads = agreement_rules._follows_heads
 _commitment = ThreatOpen.commitment

@@ -68,7 +68,7 @@ class KnownTerms:
             assert isinstance(parsed, Terms), "the judge admits only texts that parse"
             self._terms[act.content()] = parsed
             self._keepers[act.content()] = _keepers(parsed)
-        elif isinstance(act, Vote) and act.thing == "terms":
+        elif isinstance(act, Vote) and act.thing == "terms" and act.content is not None:
             self._votes.append(entry)
             for digest in self._agreed(self._votes):
                 self._participants = self._keepers[digest] | self._participants

@@ -17,11 +17,13 @@ from comity.model.records.change import (
     heads,
     is_dead,
     is_lifted,
+    open_round,
     proposals,
     replaced_terms,
     required,
     terms_heads,
     undecided,
+    votes_in,
     votes_on,
 )
 from comity.model.records.floor import floor_stands
@@ -68,8 +70,8 @@ def vote_is_first(case: Case) -> Refusal | None:
     """A party has one vote for each thing, predecessor, round and terms; none is taken back (law 9)."""
     act = case.act
     assert isinstance(act, Vote)
-    for vote, taken in votes_on(case.view, act.thing):
-        same = vote.round == act.round and sorted(vote.after) == sorted(act.after)
+    for vote, taken in votes_in(case.view, act.thing, act.round):
+        same = sorted(vote.after) == sorted(act.after)
         if same and taken.entry.header.terms == case.entry.header.terms and case.is_own(taken):
             return case.refuse(
                 "agreement.amendment",
@@ -81,13 +83,19 @@ def vote_is_first(case: Case) -> Refusal | None:
 
 
 def round_is_open(case: Case) -> Refusal | None:
-    """A party votes in round r+1 only if its past shows round r dead (law 9)."""
+    """A party votes in the round that is open in its past: the one before is dead, and it is not itself (law 9)."""
     act = case.act
     assert isinstance(act, Vote)
-    if act.round == 0 or is_dead(case.view, act.thing, act.after, act.round - 1, case.entry.header.terms):
+    under = case.entry.header.terms
+    begun = act.round == 0 or is_dead(case.view, act.thing, act.after, act.round - 1, under)
+    if begun and not is_dead(case.view, act.thing, act.after, act.round, under):
         return None
+    number = open_round(case.view, act.thing, act.after, under)
     return case.refuse(
-        "agreement.amendment", f"round {act.round - 1} on {act.thing} is not dead", "vote in that round", 9
+        "agreement.amendment",
+        f"round {act.round} on {act.thing} is not open, round {number} is",
+        f"vote in round {number}" + (", or wait until it is dead" if number < act.round else ""),
+        9,
     )
 
 

@@ -97,10 +97,12 @@ def lift_names_each_once(terms: Terms, act: Act, at_ms: int) -> Refusal | None:
 
 def _blindfold(view: View, terms: Terms, act: Act) -> Refusal | None:
     """A vote for terms whose rules this software lacks: under them it could sign nothing but restraints (law 14)."""
-    new = view.terms(act.content) if isinstance(act, Vote) and act.thing == "terms" and act.content else None
+    if not isinstance(act, Vote) or act.thing != "terms" or act.content is None:
+        return None
+    new = view.terms(act.content)
     if new is None or new.rules in VERSIONS:
         return None
-    problem = f"the terms {short(act.content or '')} name rules version {new.rules}, which this office's software lacks"
+    problem = f"the terms {short(act.content)} name rules version {new.rules}, which this office's software lacks"
     return refusal(terms, "agreement.amendment", problem, "update this office's software first, then vote", 14)
 
 

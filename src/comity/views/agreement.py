@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.areas import AreaPropose
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records.areas import Area, area_names, area_versions
 from comity.model.records.change import (
     Change,
+    ballots,
     complete,
     heads,
     open_round,
@@ -19,7 +21,6 @@ from comity.model.records.change import (
     terms_heads,
     terms_to_judge_by,
     terms_to_name,
-    votes_by_party,
     votes_on,
 )
 from comity.model.records.floor import floor_changes
@@ -95,8 +96,7 @@ def _unmet(view: View) -> tuple[str, ...]:
 def _votes_missing(view: View) -> tuple[str, ...]:
     """Whose votes the founding file still needs before anything is in force."""
     founding = view.history.known.founding_hash
-    rounds = votes_by_party(view, "terms", (), founding).values()
-    voted = {party for votes in rounds for party, content in votes.items() if content == founding}
+    voted = {party_of(taken.entry.origin) for vote, taken in votes_on(view, "terms") if vote.content == founding}
     return tuple(f"the vote of {party}" for party in sorted(required(view, "terms", founding, founding) - voted))
 
 
@@ -110,7 +110,7 @@ def _pending(view: View, taken: Taken) -> Pending | None:
         return None
     under = terms_to_name(view)
     number = open_round(view, act.thing, act.after, under)
-    voted = votes_by_party(view, act.thing, act.after, under).get(number, {}).keys()
+    voted = ballots(view, act.thing, act.after, number, under).keys()
     needed = required(view, act.thing, under, content)
     if needed <= voted:
         return None

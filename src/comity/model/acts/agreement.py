@@ -40,11 +40,11 @@ class Vote(Act, frozen=True, kw_only=True):
     nature: ClassVar[Nature] = Nature.VOTE
     thing: Thing
     after: After
-    round: Annotated[int, Meta(ge=0, le=1000)]
+    round: Annotated[int, Meta(ge=0, lt=1 << 53)]
     content: Hash | None
 
     def about(self, own: str) -> tuple[str, ...]:
-        return (f"votes/{self.thing}",)
+        return (f"votes/{self.thing}", f"votes/{self.thing}/{self.round}")
 
 
 class TermsPropose(Proposal, frozen=True, kw_only=True):

@@ -13,7 +13,9 @@ it and has signed since they were replaced, and since its log is linear it never
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from comity.model.acts.agreement import Proposal, Vote
@@ -22,7 +24,7 @@ from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.terms import Terms
 
-Round = tuple[tuple[str, ...], int]
+Ballots = Mapping[str, Set[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +77,45 @@ def required(view: View, thing: str, under: str, content: str) -> frozenset[str]
     return needed
 
 
+def votes_in(view: View, thing: str, number: int) -> list[tuple[Vote, Taken]]:
+    """Every admitted vote about a thing in one round, found without looking at other rounds."""
+    found = view.about(f"votes/{thing}/{number}")
+    return [(taken.entry.act, taken) for taken in found if isinstance(taken.entry.act, Vote)]
+
+
+def ballots(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> Ballots:
+    """What each party has voted for in one round under those terms; several contents only if it forked."""
+    return _by_round(votes_in(view, thing, number), after, under)[number]
+
+
 def is_dead(view: View, thing: str, after: tuple[str, ...], number: int, under: str) -> bool:
     """Whether a round can no longer complete under those terms: of the signatories' votes two differ or one declines,
-    or a newcomer that the content needs has voted otherwise (law 9). Rounds are counted anew under each terms."""
+    or a newcomer that the content needs has voted otherwise (law 9). Rounds are counted anew under each terms.
+
+    A dead round is dead in every larger view, whoever forks.
+    """
     terms = view.terms(under)
-    votes = votes_by_party(view, thing, after, under).get(number, {})
-    named = {votes[party] for party in terms.signatories if party in votes} if terms is not None else set()
+    votes = ballots(view, thing, after, number, under)
+    signatories = terms.signatories if terms is not None else ()
+    named = {content for party in signatories for content in votes.get(party, ())}
     if len(named) != 1:
         return len(named) > 1
     content = named.pop()
     if content is None:
         return True
-    return any(votes.get(party, content) != content for party in required(view, thing, under, content))
+    return any(votes.get(party, {content}) != {content} for party in required(view, thing, under, content))
 
 
 def open_round(view: View, thing: str, after: tuple[str, ...], under: str) -> int:
-    """The first round that is not dead: the one to vote in."""
-    number = 0
-    while is_dead(view, thing, after, number, under):
-        number += 1
-    return number
+    """The first round that is not dead: the one to vote in.
+
+    Votes are admitted in the open round alone, so all rounds before it are dead and none after it is. It is found by
+    halving, since a party may kill round after round by itself, at the price of an entry each.
+    """
+    beyond = 1
+    while is_dead(view, thing, after, beyond - 1, under):
+        beyond *= 2
+    return bisect_left(range(beyond), True, key=lambda number: not is_dead(view, thing, after, number, under))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +145,9 @@ def undecided(view: View, thing: str, after: tuple[str, ...], content: str, own:
         open_ended = Undecided(under, tuple(party for party in terms.signatories if party not in final))
         if not final:
             return open_ended
-        for votes in votes_by_party(view, thing, after, under).values():
-            named = {votes.get(party) for party in final} | {votes[each] for each in terms.signatories if each in votes}
-            if len(named) == 1 and not named <= {None, content}:
+        for votes in _by_round(votes_on(view, thing), after, under).values():
+            named = {each for party in final for each in votes.get(party, ())} - {None, content}
+            if any(_may_complete(votes, other, terms, final) for other in named):
                 return open_ended
     return None
 
@@ -134,15 +155,6 @@ def undecided(view: View, thing: str, after: tuple[str, ...], content: str, own:
 def replaced_terms(view: View) -> set[str]:
     """The hashes of the terms that were in force and that other terms have replaced."""
     return {change.content for change in complete(view, "terms").values()} - set(terms_heads(view))
-
-
-def votes_by_party(view: View, thing: str, after: tuple[str, ...], under: str) -> dict[int, dict[str, str | None]]:
-    """The votes of one thing, predecessors and terms: by round and party."""
-    found: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for vote, taken in votes_on(view, thing):
-        if taken.entry.header.terms == under and sorted(vote.after) == sorted(after):
-            found[vote.round][party_of(taken.entry.origin)] = vote.content
-    return found
 
 
 def proposals(view: View, content: str) -> list[tuple[Proposal, Taken]]:
@@ -214,6 +226,20 @@ def _has_gone_on(view: View, terms: Terms, under: str, party: str, own: str) -> 
     if origin == own or view.forked(origin):
         return True
     return newest is not None and under in replaced_terms(view.history.past(newest))
+
+
+def _by_round(votes: Iterable[tuple[Vote, Taken]], after: tuple[str, ...], under: str) -> dict[int, Ballots]:
+    """The votes that have those predecessors under those terms, by round and party."""
+    found: dict[int, Ballots] = defaultdict(lambda: defaultdict(set))
+    for vote, taken in votes:
+        if taken.entry.header.terms == under and sorted(vote.after) == sorted(after):
+            found[vote.round][party_of(taken.entry.origin)].add(vote.content)
+    return found
+
+
+def _may_complete(votes: Ballots, content: str | None, terms: Terms, final: set[str]) -> bool:
+    """Whether all who vote no more under those terms have voted for it, and of the others nobody against."""
+    return all(content in votes.get(party, () if party in final else {content}) for party in terms.signatories)
 
 
 def _count(view: View, thing: str) -> dict[str, Change]:
