@@ -2,7 +2,7 @@
 
 A text that somebody has proposed, or that some have voted for, opens this office to nobody. Once every signatory of the
 terms in force has voted for it, the newcomers in it are served, so that they can read what they are to vote on. Who has
-left gets nothing more. Reads history only; computed anew when something was taken or signed.
+left gets nothing more. Reads history only; computed anew when a vote on terms was taken or signed.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Standing:
         self._history = history
         self._origin = origin
         self._at = -1
+        self._votes: tuple[tuple[int, int], ...] | None = None
         self._kept = Others(None, frozenset(), {})
 
     @property
@@ -52,8 +53,10 @@ class Standing:
         """The others now."""
         count = len(self._history.entries)
         if self._at != count:
-            self._kept = self._computed()
             self._at = count
+            votes = self._history.now().cut("votes/terms")
+            if self._votes != votes:
+                self._kept, self._votes = self._computed(), votes
         return self._kept
 
     def _computed(self) -> Others:
