@@ -9,7 +9,7 @@ from comity.model.acts.agreement import TermsPropose
 from comity.model.entry import Entry, Unreadable
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
-from comity.rules import agreement, versions
+from comity.rules import amendments, versions
 from comity.rules import door as door_module
 from comity.rules import judge as judge_module
 from comity.rules.case import Case
@@ -42,7 +42,7 @@ def unreadable_terms_wait(case: Case) -> Refusal | None:
     return _unjudged("terms") if found is not None and "not an agreement" in found.problem else found
 
 
-_adoptable = agreement.terms_can_be_adopted
+_adoptable = amendments.terms_can_be_adopted
 
 SOFTWARE: tuple[Tooth, ...] = (
     tooth(
@@ -59,7 +59,7 @@ SOFTWARE: tuple[Tooth, ...] = (
     ),
     tooth(
         "terms wait for the rules that they name",
-        exchanged(agreement.terms_can_be_adopted, unreadable_terms_wait),
+        exchanged(amendments.terms_can_be_adopted, unreadable_terms_wait),
         "14_no_text_stops_an_office",
         "14_terms_are_proposed_in_a_form_that_the_rules_in_force_read",
     ),

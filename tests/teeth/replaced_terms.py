@@ -12,7 +12,7 @@ from comity.model.known import party_of
 from comity.model.records import change, floor, movements, restraints
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
-from comity.rules import agreement, consents
+from comity.rules import agreement, amendments, consents
 from comity.rules.case import Case
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import altered, dropped, exchanged, replaced, together
@@ -121,7 +121,7 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_one_who_has_gone_on_is_enough",
         "10_forked_log_holds_up_nobody",
     ),
-    tooth("leavers start", dropped(agreement.starter_is_not_leaving), "10_leaver_starts_nothing"),
+    tooth("leavers start", dropped(amendments.starter_is_not_leaving), "10_leaver_starts_nothing"),
     tooth(
         "who would join may not decline",
         replaced(agreement._proposed, none),

@@ -19,17 +19,13 @@ from comity.model.records.change import (
     is_lifted,
     open_round,
     proposals,
-    replaced_terms,
     required,
     terms_heads,
     undecided,
     votes_in,
-    votes_on,
 )
 from comity.model.records.floor import floor_stands
 from comity.model.records.restraints import suspensions
-from comity.model.terms import Terms
-from comity.model.terms_file import parse_terms
 from comity.model.verdict import Refusal
 from comity.rules.case import Case, short
 
@@ -140,47 +136,6 @@ def vote_follows_heads(case: Case) -> Refusal | None:
     return _follows_heads(case, act.thing, act.after)
 
 
-def terms_can_be_adopted(case: Case) -> Refusal | None:
-    """Proposed terms are whole, of the same agreement, a later edition, with a signatory who stays and the same logs.
-
-    They are whole if they read by the rules version in force, whatever version they name: a verdict must not depend on
-    the software, and no text may stop an office (law 14).
-    """
-    act = case.act
-    assert isinstance(act, TermsPropose)
-    parsed = parse_terms(act.text.encode())
-    if not isinstance(parsed, Terms):
-        return case.refuse(
-            "agreement.amendment",
-            f"the proposed terms are not an agreement: {parsed[0]}",
-            "check the text with comity agreement check",
-        )
-    if parsed.id != case.terms.id or parsed.edition <= case.terms.edition:
-        return case.refuse(
-            "agreement.amendment",
-            f"the proposed terms are {parsed.id} edition {parsed.edition}, "
-            f"in force is {case.terms.id} edition {case.terms.edition}",
-            "give a later edition",
-        )
-    if not case.signatories & set(parsed.signatories):
-        return case.refuse(
-            "agreement.amendment",
-            "none of the signatories would stay, and who comes has seen nothing of what they agreed",
-            "keep one of them, or found a new agreement",
-            10,
-        )
-    moved = _repinned(case, parsed)
-    if moved is not None:
-        return case.refuse(
-            "agreement.amendment",
-            f"the proposed terms pin other keys for the log {moved}",
-            "give the participant a new log, or leave its pins as they are",
-        )
-    if any(each.pins is None for each in parsed.participant):
-        return case.refuse("agreement.amendment", "the proposed terms pin no logs", "complete them as comity init does")
-    return None
-
-
 def lift_names_restraints(case: Case) -> Refusal | None:
     """A lift names restraints in its past that can be lifted: holds, suspensions, withdrawals, movements (law 16)."""
     act = case.act
@@ -251,35 +206,6 @@ def stopped_by_signatory(case: Case) -> Refusal | None:
     if case.is_signatory:
         return None
     return case.refuse("agreement.suspension", f"{case.keeper.id} is not a signatory", "place a hold instead", 22)
-
-
-def starter_is_not_leaving(case: Case) -> Refusal | None:
-    """Who has voted for terms that it is no party to starts nothing while they may come into force: those who are
-    parties to them would not know of it, and might start in the same air (law 10)."""
-    under = case.entry.header.terms
-    for vote, taken in votes_on(case.view, "terms"):
-        if vote.content is None or not case.is_own(taken) or taken.entry.header.terms != under:
-            continue
-        leaves = case.keeper.id not in required(case.view, "terms", vote.content, vote.content)
-        if leaves and not is_dead(case.view, "terms", vote.after, vote.round, under):
-            return case.refuse(
-                "agreement.amendment",
-                f"{case.keeper.id} has voted for terms that it is no party to ({short(taken.entry.id)})",
-                "leave the operation to a party that stays",
-                10,
-            )
-    return None
-
-
-def _repinned(case: Case, parsed: Terms) -> str | None:
-    """A log that the terms in force, or any that they replaced, pin, and that proposed terms pin otherwise."""
-    old = [terms for digest in replaced_terms(case.view) if (terms := case.view.terms(digest)) is not None]
-    keepers = [each for terms in (*old, case.terms) for each in terms.participant]
-    pinned = {each.pins.origin: each.pins for each in keepers if each.pins is not None}
-    for each in parsed.participant:
-        if each.pins is not None and pinned.get(each.pins.origin, each.pins) != each.pins:
-            return each.pins.origin
-    return None
 
 
 def _proposed(case: Case, act: Vote) -> list[str]:

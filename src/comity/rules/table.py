@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
-from comity.rules import after, consents, holds, integration, notices, precaution
+from comity.rules import after, amendments, consents, holds, integration, notices, precaution
 from comity.rules import agreement as agreement_rules
 from comity.rules import alone as alone_rules
 from comity.rules import areas as area_rules
@@ -42,7 +42,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         agreement_rules.vote_follows_heads,
         agreement_rules.old_terms_decide_nothing_else,
     ),
-    agreement.TermsPropose: (*_PROPOSAL, agreement_rules.terms_can_be_adopted),
+    agreement.TermsPropose: (*_PROPOSAL, amendments.terms_can_be_adopted),
     agreement.LiftPropose: (*_PROPOSAL, agreement_rules.lift_names_restraints),
     agreement.PreconditionPropose: (*_PROPOSAL, agreement_rules.precondition_exists),
     agreement.GroupPropose: (*_PROPOSAL, agreement_rules.group_exists),
@@ -87,7 +87,12 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         movement_rules.all_units_told,
         movement_rules.no_live_start,
     ),
-    movements.MovementDepart: (*_MOVEMENT, movement_rules.by_requester, movement_rules.may_depart),
+    movements.MovementDepart: (
+        *_MOVEMENT,
+        movement_rules.by_requester,
+        movement_rules.may_depart,
+        movement_rules.window_has_begun,
+    ),
     movements.MovementDeviate: _MOVEMENT,
     movements.MovementArrive: (*_END, movement_rules.is_under_way),
     movements.MovementCancel: (*_END, movement_rules.has_not_departed),
@@ -138,7 +143,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.by_signatory,
         operation_rules.request_is_open,
         start_rules.executing_party_starts,
-        agreement_rules.starter_is_not_leaving,
+        amendments.starter_is_not_leaving,
         operation_rules.request_not_started,
         start_rules.window_is_open,
         operation_rules.group_is_coordinated,
