@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from comity.model.acts.agreement import Suspend
 from comity.model.acts.movements import (
     MovementAccept,
     MovementAcknowledge,
     MovementAgree,
     MovementAlternative,
+    MovementDepart,
     MovementDisseminated,
 )
 from comity.model.history import Taken
 from laws.agreement import Draft
-from laws.plays import admitted, clear, movement, refused, volume
+from laws.plays import Play, acknowledge, admitted, clear, lift, movement, refused, stage, volume
 from laws.world import World
 
 
@@ -50,3 +52,71 @@ def test_law_20_units_are_told_of_what_is_cleared() -> None:
     tell(world, request)
     world.share()
     admitted(clear(world, request, "north"))
+
+
+def cleared(world: World, by: str = "north", from_h: float = 0) -> Taken:
+    """A movement that all have agreed to and its owner has cleared; everybody holds it."""
+    request = movement(world, by, from_h=from_h)
+    world.share()
+    acknowledge(world, request, *({"north", "south"} - {by}))
+    world.share()
+    admitted(clear(world, request, by))
+    world.share()
+    return request
+
+
+def test_law_20_nothing_departs_before_its_window() -> None:
+    """What is cleared for two o'clock leaves at noon, into the air that a start may take until two."""
+    play = stage(until_h=1)
+    world = play.world
+    request = cleared(world, "centre", from_h=2)
+    refused(world.sign("centre", MovementDepart(request=request.entry.id)), "movement.clearance", 20)
+    admitted(play.start())
+    play.end()
+    world.tick(120)
+    admitted(world.sign("centre", MovementDepart(request=request.entry.id)))
+
+
+def test_law_20_early_emergency_is_protected_from_its_departure() -> None:
+    """An emergency declared for two o'clock leaves at noon: whoever has seen it leave starts nothing in its air."""
+    play = stage(until_h=1)
+    world = play.world
+    request = movement(world, "centre", emergency=True, from_h=2, until_h=4)
+    admitted(world.sign("centre", MovementDepart(request=request.entry.id)))
+    world.share()
+    other = Play(world, operation="op-2", until_h=1)
+    other.ready()
+    refused(other.start(), "movement.clearance", 20)
+
+
+def test_law_16_lifted_movement_does_not_depart() -> None:
+    """All have lifted what was cleared, and a start is in its air; its owner departs under the old clearance."""
+    play = stage()
+    world = play.world
+    request = cleared(world)
+    lift(world, request)
+    refused(world.sign("north", MovementDepart(request=request.entry.id)), "movement.clearance")
+
+
+def test_law_16_clearance_beside_a_suspension_departs_nothing() -> None:
+    """A suspension that leaves movements no floor crosses the clearance: it wins over it until a lift names it."""
+    world = World(Draft(keeps=("duty",)))
+    request = movement(world, "north")
+    world.share()
+    acknowledge(world, request, "south")
+    world.deliver("south", "north")
+    stopped = admitted(world.sign("south", Suspend()))
+    admitted(clear(world, request, "north"))
+    world.share()
+    refused(world.sign("north", MovementDepart(request=request.entry.id)), "movement.clearance")
+    lift(world, stopped)
+    admitted(world.sign("north", MovementDepart(request=request.entry.id)))
+
+
+def test_law_16_what_was_cleared_before_a_suspension_departs() -> None:
+    """A suspension that has seen the clearance stops new permissions; what was cleared is on its way."""
+    world = World(Draft(keeps=("duty",)))
+    request = cleared(world)
+    admitted(world.sign("south", Suspend()))
+    world.share()
+    admitted(world.sign("north", MovementDepart(request=request.entry.id)))

@@ -7,10 +7,13 @@ from comity.model.acts.operations import OperationStart
 from comity.model.history import Taken, View
 from comity.model.records import authorisations, movements, operations
 from comity.model.verdict import Refusal
+from comity.model.volume import Volume, Window
+from comity.rules import movements as movement_rules
 from comity.rules import starts
 from comity.rules.case import Case
+from comity.rules.named import movement_of
 from teeth.list_of_teeth import Tooth, tooth
-from teeth.planting import altered, exchanged, replaced
+from teeth.planting import altered, dropped, exchanged, replaced
 
 
 def authorised_by_the_clocks_alone(
@@ -54,6 +57,23 @@ def once_told(view: View, acts: tuple[Taken, ...], asked: Taken) -> frozenset[st
     return frozenset(act.unit for act in said if isinstance(act, MovementDisseminated))
 
 
+def protected_from_its_window(record: movements.Movement) -> Volume:
+    """Before its window there is nothing to protect."""
+    from_ms = record.volume.window.from_ms if record.under_way else _protected_volume(record).window.from_ms
+    window = Window(from_ms=from_ms, until_ms=_protected_volume(record).window.until_ms)
+    return Volume(ring=record.volume.ring, band=record.volume.band, window=window)
+
+
+def cleared_for_good(case: Case) -> Refusal | None:
+    """What was cleared was cleared."""
+    record = movement_of(case)
+    if record is None or record.under_way:
+        return None
+    return case.refuse("movement.clearance", "it is not cleared", "wait until it is")
+
+
+_protected_volume = movements.protected_volume
+
 RELIED_ON: tuple[Tooth, ...] = (
     tooth(
         "authorisations end by the clocks alone",
@@ -82,5 +102,21 @@ RELIED_ON: tuple[Tooth, ...] = (
         "a unit once told knows of every change",
         replaced(movements._told, once_told),
         "20_units_are_told_of_what_is_cleared",
+    ),
+    tooth(
+        "what is cleared departs when it likes",
+        dropped(movement_rules.window_has_begun),
+        "20_nothing_departs_before_its_window",
+    ),
+    tooth(
+        "a window begins a protection",
+        replaced(movements.protected_volume, protected_from_its_window),
+        "20_early_emergency_is_protected_from_its_departure",
+    ),
+    tooth(
+        "a clearance outlasts everything",
+        exchanged(movement_rules.may_depart, cleared_for_good),
+        "16_lifted_movement_does_not_depart",
+        "16_clearance_beside_a_suspension_departs_nothing",
     ),
 )

@@ -17,10 +17,13 @@ from comity.model.acts.movements import (
 from comity.model.acts.operations import OperationStart
 from comity.model.entry import Entry
 from comity.model.geometry import rooms_meet
-from comity.model.history import View
+from comity.model.history import Taken, View
+from comity.model.records.change import is_lifted
+from comity.model.records.floor import floor_stands
 from comity.model.records.movements import Movement
 from comity.model.records.officers import officer, signing_keys
 from comity.model.records.operations import operation
+from comity.model.records.restraints import suspensions
 from comity.model.terms import Participant, Role
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
@@ -226,16 +229,37 @@ def no_live_start(case: Case) -> Refusal | None:
 
 
 def may_depart(case: Case) -> Refusal | None:
-    """Departs what was cleared, or an emergency, which does not wait."""
+    """Departs what was cleared and is neither denied nor lifted since, or an emergency, which does not wait."""
     record = _record(case)
     if record.emergency:
         return None
     clears = [each for each in record.acts if isinstance(each.entry.act, MovementClear)]
     denials = [each for each in record.acts if isinstance(each.entry.act, MovementDeny)]
-    if any(all(case.view.history.past(clear).holds(denial) for denial in denials) for clear in clears):
+    if not any(all(case.view.history.past(clear).holds(denial) for denial in denials) for clear in clears):
+        said, remedy = "was denied after its clearance" if clears else "is not cleared", "wait until it is"
+    elif is_lifted(case.view, record.request.entry.id):
+        said, remedy = "keeps no start out any more: every signatory has lifted it", "cancel it and request anew"
+    elif _crossed_a_stop(case, clears):
+        said, remedy = "was cleared beside a suspension that it had not seen", "wait until the suspension is lifted"
+    else:
         return None
-    said = "was denied after its clearance" if clears else "is not cleared"
-    return case.refuse("movement.clearance", f"movement {record.act.movement} {said}", "wait until it is")
+    return case.refuse("movement.clearance", f"movement {record.act.movement} {said}", remedy)
+
+
+def window_has_begun(case: Case) -> Refusal | None:
+    """Nothing cleared departs before its window: until then starts are admitted in its air (law 20).
+
+    An emergency does not wait: its protection runs from its departure, if that is earlier.
+    """
+    record = _record(case)
+    if record.emergency or record.volume.window.from_ms <= case.at_ms:
+        return None
+    return case.refuse(
+        "movement.clearance",
+        f"the window of movement {record.act.movement} has not begun",
+        "wait for it, or declare an emergency",
+        20,
+    )
 
 
 def is_not_cleared(case: Case) -> Refusal | None:
@@ -277,6 +301,14 @@ def has_arrived(case: Case) -> Refusal | None:
     if _record(case).has(MovementArrive):
         return None
     return case.refuse("movement.conformance", "the movement has not arrived", "wait for its arrival")
+
+
+def _crossed_a_stop(case: Case, clears: list[Taken]) -> bool:
+    """Whether the newest clearance crossed a suspension that stands and leaves movements no floor (law 16)."""
+    if "movement" in case.terms.floor.keeps and floor_stands(case.view):
+        return False
+    clear, past = clears[-1], case.view.history.past
+    return any(not past(clear).holds(stop) and not past(stop).holds(clear) for stop in suspensions(case.view))
 
 
 def _staffed_by(view: View, keeper: Participant, entry: Entry) -> set[str]:

@@ -108,10 +108,12 @@ def movement(view: View, request: str) -> Movement | None:
 
 
 def protected_volume(record: Movement) -> Volume:
-    """What the movement keeps starts out of: open-ended once it is under way, overdue or not."""
+    """What the movement keeps starts out of: open-ended once it is under way, overdue or not, and from its departure if
+    that is before its window, as an emergency's may be."""
     if not record.under_way:
         return record.volume
-    window = Window(from_ms=record.volume.window.from_ms, until_ms=None)
+    departed_ms = (taken.entry.at_ms for taken in record.acts if isinstance(taken.entry.act, MovementDepart))
+    window = Window(from_ms=min((record.volume.window.from_ms, *departed_ms)), until_ms=None)
     return Volume(ring=record.volume.ring, band=record.volume.band, window=window)
 
 
