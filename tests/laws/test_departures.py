@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from comity.model.acts.agreement import Suspend
+from comity.model.acts.keys import Enrol
 from comity.model.acts.movements import (
     MovementAccept,
     MovementAcknowledge,
     MovementAgree,
     MovementAlternative,
     MovementDepart,
+    MovementDeviate,
     MovementDisseminated,
 )
+from comity.model.acts.operations import OperationAnswer, OperationQuery
 from comity.model.history import Taken
 from laws.agreement import Draft
-from laws.plays import Play, acknowledge, admitted, clear, lift, movement, refused, stage, volume
-from laws.world import World
+from laws.plays import Play, acknowledge, admitted, clear, designate, lift, movement, refused, stage, volume
+from laws.world import SIGNATURE, World
 
 
 class WithUnit(Draft):
@@ -120,3 +123,38 @@ def test_law_16_what_was_cleared_before_a_suspension_departs() -> None:
     admitted(world.sign("south", Suspend()))
     world.share()
     admitted(world.sign("north", MovementDepart(request=request.entry.id)))
+
+
+def test_law_22_back_is_its_owners_word() -> None:
+    """A movement is lost; an observer, and another party's officer at the centre, say that it is back."""
+    world = World()
+    request = cleared(world, "centre")
+    admitted(world.sign("centre", MovementDepart(request=request.entry.id)))
+    world.share()
+    admitted(world.sign("monitor", MovementDeviate(request=request.entry.id, what="lost")))
+    back = MovementDeviate(request=request.entry.id, what="back")
+    for name in ("monitor", "south"):
+        refused(world.sign(name, back), "movement")
+    enrol_at_centre(world, "south")
+    refused(world.sign("centre", back, key=world.key("south", "guest")), "movement", 22)
+    admitted(world.sign("centre", back))
+
+
+def test_law_22_query_is_answered_by_who_was_asked() -> None:
+    """The centre answers, in the proposer's place, what south has asked about the request."""
+    world = World()
+    designate(world)
+    request = Play(world).propose().entry.id
+    query = admitted(world.sign("south", OperationQuery(request=request, question="why")))
+    world.share()
+    answer = OperationAnswer(request=request, query=query.entry.id, answer="because")
+    for name in ("centre", "south"):
+        refused(world.sign(name, answer), "operation")
+    admitted(world.sign("north", answer))
+
+
+def enrol_at_centre(world: World, by: str) -> None:
+    """A party enrols an officer of its own at the centre."""
+    act = Enrol(officer=f"guest.{by}", seats=("duty",), key=world.key(by, "guest"), proof=SIGNATURE)
+    admitted(world.sign(by, act, officer="root", seat="root"))
+    world.share()

@@ -9,6 +9,7 @@ from comity.model.records import authorisations, movements, operations
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume, Window
 from comity.rules import movements as movement_rules
+from comity.rules import operations as operation_rules
 from comity.rules import starts
 from comity.rules.case import Case
 from comity.rules.named import movement_of
@@ -118,5 +119,11 @@ RELIED_ON: tuple[Tooth, ...] = (
         exchanged(movement_rules.may_depart, cleared_for_good),
         "16_lifted_movement_does_not_depart",
         "16_clearance_beside_a_suspension_departs_nothing",
+    ),
+    tooth("anyone says that it is back", dropped(movement_rules.back_is_its_owners_word), "22_back_is_its_owners_word"),
+    tooth(
+        "anyone answers for the proposer",
+        dropped(operation_rules.answer_is_the_proposers),
+        "22_query_is_answered_by_who_was_asked",
     ),
 )

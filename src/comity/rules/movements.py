@@ -10,6 +10,7 @@ from comity.model.acts.movements import (
     MovementClear,
     MovementDeny,
     MovementDepart,
+    MovementDeviate,
     MovementDisseminated,
     MovementEmergency,
     MovementRequest,
@@ -273,6 +274,13 @@ def is_not_cleared(case: Case) -> Refusal | None:
         "cancel it and request anew",
         20,
     )
+
+
+def back_is_its_owners_word(case: Case) -> Refusal | None:
+    """Anyone says that a movement deviates or is lost; that it is back, its owner alone: the word loosens (law 22)."""
+    act = case.act
+    assert isinstance(act, MovementDeviate)
+    return by_requester(case) or by_who_asked(case) if act.what == "back" else None
 
 
 def is_emergency(case: Case) -> Refusal | None:

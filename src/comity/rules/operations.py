@@ -106,6 +106,17 @@ def query_is_answered(case: Case) -> Refusal | None:
     return case.refuse("operation", f"{short(act.query)} is no query about this request", "name the query by its hash")
 
 
+def answer_is_the_proposers(case: Case) -> Refusal | None:
+    """A query is put to whoever made the request, and he answers for it: another's word discharges nothing (law 22)."""
+    record = operation_of(case)
+    if record is not None and record.proposer == case.keeper.id:
+        return None
+    asked = record.proposer if record is not None else "its proposer"
+    return case.refuse(
+        "operation", f"the query is to {asked}, not to {case.keeper.id}", f"leave the answer to {asked}", 22
+    )
+
+
 def nothing_is_held(case: Case) -> Refusal | None:
     """No consent, confirmation or start while an unlifted hold stands over the request (law 16)."""
     record = operation_of(case)

@@ -93,7 +93,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         movement_rules.may_depart,
         movement_rules.window_has_begun,
     ),
-    movements.MovementDeviate: _MOVEMENT,
+    movements.MovementDeviate: (*_MOVEMENT, movement_rules.back_is_its_owners_word),
     movements.MovementArrive: (*_END, movement_rules.is_under_way),
     movements.MovementCancel: (*_END, movement_rules.has_not_departed),
     movements.MovementReconcile: (
@@ -115,7 +115,11 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     operations.OperationPropose: _REQUEST,
     operations.OperationCounter: (operation_rules.request_is_open, *_REQUEST),
     operations.OperationQuery: (operation_rules.by_signatory, operation_rules.request_is_open),
-    operations.OperationAnswer: (operation_rules.request_is_open, operation_rules.query_is_answered),
+    operations.OperationAnswer: (
+        operation_rules.request_is_open,
+        operation_rules.answer_is_the_proposers,
+        operation_rules.query_is_answered,
+    ),
     operations.OperationConsent: (
         operation_rules.by_signatory,
         operation_rules.request_is_open,
