@@ -166,6 +166,28 @@ def test_law_33_compromised_ends_agreements_seen() -> None:
     admitted(clear(world, request, "north"))
 
 
+def test_law_19_windows_that_touch_share_a_room() -> None:
+    """Two start in one room, one at the end of its window and one at the beginning of the next, neither seen by the
+    other: what has not ended is still there, whatever the hour."""
+    world = World()
+    designate(world)
+    ours = Play(world, until_h=1, operation="op-n")
+    theirs = Play(world, executing="south", drafted_by="south", from_h=1, until_h=3, operation="op-s")
+    ours.propose()
+    theirs.propose()
+    for play, giver in ((ours, "south"), (theirs, "north")):
+        admitted(play.consent(giver))
+        admitted(play.confirm(giver))
+    world.share()
+    world.tick(29)
+    refused(ours.start(), "operation.start", 19)
+    theirs.withdraw("north")
+    world.share()
+    admitted(fact(world, "south", "quarry"))
+    world.share()
+    admitted(ours.start())
+
+
 def _line_check_by_second(world: World) -> None:
     """South's other officer finds the line working."""
     admitted(line_check(world, "south", "north", officer="second"))

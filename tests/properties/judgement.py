@@ -244,14 +244,16 @@ class Judgement:
         return any(_rings_meet(version.ring, act.volume.ring) for version in changed)
 
     def bars_itself(self, request: Known) -> bool:
-        """Law 19: own consents to others' operations in the volume, until they are over."""
+        """Law 19: own consents to others' operations in the room, whatever the hour, until they are over."""
         act = request.act
         assert isinstance(act, OperationPropose)
         for consent in self.all(OperationConsent):
             given = consent.act
             assert isinstance(given, OperationConsent)
             other = self.find(given.request, OperationPropose)
-            if consent.party != self.party or other is None or not _meet(_volume(other), act.volume):
+            if consent.party != self.party or other is None:
+                continue
+            if not _rings_meet(_volume(other).ring, act.volume.ring):
                 continue
             if not self.bar_is_over(consent, given):
                 return True
@@ -260,7 +262,12 @@ class Judgement:
     def bar_is_over(self, consent: Known, given: OperationConsent) -> bool:
         if self.of(OperationStart, given.request):
             return bool(self.of(OperationEnd, given.request))
-        if self.at_ms > given.expires_ms and self.newest_ms(given.executing) > given.expires_ms:
+        request, heard_ms = self.find(given.request, OperationPropose), self.newest_ms(given.executing)
+        assert request is not None
+        until_ms = _volume(request).window.until_ms
+        if until_ms is not None and heard_ms >= until_ms:
+            return True
+        if self.at_ms > given.expires_ms and heard_ms > given.expires_ms:
             return True
         withdrawals = {known for known in self.all(OperationWithdraw) if known.act.consent == consent.id}  # type: ignore[attr-defined]
         return any(known.party == given.executing and known.past & withdrawals for known in self.past)

@@ -73,6 +73,11 @@ def cleared_for_good(case: Case) -> Refusal | None:
     return case.refuse("movement.clearance", "it is not cleared", "wait until it is")
 
 
+def in_the_window_alone(case: Case, volume: Volume) -> Volume:
+    """Whoever has consented to an operation at another hour may start now."""
+    return volume
+
+
 _protected_volume = movements.protected_volume
 
 RELIED_ON: tuple[Tooth, ...] = (
@@ -125,5 +130,10 @@ RELIED_ON: tuple[Tooth, ...] = (
         "anyone answers for the proposer",
         dropped(operation_rules.answer_is_the_proposers),
         "22_query_is_answered_by_who_was_asked",
+    ),
+    tooth(
+        "a consent bars within its window",
+        replaced(starts._where_others_may_be, in_the_window_alone),
+        "19_windows_that_touch_share_a_room",
     ),
 )

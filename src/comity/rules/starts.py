@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
-from comity.model.geometry import rooms_meet, volumes_meet
+from comity.model.geometry import rooms_meet
 from comity.model.history import Taken
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.officers import compromised_since
-from comity.model.records.operations import Operation, is_bar_over, lease_fault, operation
+from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
 from comity.model.records.presence import line_works_since, officer_signed_since
 from comity.model.verdict import Refusal
+from comity.model.volume import Volume, Window
 from comity.rules.case import Case, short
 from comity.rules.named import operation_of
 
@@ -134,14 +135,15 @@ def no_movement_in_volume(case: Case) -> Refusal | None:
 
 
 def own_consents_do_not_bar(case: Case) -> Refusal | None:
-    """A consent to another party's operation bars the giver's own starts in that volume (law 19)."""
+    """A consent to another party's operation bars the giver's own starts in that room (law 19), whatever the hour: who
+    started before that operation's window may be there still, and nobody could know."""
     volume = _record(case).volume
-    for taken in case.view.near("consents", volume):
+    for taken in case.view.near("consents", _where_others_may_be(case, volume)):
         act = taken.entry.act
         if not isinstance(act, OperationConsent) or not case.is_own(taken) or act.executing == case.keeper.id:
             continue
         other = case.view.history.volume_of(taken)
-        if other is None or not volumes_meet(other, volume):
+        if other is None or not rooms_meet(other, volume):
             continue
         if not is_bar_over(case.view, taken, case.at_ms):
             return case.refuse(
@@ -170,6 +172,13 @@ def no_other_start_in_volume(case: Case) -> Refusal | None:
                 19,
             )
     return None
+
+
+def _where_others_may_be(case: Case, volume: Volume) -> Volume:
+    """The room, from the last that was heard of the others: whatever they started unseen they started after that."""
+    heard_ms = [newest_at(case.view, party) for party in case.signatories - {case.keeper.id}]
+    window = Window(from_ms=min((volume.window.from_ms, *heard_ms)), until_ms=None)
+    return Volume(ring=volume.ring, band=volume.band, window=window)
 
 
 def _record(case: Case) -> Operation:

@@ -120,15 +120,18 @@ def clock_stepped(view: View, permission: Taken, parties: set[str]) -> bool:
 
 
 def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
-    """Whether a consent no longer bars its giver's own starts: ended, lease over at the last clock, or
-    its withdrawal seen by the executing party's log (law 19)."""
+    """Whether a consent no longer bars its giver's own starts: ended, window over in the executing party's log, lease
+    over at the last clock, or its withdrawal seen by the executing party's log (law 19)."""
     act = consent.entry.act
     assert isinstance(act, OperationConsent)
     record = operation(view, act.request)
     assert record is not None, "a consent's request is in its past"
     if record.starts:
         return record.ended
-    if at_ms > act.expires_ms and newest_at(view, act.executing) > act.expires_ms:
+    heard_ms, window_end_ms = newest_at(view, act.executing), record.volume.window.until_ms
+    if window_end_ms is not None and heard_ms >= window_end_ms:
+        return True
+    if at_ms > act.expires_ms and heard_ms > act.expires_ms:
         return True
     withdrawal = withdrawal_of(view, consent)
     return withdrawal is not None and _seen_by(view, withdrawal, act.executing)
