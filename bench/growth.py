@@ -8,7 +8,7 @@ from statistics import mean
 
 from bench.catching_up import StandingClock
 from bench.day import ACTS_A_ROUND, Day
-from bench.table import Table
+from bench.table import Table, least
 from comity.interfaces.play.cast import keyring
 from comity.model.history import History, Placement
 from comity.office.audit import audit
@@ -19,6 +19,8 @@ from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore
 
 EARLY = 1_000
+PROCESSES = 2
+ROUNDS = 2
 WINDOW = 60 * ACTS_A_ROUND
 
 
@@ -27,12 +29,12 @@ def judging_does_not_grow(table: Table, folder: Path, entries: int) -> None:
     day = Day.begin(MemoryStore())
     for _ in day.operations(entries):
         pass
-    costs_s = _replay(day)
-    early, late = mean(costs_s[EARLY : EARLY + WINDOW]), mean(costs_s[-WINDOW:])
+    early, late, whole_s, half_s = least(lambda _: _round(day), ROUNDS)
     figure = f"{early * 1e6:.0f} us at {EARLY:,}, {late * 1e6:.0f} us at {entries:,}: factor {late / early:.2f}"
     table.add("judging one entry", figure, "factor below 2")
-    whole_s, half_s = sum(costs_s), sum(costs_s[: len(costs_s) // 2])
-    figure = f"{whole_s:.1f} s, {len(costs_s) / whole_s:,.0f}/s; the first half took {half_s / whole_s:.0%}"
+    figure = (
+        f"{whole_s:.1f} s, {len(day.logs.history.entries) / whole_s:,.0f}/s; the first half took {half_s / whole_s:.0%}"
+    )
     table.add(f"judging {entries:,} entries anew", figure, "linear: half in half the time")
 
 
@@ -51,11 +53,19 @@ def restart(table: Table, folder: Path, entries: int) -> None:
     assert len(office.history.entries) == len(day.logs.history.entries)
     table.add(f"start with {entries:,} entries", f"{started_s:.1f} s", "a few seconds")
     begin = time.perf_counter()
-    found = audit(office.logs, office.notary)
+    found = audit(office.logs, office.notary, processes=PROCESSES)
     assert found.clean, found.problems[:3]
     table.add(
-        f"audit of {found.entries:,} entries, all signatures and verdicts", f"{time.perf_counter() - begin:.0f} s"
+        f"audit of {found.entries:,} entries, all signatures and verdicts, {PROCESSES} processes to check signatures",
+        f"{time.perf_counter() - begin:.0f} s",
     )
+
+
+def _round(day: Day) -> tuple[float, float, float, float]:
+    """Seconds an entry early and late, and seconds for all entries and for the first half of them."""
+    costs_s = _replay(day)
+    early, late = mean(costs_s[EARLY : EARLY + WINDOW]), mean(costs_s[-WINDOW:])
+    return early, late, sum(costs_s), sum(costs_s[: len(costs_s) // 2])
 
 
 def _replay(day: Day) -> list[float]:

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bench.day import Day
-from bench.table import Table, seconds
+from bench.table import Table, least, seconds
 from comity.model.entry import parse_entry
 from comity.office.proving import CHUNK_LEAVES, proven
 from comity.office.signatures import entry_message
@@ -16,6 +16,7 @@ from comity.tlog.store import MemoryStore
 
 DISTINCT = 4_000
 PROCESSES = 2
+ROUNDS = 3
 
 
 def proving(table: Table, folder: Path, entries: int) -> None:
@@ -27,13 +28,22 @@ def proving(table: Table, folder: Path, entries: int) -> None:
     leaves = (distinct * (entries // len(distinct) + 1))[:entries]
     triples = [_triple(leaf) for leaf in distinct]
     triples = (triples * (entries // len(triples) + 1))[:entries]
+    root = root_of([parse_entry(leaf).hash for leaf in leaves])
     with ProcessPoolExecutor(PROCESSES) as pool:
-        raw_s = seconds(lambda: _raw(pool, triples))
-    roots: list[bytes] = []
-    whole_s = seconds(lambda: roots.append(_root(leaves)))
-    assert roots[0] == root_of([parse_entry(leaf).hash for leaf in leaves]), "the root is that of the leaves"
+        raw_s, whole_s = least(lambda _: _round(pool, triples, leaves, root), ROUNDS)
     figure = f"{entries / whole_s:,.0f}/s, {raw_s / whole_s:.2f} of bare verification {entries / raw_s:,.0f}/s"
     table.add(f"signatures, hashes and root of {entries:,} entries on {PROCESSES} processes", figure, "0.80")
+
+
+def _round(
+    pool: ProcessPoolExecutor, triples: list[tuple[bytes, bytes, bytes]], leaves: list[bytes], root: bytes
+) -> tuple[float, float]:
+    """Seconds for all: bare verification by processes that run already, and the proof, which starts its own."""
+    raw_s = seconds(lambda: _raw(pool, triples))
+    found: list[bytes] = []
+    whole_s = seconds(lambda: found.append(_root(leaves)))
+    assert found == [root], "the root is that of the leaves"
+    return raw_s, whole_s
 
 
 def _root(leaves: list[bytes]) -> bytes:

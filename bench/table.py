@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
 
 
 @dataclass(slots=True)
@@ -33,6 +32,9 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def typical_s(work: Callable[[], object], times: int = 5) -> float:
-    """The median of several calls."""
-    return median(seconds(work) for _ in range(times))
+def least(measure: Callable[[int], tuple[float, ...]], times: int) -> tuple[float, ...]:
+    """The least of each figure over several rounds: what the work costs when least disturbed by others.
+
+    A round measures bound and work one after the other, so both have the same chance of a quiet moment.
+    """
+    return tuple(min(column) for column in zip(*(measure(number) for number in range(times)), strict=True))
