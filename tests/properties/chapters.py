@@ -192,9 +192,9 @@ def ending(case: Judgement, act: Act) -> bool:
 
 
 def hold(case: Judgement, act: Act) -> bool:
-    """Anyone holds anything that is there."""
+    """Anyone holds any request that is there."""
     assert isinstance(act, Hold)
-    return act.request is None or case.find(act.request) is not None
+    return act.request is None or case.find(act.request, OperationPropose) is not None
 
 
 def clearance(case: Judgement, act: Act) -> bool:

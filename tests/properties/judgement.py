@@ -211,7 +211,7 @@ class Judgement:
             hold = known.act
             assert isinstance(hold, Hold)
             everywhere = hold.request is None and hold.volume is None
-            over = hold.volume is not None and hold.request is None and _meet(hold.volume, act.volume)
+            over = hold.volume is not None and _meet(hold.volume, act.volume)
             if (hold.request == request.id or everywhere or over) and self.hold_stands(known):
                 return True
         return False
@@ -371,7 +371,7 @@ def _is_fact(act: Act, request: str, volume: Volume) -> bool:
     if isinstance(act, FactState | MovementRequest | MovementAlternative):
         return _meet(act.volume, volume)
     if isinstance(act, Hold):
-        if act.volume is not None:
-            return _meet(act.volume, volume)
-        return act.request in (None, request)
+        if act.volume is not None and _meet(act.volume, volume):
+            return True
+        return act.request == request or (act.request is None and act.volume is None)
     return False

@@ -54,12 +54,13 @@ def tick(drama: Drama, a: int, b: int, c: int) -> bool:
 
 
 def hold(drama: Drama, a: int, b: int, c: int) -> bool:
-    """A hold on a request, in a volume or everywhere, timed or not, by anyone."""
+    """A hold on a request, in a volume, of both or everywhere, timed or not, by anyone."""
     who = drama.who(a)
     until_ms = drama.world[who].at_ms + 10 * MINUTE_MS if b % 2 else None
     request = pick(drama.known(who, OperationPropose)[:2], b)
     if c % 3 == 0 and request is not None:
-        drama.sign(who, Hold(request=request.entry.id, until_ms=until_ms))
+        also = volume(PLACES[b % 2]) if c % 2 else None
+        drama.sign(who, Hold(request=request.entry.id, volume=also, until_ms=until_ms))
     elif c % 3 == 1:
         drama.sign(who, Hold(until_ms=until_ms))
     else:

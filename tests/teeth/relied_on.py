@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from comity.model.acts.movements import MovementDisseminated
-from comity.model.acts.operations import OperationStart
+from comity.model.acts.operations import Hold, OperationStart
+from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
-from comity.model.records import authorisations, movements, operations
+from comity.model.records import authorisations, movements, operations, restraints
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume, Window
+from comity.rules import holds, starts
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
-from comity.rules import starts
 from comity.rules.case import Case
 from comity.rules.named import movement_of
 from teeth.list_of_teeth import Tooth, tooth
@@ -78,6 +79,13 @@ def in_the_window_alone(case: Case, volume: Volume) -> Volume:
     return volume
 
 
+def held_by_name_first(hold: Hold, request: str, volume: Volume) -> bool:
+    """A hold that names a request holds that request."""
+    if hold.request is not None:
+        return hold.request == request
+    return hold.volume is None or volumes_meet(hold.volume, volume)
+
+
 _protected_volume = movements.protected_volume
 
 RELIED_ON: tuple[Tooth, ...] = (
@@ -136,4 +144,11 @@ RELIED_ON: tuple[Tooth, ...] = (
         replaced(starts._where_others_may_be, in_the_window_alone),
         "19_windows_that_touch_share_a_room",
     ),
+    tooth(
+        "a hold on a request is about nothing else",
+        replaced(restraints.hold_covers, held_by_name_first),
+        "16_hold_covers_all_that_it_names",
+        "16_hold_of_both_crosses_a_start_in_either",
+    ),
+    tooth("anything is held", dropped(holds.held_thing_is_there), "15_hold_names_what_can_be_held"),
 )

@@ -26,6 +26,7 @@ from laws import (
     test_safety_floor,
     test_software,
     test_structure,
+    test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
 from teeth.later_software import SOFTWARE
@@ -42,6 +43,7 @@ MODULES = (
     test_replaced_terms,
     test_answers,
     test_restraints,
+    test_what_is_held,
     test_safety_floor,
     test_protections,
     test_permissions,

@@ -6,15 +6,22 @@ from comity.model.acts.operations import FactState, Hold
 from comity.model.verdict import Refusal
 from comity.model.volume import volume_problem
 from comity.rules.case import Case, short
+from comity.rules.named import operation_of
 
 
 def held_thing_is_there(case: Case) -> Refusal | None:
-    """A hold over one request names a request in its past; its volume can be read."""
+    """A hold over one request names the request of an operation in its past; its volume can be read.
+
+    By another hash it would stop nothing, and be listed as if it did: its officer hears so at his own door.
+    """
     act = case.act
     assert isinstance(act, Hold)
-    if act.request is not None and case.view.find(act.request) is None:
+    if act.request is not None and operation_of(case) is None:
         return case.refuse(
-            "operation.hold", f"{short(act.request)} is not in this entry's past", "hold the volume instead", 15
+            "operation.hold",
+            f"{short(act.request)} is no request of an operation in this entry's past",
+            "name the request by its hash, or hold the volume instead",
+            15,
         )
     problem = volume_problem(act.volume) if act.volume is not None else None
     if problem is None:

@@ -19,6 +19,7 @@ from comity.model.records.change import Change, complete, proposal_of, terms_to_
 from comity.model.records.movements import movement
 from comity.model.records.officers import declares_compromised, signing_keys
 from comity.model.records.operations import Operation, operation
+from comity.model.records.restraints import hold_covers
 from comity.model.terms import Role
 from comity.model.volume import Volume, Window
 from comity.views.sight import beside
@@ -134,9 +135,7 @@ def _in_volume(crossed: Crossed, taken: Taken) -> bool:
 def _held(crossed: Crossed, taken: Taken) -> bool:
     act = taken.entry.act
     assert isinstance(act, operations.Hold)
-    if act.request is not None:
-        return _same_request(crossed, taken)
-    return act.volume is None or volumes_meet(act.volume, crossed.volume)
+    return hold_covers(act, crossed.record.request.entry.id, crossed.volume)
 
 
 def _emergency(crossed: Crossed, taken: Taken) -> bool:

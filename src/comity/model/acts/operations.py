@@ -153,7 +153,7 @@ class OperationReview(_OfOperation, frozen=True, kw_only=True):
 
 
 class Hold(Act, frozen=True, kw_only=True):
-    """Stops starts: of one request, in a volume, or everywhere. Gives no reason (law 23)."""
+    """Stops starts: of one request, in a volume, of both if it names both, or everywhere. Gives no reason (law 23)."""
 
     name: ClassVar[str] = "hold.place"
     nature: ClassVar[Nature] = Nature.RESTRAINT

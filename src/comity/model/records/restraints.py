@@ -17,18 +17,18 @@ def suspensions(view: View) -> list[Taken]:
 
 
 def holds_on(view: View, request: str, volume: Volume, at_ms: int) -> list[Taken]:
-    """The holds that stand at `at_ms` over a request: on it, in its volume, or everywhere."""
-    found = [*view.about(f"holds/{request}"), *view.about("holds/everywhere")]
-    for taken in view.near("holds", volume):
-        act = taken.entry.act
-        if (
-            isinstance(act, Hold)
-            and act.volume is not None
-            and act.request is None
-            and volumes_meet(act.volume, volume)
-        ):
-            found.append(taken)
-    return [taken for taken in found if hold_stands(view, taken, at_ms)]
+    """The holds that stand at `at_ms` over a request: on it, in its volume, or everywhere; each once."""
+    named = (*view.about(f"holds/{request}"), *view.about("holds/everywhere"), *view.near("holds", volume))
+    found = {taken.entry.id: taken for taken in named if _is_over(taken, request, volume)}
+    return [taken for taken in found.values() if hold_stands(view, taken, at_ms)]
+
+
+def hold_covers(hold: Hold, request: str, volume: Volume) -> bool:
+    """Whether a hold covers a request with that volume: by all that it names, so by either of two; naming nothing,
+    it covers everything."""
+    if hold.request is None and hold.volume is None:
+        return True
+    return hold.request == request or (hold.volume is not None and volumes_meet(hold.volume, volume))
 
 
 def hold_stands(view: View, taken: Taken, at_ms: int) -> bool:
@@ -41,3 +41,8 @@ def hold_stands(view: View, taken: Taken, at_ms: int) -> bool:
         return True
     holder = party_of(taken.entry.origin)
     return at_ms <= act.until_ms or newest_at(view, holder) <= act.until_ms
+
+
+def _is_over(taken: Taken, request: str, volume: Volume) -> bool:
+    act = taken.entry.act
+    return isinstance(act, Hold) and hold_covers(act, request, volume)
