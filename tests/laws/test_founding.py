@@ -7,7 +7,7 @@ import pytest
 from comity.model.acts import Act
 from comity.model.acts.agreement import TermsPropose, Vote
 from comity.model.acts.duty import LineCheck
-from comity.model.acts.keys import Enrol, Watch
+from comity.model.acts.keys import Enrol, Join, Watch
 from comity.model.acts.operations import FactState, Hold
 from comity.model.entry import NO_ENTRY, Entry, Second
 from comity.model.errors import Malformed
@@ -22,8 +22,8 @@ from laws.test_joint_changes import area, decline, proposed, vote
 from laws.world import SIGNATURE, Office, World
 
 EAST = "pact/east"
-WITH_EAST = Draft(names=Names(signatories=("north", "south", "east")), edition=2)
-FORGED = Draft(names=WITH_EAST.names, edition=3, roots=(("east", key_of("north's own")),))
+WITH_EAST = Draft(names=Names(others=(*Names().others, ("east", "observer"))), edition=2)
+FORGED = Draft(names=WITH_EAST.names, edition=2, roots=(("east", key_of("north's own")),))
 
 
 def test_law_13_entry_0_is_the_vote_under_the_root_key() -> None:
@@ -144,9 +144,9 @@ def begun_by_north(world: World, act: Act, origin: str, officer: str = "root", s
     return world.draw("north", act, officer, seat, **header)
 
 
-def first_vote(act: TermsPropose) -> Vote:
-    """The vote with which who joins by those terms begins its log."""
-    return Vote(thing="terms", after=act.after, round=0, content=act.content())
+def joining(act: TermsPropose) -> Join:
+    """The entry with which who joins by those terms begins its log."""
+    return Join(terms=act.content())
 
 
 def test_law_13_nobody_votes_from_a_log_made_for_him() -> None:
@@ -157,7 +157,8 @@ def test_law_13_nobody_votes_from_a_log_made_for_him() -> None:
         world, Draft(edition=2, origins=(("south", forged),), roots=(("south", key_of("north's own")),))
     )
     vote(world, "north", act)
-    entry = begun_by_north(world, first_vote(act), forged)
+    ballot = Vote(thing="terms", after=act.after, round=0, content=act.content())
+    entry = begun_by_north(world, ballot, forged)
     assert judge(entry, world["north"].view) is not None
     with pytest.raises(Malformed):
         world.offer("north", entry)
@@ -172,7 +173,7 @@ def test_law_13_proposal_names_no_log() -> None:
     forged, good = terms_proposed(world, FORGED), terms_proposed(world, WITH_EAST)
     vote(world, "north", forged)
     with pytest.raises(Malformed):
-        world.offer("north", begun_by_north(world, first_vote(forged), EAST))
+        world.offer("north", begun_by_north(world, joining(forged), EAST))
     admitted(decline(world, "south", good))
     world.share()
     for name in ("north", "south"):
@@ -183,11 +184,8 @@ def test_law_13_proposal_names_no_log() -> None:
         assert pins is not None and pins.root_key == key_of(f"{EAST} root")
     world.offices["east"] = Office("east", "east", EAST, type(world["north"].history)(world.founding), world.at_ms)
     world.deliver("north", "east")
-    newcomer = first_vote(good)
-    newcomer = Vote(thing="terms", after=good.after, round=1, content=newcomer.content)
-    admitted(world.sign("east", newcomer, officer="root", seat="root", key=key_of(f"{EAST} root")))
-    world.share()
     assert terms_heads(world["centre"].view) == [good.content()]
+    admitted(world.sign("east", joining(good), officer="root", seat="root", key=key_of(f"{EAST} root")))
 
 
 def test_law_13_newcomer_waits_for_every_vote() -> None:
@@ -199,7 +197,7 @@ def test_law_13_newcomer_waits_for_every_vote() -> None:
     world.deliver("north", "east")
     assert EAST not in world["east"].history.known.participants()
     with pytest.raises(Malformed):
-        world.sign("east", first_vote(good), officer="root", seat="root", key=key_of(f"{EAST} root"))
+        world.sign("east", joining(good), officer="root", seat="root", key=key_of(f"{EAST} root"))
 
 
 def test_law_13_forged_log_says_nothing() -> None:

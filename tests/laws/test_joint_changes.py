@@ -28,6 +28,7 @@ from laws.plays import (
 from laws.world import World
 
 THREE = Draft(names=Names(signatories=("north", "south", "east")))
+EAST_OBSERVES = Draft(names=Names(others=(*Names().others, ("east", "observer"))))
 
 
 def area(place: str, after: tuple[str, ...] = ()) -> AreaPropose:
@@ -166,26 +167,62 @@ def test_law_10_leaver_keeps_no_round_dead() -> None:
     refused(vote(world, "south", wide, 1), "agreement.amendment", 9)
 
 
-def test_law_10_amendment_needs_the_newcomer() -> None:
-    """Two parties bind a third by writing it into their terms: its vote is needed too, from its own log."""
-    world = World()
-    draft = Draft(names=THREE.names, edition=2)
+def taking_in_east(world: World, edition: int = 2) -> TermsPropose:
+    """Terms that make east a signatory, proposed by north and held by everybody."""
     after = tuple(each.id for each in heads(world["north"].view, "terms"))
-    act = TermsPropose(text=draft.text(), after=after)
+    act = TermsPropose(text=Draft(names=THREE.names, edition=edition).text(), after=after)
     admitted(world.sign("north", act))
+    world.share()
+    return act
+
+
+def test_law_10_amendment_needs_the_newcomer() -> None:
+    """Two parties bind a third by writing it into their terms: its vote is needed too, from its own log, and first."""
+    world = World(EAST_OBSERVES)
+    act = taking_in_east(world)
+    for name in ("north", "south"):
+        refused(vote(world, name, act), "agreement.amendment", 9)
+    assert terms_heads(world["north"].view) == [world.founding_hash]
+    admitted(vote(world, "east", act))
+    refused(vote(world, "north", act), "agreement.amendment", 9)
     world.share()
     for name in ("north", "south"):
         admitted(vote(world, name, act))
     world.share()
-    assert terms_heads(world["north"].view) == [world.founding_hash]
-    east = World(draft, founded=False).offices["east"]
-    world.offices["east"] = east
-    east.history = type(east.history)(world.founding)
-    world.deliver("north", "east")
-    newcomer = Vote(thing="terms", after=after, round=0, content=act.content())
-    admitted(world.sign("east", newcomer, officer="root", seat="root"))
-    world.share()
     assert terms_heads(world["north"].view) == [act.content()]
+
+
+def test_law_09_silent_newcomer_holds_up_nothing() -> None:
+    """Two would take in a third, which neither votes nor declines: without its word nothing could be amended again."""
+    world = World(EAST_OBSERVES)
+    act = taking_in_east(world)
+    refused(vote(world, "north", act), "agreement.amendment", 9)
+    other = TermsPropose(text=Draft(names=EAST_OBSERVES.names, edition=2).text(), after=act.after)
+    admitted(world.sign("north", other))
+    world.share()
+    for name in ("north", "south"):
+        admitted(vote(world, name, other))
+    world.share()
+    assert terms_heads(world["north"].view) == [other.content()]
+
+
+def test_law_10_who_takes_no_part_is_added_first() -> None:
+    """Terms name a signatory that keeps no log: it could not say no to them, nor yes before everybody else."""
+    world = World()
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    for names, fits in ((THREE.names, False), (EAST_OBSERVES.names, True)):
+        taken = world.sign("north", TermsPropose(text=Draft(names=names, edition=2).text(), after=after))
+        assert (taken.refusal is None) == fits, taken.refusal
+
+
+def test_law_10_editions_do_not_run_out() -> None:
+    """A party proposes, and all adopt, the last edition that there can be: no later one could replace it."""
+    world = World()
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    for edition in (1, 3, 2**53 - 1):
+        act = TermsPropose(text=Draft(edition=edition).text(), after=after)
+        refused(world.sign("north", act), "agreement.amendment", 9)
+    admitted(world.sign("north", TermsPropose(text=Draft(edition=2).text(), after=after)))
 
 
 def test_law_10_amendment_needs_the_leaver() -> None:

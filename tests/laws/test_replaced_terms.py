@@ -36,6 +36,14 @@ def drafted(world: World, names: Names, edition: int = 2) -> TermsPropose:
     return act
 
 
+def voted_for(world: World, terms: TermsPropose, old: Names, new: Names) -> dict[str, Taken]:
+    """Who becomes a signatory votes for the terms, everybody hears it, then the old signatories vote: those votes."""
+    newcomers = [name for name in new.signatories if name not in old.signatories]
+    votes = {name: admitted(vote(world, name, terms)) for name in newcomers}
+    world.share()
+    return votes | {name: admitted(vote(world, name, terms)) for name in old.signatories}
+
+
 def held_back(names: Names, *late: str) -> tuple[World, AreaPropose, AreaPropose, dict[str, Taken]]:
     """All who sign have voted for new terms and then, under the old ones, for the wide area.
 
@@ -44,12 +52,8 @@ def held_back(names: Names, *late: str) -> tuple[World, AreaPropose, AreaPropose
     world = World(Draft(names=WITH_WEST))
     wide, narrow = proposed(world, "wide", "orchard")
     terms = drafted(world, names)
-    old = WITH_WEST.signatories
-    on_terms = {name: admitted(vote(world, name, terms)) for name in old}
-    on_area = {name: admitted(vote(world, name, wide)) for name in old}
-    newcomers = [name for name in names.signatories if name not in old]
-    for name in newcomers:
-        on_terms[name] = admitted(vote(world, name, terms))
+    on_terms = voted_for(world, terms, WITH_WEST, names)
+    on_area = {name: admitted(vote(world, name, wide)) for name in WITH_WEST.signatories}
     readers = [name for name in world.offices if name not in late]
     for source in on_terms:
         upto = on_terms[source] if source in late else None
@@ -101,8 +105,7 @@ def test_law_10_who_has_gone_on_votes_no_more_under_old_terms() -> None:
     for name in ("north", "south"):
         admitted(vote(world, name, wide))
     terms = drafted(world, WITH_EAST)
-    for name in (*WITH_WEST.signatories, "east"):
-        admitted(vote(world, name, terms))
+    voted_for(world, terms, WITH_WEST, WITH_EAST)
     world.share("north", "south", "west", "east")
     refused(vote(world, "north", narrow), "agreement.amendment", 10)
     watch(world, "west")
@@ -119,8 +122,7 @@ def test_law_10_one_who_has_gone_on_is_enough() -> None:
     wide, narrow = proposed(world, "wide", "orchard")
     admitted(vote(world, "north", wide))
     terms = drafted(world, WITH_EAST)
-    for name in (*WITH_WEST.signatories, "east"):
-        admitted(vote(world, name, terms))
+    voted_for(world, terms, WITH_WEST, WITH_EAST)
     world.share("north", "south", "west", "east")
     admitted(vote(world, "south", narrow))
     world.deliver("south", "north")
@@ -144,6 +146,8 @@ def leaving() -> tuple[Play, TermsPropose]:
     names = Names(("north", "south"), (*OTHERS, ("east", "observer")))
     play = stage(World(Draft(names=names)))
     act = drafted(play.world, Names(("south", "east"), (*OTHERS, ("north", "observer"))))
+    admitted(vote(play.world, "east", act))
+    play.world.share()
     admitted(vote(play.world, "north", act))
     return play, act
 
@@ -166,7 +170,10 @@ def test_law_10_terms_long_replaced_count_too() -> None:
         text=Draft(names=last, edition=3).text(), after=tuple(each.id for each in heads(world["south"].view, "terms"))
     )
     admitted(world.sign("south", act))
-    for name in ("south", "east", "up"):
+    world.deliver("south", "up")
+    admitted(vote(world, "up", act))
+    world.deliver("up", "south")
+    for name in ("south", "east"):
         world.deliver("south", name)
         admitted(vote(world, name, act))
     for name in ("south", "up"):
@@ -185,8 +192,7 @@ def test_law_10_forked_log_holds_up_nobody() -> None:
     fork(world, "west")
     terms = drafted(world, WITH_EAST)
     del world.offices["double"]
-    for name in (*WITH_WEST.signatories, "east"):
-        admitted(vote(world, name, terms))
+    voted_for(world, terms, WITH_WEST, WITH_EAST)
     world.share("north", "south", "west", "east", "centre", "monitor")
     for name in ("north", "south", "east"):
         admitted(vote(world, name, narrow))
@@ -201,8 +207,7 @@ def test_law_10_rounds_begin_anew_under_new_terms() -> None:
     world.share()
     assert open_round(world["east"].view, "area/valley", (), world.founding_hash) == 1
     terms = drafted(world, WITH_EAST)
-    for name in (*WITH_WEST.signatories, "east"):
-        admitted(vote(world, name, terms))
+    voted_for(world, terms, WITH_WEST, WITH_EAST)
     world.share()
     watch(world, "west")
     world.share()
@@ -212,23 +217,16 @@ def test_law_10_rounds_begin_anew_under_new_terms() -> None:
 
 
 def test_law_09_who_would_join_may_decline() -> None:
-    """Two would take in a third who will not: without a no of his the terms could never be changed again."""
+    """Two would take in a third that will not: it can say so, and they agree among themselves in the same round."""
     world = World(Draft(names=Names(("north", "south"), (*OTHERS, ("east", "observer")))))
-    after = tuple(each.id for each in heads(world["north"].view, "terms"))
-    act = TermsPropose(text=Draft(names=Names(("north", "south", "east")), edition=2).text(), after=after)
-    other = TermsPropose(text=Draft(names=world.draft.names, edition=3).text(), after=after)
-    for each in (act, other):
-        admitted(world.sign("north", each))
-    world.share()
-    for name in ("north", "south"):
-        admitted(vote(world, name, act))
-    world.share()
-    refused(vote(world, "north", other, 1), "agreement.amendment", 9)
+    act = drafted(world, Names(("north", "south", "east")))
+    other = drafted(world, world.draft.names)
     refused(decline(world, "monitor", act), "agreement.amendment", 22)
     admitted(decline(world, "east", act))
     world.share()
+    refused(vote(world, "north", act), "agreement.amendment", 9)
     for name in ("north", "south"):
-        admitted(vote(world, name, other, 1))
+        admitted(vote(world, name, other))
     world.share()
     assert terms_heads(world["centre"].view) == [other.content()]
 

@@ -111,12 +111,8 @@ TEETH: dict[str, tuple[Plant, Check]] = {
         law(test_laws.test_law_30_an_act_on_less_is_no_receipt),
     ),
     "a proposal opens the office": (
-        replaced(Standing, "_agreed", every_proposal),
+        replaced(Standing, "_in_force", every_proposal),
         alone(test_newcomer.test_some_votes_open_no_office),
-    ),
-    "newcomers wait for the terms": (
-        replaced(Standing, "_agreed", lambda self: []),
-        alone(test_newcomer.test_newcomer_is_taken_on, role="signatory"),
     ),
     "who was ever named is served": (
         replaced(Standing, "_in_force", lambda self: [self._history.known.founding]),

@@ -51,7 +51,9 @@ def proposal(case: Judgement, act: Act) -> bool:
         return all(known is not None and known.act.nature is Nature.RESTRAINT for known in lifted)
     if isinstance(act, TermsPropose):
         new = case.drafts[act.content()]
-        return new.edition > case.draft.edition and bool(case.signatories & set(new.names.signatories))
+        now = max(case.drafts[name].edition for name in case.joint.in_force)
+        among = set(new.names.signatories) <= set(case.draft.names.all)
+        return new.edition == now + 1 and among and bool(case.signatories & set(new.names.signatories))
     if isinstance(act, FloorPropose):
         ended = not case.floor_stands()
         return ended if act.stands else bool(case.standing_suspensions()) and not ended
@@ -73,6 +75,8 @@ def vote(case: Judgement, act: Act) -> bool:
         and any(case.party in joint.required(act.thing, under, content) for content in contents)
         and case.party not in {each.party for each in joint.cast(act.thing, act.after, act.round, under)}
         and (act.round == 0 or joint.is_dead(act.thing, act.after, act.round - 1, under))
+        and not joint.is_dead(act.thing, act.after, act.round, under)
+        and (case.party not in case.signatories or joint.newcomers_agree(act, under))
         and (act.content is None or not joint.may_come(act.thing, act.after, act.content, case.party))
     )
 

@@ -122,6 +122,14 @@ class Joint:
             for content in contents
         )
 
+    def newcomers_agree(self, vote: Vote, under: str) -> bool:
+        """Whether all whom it would make signatories have voted for it."""
+        if vote.content is None:
+            return True
+        cast = self.cast(vote.thing, vote.after, vote.round, under)
+        newcomers = self.required(vote.thing, under, vote.content) - set(self.drafts[under].names.signatories)
+        return newcomers <= {each.party for each in cast if each.content == vote.content}
+
     def may_come(self, thing: str, after: tuple[str, ...], but: str, own: str) -> bool:
         """Whether terms that were replaced may still bring the thing to something else, in any round."""
         if thing == "terms":
@@ -129,12 +137,13 @@ class Joint:
         for under in self.replaced:
             rounds = {each.number for each in self.ballots.get(thing, [])} | {1001}
             for number in rounds:
-                votes = {each.party: each.content for each in self.cast(thing, after, number, under)}
-                contents = {content for content in votes.values() if content is not None} | {ANOTHER}
+                votes = {(each.party, each.content) for each in self.cast(thing, after, number, under)}
+                voters = {party for party, _ in votes}
+                contents = {content for _, content in votes if content is not None} | {ANOTHER}
                 parties = self.drafts[under].names.signatories
                 for content in contents - {but}:
                     if all(
-                        votes[party] == content if party in votes else not self._gone_on(party, under, own)
+                        (party, content) in votes or (party not in voters and not self._gone_on(party, under, own))
                         for party in parties
                     ):
                         return True

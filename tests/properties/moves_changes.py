@@ -54,13 +54,15 @@ def vote(drama: Drama, a: int, b: int, c: int) -> bool:
 def agree_all(drama: Drama, a: int, b: int, c: int) -> bool:
     """What was proposed last is voted for by all, and everybody holds it."""
     drama.world.share()
-    for who in drama.parties:
-        proposal = pick(drama.known(who, Proposal), 0)
-        if proposal is None or not isinstance(act := proposal.entry.act, Proposal):
-            continue
-        if who in drama.signatories or isinstance(act, TermsPropose):
-            vote_for(drama, who, act, open_now(drama, who, act))
-    drama.world.share()
+    newcomers = [who for who in drama.parties if who not in drama.signatories]
+    for voters in (newcomers, drama.signatories):
+        for who in voters:
+            proposal = pick(drama.known(who, Proposal), 0)
+            if proposal is None or not isinstance(act := proposal.entry.act, Proposal):
+                continue
+            if who in drama.signatories or isinstance(act, TermsPropose):
+                vote_for(drama, who, act, open_now(drama, who, act))
+        drama.world.share()
     return True
 
 
@@ -117,15 +119,16 @@ def amend_across_votes(drama: Drama, a: int, b: int, c: int) -> bool:
     terms = propose_terms(drama, proposer, b)
     drama.world.share()
     on_terms = {}
-    for number, who in enumerate(old):
-        drama.sign(who, Vote(thing="terms", after=terms.after, round=0, content=terms.content()))
-        on_terms[who] = drama.world[who].history.entries[-1]
-        vote_for(drama, who, areas[(c + (number == a % 3)) % 2 if c % 4 == 3 else c % 2], 0)
     new = drama.drafts[terms.content()].names.signatories
     for who in new:
         if who not in old:
             vote_for(drama, who, terms, 0)
             on_terms[who] = drama.world[who].history.entries[-1]
+    drama.world.share()
+    for number, who in enumerate(old):
+        drama.sign(who, Vote(thing="terms", after=terms.after, round=0, content=terms.content()))
+        on_terms[who] = drama.world[who].history.entries[-1]
+        vote_for(drama, who, areas[(c + (number == a % 3)) % 2 if c % 4 == 3 else c % 2], 0)
     late = {old[(b + c) % len(old)], old[b % len(old)]} if c % 3 else {old[c % len(old)]}
     for source, taken in on_terms.items():
         for reader in (*new, "centre"):

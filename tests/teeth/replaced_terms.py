@@ -63,6 +63,10 @@ def none(*_: object) -> list[str]:
     return []
 
 
+def nobody(*_: object) -> None:
+    """Nobody minds."""
+
+
 def agreed_to_anything(record: movements.Movement, view: View) -> Iterator[tuple[Taken, frozenset[str]]]:
     """Who has agreed has agreed, to whatever is asked for later."""
     agreed: frozenset[str] = frozenset()
@@ -121,6 +125,18 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_one_who_has_gone_on_is_enough",
         "10_forked_log_holds_up_nobody",
     ),
+    tooth(
+        "newcomers vote when they like",
+        dropped(amendments.newcomers_voted_first),
+        "09_silent_newcomer_holds_up_nothing",
+        "10_amendment_needs_the_newcomer",
+    ),
+    tooth(
+        "strangers become signatories",
+        replaced(amendments._among_others, nobody),
+        "10_who_takes_no_part_is_added_first",
+    ),
+    tooth("editions leap", replaced(amendments._not_next, nobody), "10_editions_do_not_run_out"),
     tooth("leavers start", dropped(amendments.starter_is_not_leaving), "10_leaver_starts_nothing"),
     tooth(
         "who would join may not decline",

@@ -20,11 +20,11 @@ class KnownTerms:
     """Texts by hash, and who keeps which log; grows with the entries that are taken.
 
     A text pins keys once it is agreed: by the founding file, on paper, or by the vote of every signatory of the terms
-    that it would replace, in one round. A newcomer's vote may still be missing, for it stands in the log that is to be
-    begun; but no proposal of one party, or of some, names a log for everybody. Before that its logs are nobody's: an
-    entry 0 there, for which everything agreed must be in its past, is malformed (laws 2, 13). So of two texts that
-    name one log with different keys at most one ever counts: of two contents in one round only one can have the vote
-    of an honest signatory, and agreed terms keep the pins of every log that was in force before.
+    that it would replace, in one round. No proposal of one party, or of some, names a log for everybody: before all
+    have voted its logs are nobody's, and an entry 0 there, for which everything agreed must be in its past, is
+    malformed (laws 2, 13). So of two texts that name one log with different keys at most one ever counts: of two
+    contents in one round only one can have the vote of an honest signatory, and agreed terms keep the pins of every
+    log that was in force before. Who becomes a signatory has a log by then, and its vote in it comes first.
     """
 
     def __init__(self, founding: bytes) -> None:

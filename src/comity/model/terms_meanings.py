@@ -10,7 +10,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "comity": "version of this file format: 1",
         "id": "id of the agreement; the same in all its editions",
         "title": "title of the agreement as people call it",
-        "edition": "counts the editions upwards; an amendment carries a later one",
+        "edition": "counts the editions upwards; an amendment carries the next one",
         "rules": "version of the engine's rules under which acts are judged",
         "source": "where the content comes from, and what in it is only a default",
         "participant": "who has an office and a log: signatories, a centre, host states, observers",

@@ -1,18 +1,17 @@
-"""With whom an office speaks: those that the terms in force name, and those whom all their signatories have let in.
+"""With whom an office speaks: those that the terms in force name.
 
-A text that somebody has proposed, or that some have voted for, opens this office to nobody. Once every signatory of the
-terms in force has voted for it, the newcomers in it are served, so that they can read what they are to vote on. Who has
+A text that somebody has proposed, or that some have voted for, opens this office to nobody. Once it is in force the
+newcomers in it are served, and begin their logs; who becomes a signatory has been one of the others before. Who has
 left gets nothing more. Reads history only; computed anew when a vote on terms was taken or signed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from comity.model.history import History
 from comity.model.known import party_of
-from comity.model.records.change import heads, terms_in_force, votes_on
+from comity.model.records.change import heads, terms_in_force
 from comity.model.terms import Participant, Role, Terms
 
 
@@ -60,29 +59,14 @@ class Standing:
         return self._kept
 
     def _computed(self) -> Others:
-        terms, mirrors = terms_in_force(self._history.now()), self._pinned(self._in_force())
-        return Others(terms, frozenset(mirrors), self._pinned(self._agreed()) | mirrors)
+        terms, peers = terms_in_force(self._history.now()), self._pinned(self._in_force())
+        return Others(terms, frozenset(peers), peers)
 
     def _in_force(self) -> list[Terms]:
         """The terms in force, every head of them after a fork; before any are, the founding terms."""
         view = self._history.now()
         found = [view.terms(change.content) for change in heads(view, "terms")]
         return [terms for terms in found if terms is not None] or [self._history.known.founding]
-
-    def _agreed(self) -> list[Terms]:
-        """The texts that lack nothing but the votes of the newcomers in them to follow the terms in force."""
-        view = self._history.now()
-        after = sorted(change.id for change in heads(view, "terms"))
-        voters: dict[tuple[str, int, str], set[str]] = defaultdict(set)
-        for vote, taken in votes_on(view, "terms"):
-            if vote.content is not None and sorted(vote.after) == after:
-                voters[taken.entry.header.terms, vote.round, vote.content].add(party_of(taken.entry.origin))
-        found = []
-        for (under, _, content), parties in voters.items():
-            old, new = view.terms(under), view.terms(content)
-            if old is not None and new is not None and parties >= set(old.signatories):
-                found.append(new)
-        return found
 
     def _pinned(self, texts: list[Terms]) -> dict[str, Participant]:
         named = [each for terms in texts for each in terms.participant if each.pins is not None]

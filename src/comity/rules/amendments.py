@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comity.model.acts.agreement import TermsPropose
-from comity.model.records.change import is_dead, replaced_terms, required, votes_on
+from comity.model.acts.agreement import TermsPropose, Vote
+from comity.model.records.change import ballots, is_dead, replaced_terms, required, terms_heads, votes_on
 from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
 from comity.model.verdict import Refusal
@@ -11,7 +11,7 @@ from comity.rules.case import Case, short
 
 
 def terms_can_be_adopted(case: Case) -> Refusal | None:
-    """Proposed terms are whole, of the same agreement, a later edition, with a signatory who stays and the same logs.
+    """Proposed terms are whole, the next edition of the same agreement, among those who take part, with the same logs.
 
     They are whole if they read by the rules version in force, whatever version they name: a verdict must not depend on
     the software, and no text may stop an office (law 14).
@@ -25,30 +25,27 @@ def terms_can_be_adopted(case: Case) -> Refusal | None:
             f"the proposed terms are not an agreement: {parsed[0]}",
             "check the text with comity agreement check",
         )
-    if parsed.id != case.terms.id or parsed.edition <= case.terms.edition:
-        return case.refuse(
-            "agreement.amendment",
-            f"the proposed terms are {parsed.id} edition {parsed.edition}, "
-            f"in force is {case.terms.id} edition {case.terms.edition}",
-            "give a later edition",
-        )
-    if not case.signatories & set(parsed.signatories):
-        return case.refuse(
-            "agreement.amendment",
-            "none of the signatories would stay, and who comes has seen nothing of what they agreed",
-            "keep one of them, or found a new agreement",
-            10,
-        )
-    moved = _repinned(case, parsed)
-    if moved is not None:
-        return case.refuse(
-            "agreement.amendment",
-            f"the proposed terms pin other keys for the log {moved}",
-            "give the participant a new log, or leave its pins as they are",
-        )
-    if any(each.pins is None for each in parsed.participant):
-        return case.refuse("agreement.amendment", "the proposed terms pin no logs", "complete them as comity init does")
-    return None
+    faults = (fault(case, parsed) for fault in (_not_next, _among_others, _pinned_otherwise))
+    return next((fault for fault in faults if fault is not None), None)
+
+
+def newcomers_voted_first(case: Case) -> Refusal | None:
+    """A signatory votes for terms that make somebody a signatory once he has: his silence holds up nothing (law 9)."""
+    act, under = case.act, case.entry.header.terms
+    assert isinstance(act, Vote)
+    if act.thing != "terms" or act.content is None or not case.is_signatory:
+        return None
+    votes = ballots(case.view, act.thing, act.after, act.round, under)
+    newcomers = required(case.view, act.thing, under, act.content) - case.signatories
+    missing = sorted(party for party in newcomers if act.content not in votes.get(party, ()))
+    if not missing:
+        return None
+    return case.refuse(
+        "agreement.amendment",
+        f"{', '.join(missing)} would become a signatory and has not voted for it in this entry's past",
+        "wait for that vote, or decline",
+        9,
+    )
 
 
 def starter_is_not_leaving(case: Case) -> Refusal | None:
@@ -66,6 +63,53 @@ def starter_is_not_leaving(case: Case) -> Refusal | None:
                 "leave the operation to a party that stays",
                 10,
             )
+    return None
+
+
+def _not_next(case: Case, parsed: Terms) -> Refusal | None:
+    """The agreement is the same and its edition one more: so editions never run out."""
+    in_force = (case.view.terms(digest) for digest in terms_heads(case.view))
+    edition = 1 + max((terms.edition for terms in in_force if terms is not None), default=case.terms.edition)
+    if (parsed.id, parsed.edition) == (case.terms.id, edition):
+        return None
+    return case.refuse(
+        "agreement.amendment",
+        f"the proposed terms are {parsed.id} edition {parsed.edition}, next is {case.terms.id} edition {edition}",
+        "propose that one",
+    )
+
+
+def _among_others(case: Case, parsed: Terms) -> Refusal | None:
+    """One signatory stays, who has seen what was agreed, and who becomes one takes part already: he can say no."""
+    if not case.signatories & set(parsed.signatories):
+        return case.refuse(
+            "agreement.amendment",
+            "none of the signatories would stay, and who comes has seen nothing of what they agreed",
+            "keep one of them, or found a new agreement",
+            10,
+        )
+    strangers = [each for each in parsed.signatories if case.terms.participant_by_id(each) is None]
+    if not strangers:
+        return None
+    return case.refuse(
+        "agreement.amendment",
+        f"{', '.join(strangers)} would become a signatory and takes no part yet, so it cannot vote on that",
+        "add it as an observer first, and make it a signatory after that",
+        10,
+    )
+
+
+def _pinned_otherwise(case: Case, parsed: Terms) -> Refusal | None:
+    """All have logs, and a log has the keys that it began with."""
+    moved = _repinned(case, parsed)
+    if moved is not None:
+        return case.refuse(
+            "agreement.amendment",
+            f"the proposed terms pin other keys for the log {moved}",
+            "give the participant a new log, or leave its pins as they are",
+        )
+    if any(each.pins is None for each in parsed.participant):
+        return case.refuse("agreement.amendment", "the proposed terms pin no logs", "complete them as comity init does")
     return None
 
 

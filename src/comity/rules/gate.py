@@ -28,14 +28,13 @@ CHAPTER_RULES = {
 
 
 def genesis(case: Case) -> Refusal | None:
-    """Entry 0 is the vote for the terms under the root key (law 13); who has no vote joins, and who has voted in an
-    earlier log, which a fork ended, joins with the new one."""
+    """Entry 0 is the vote for the founding terms under the root key (law 13); who has no vote on these joins, and so
+    does whoever begins a log by terms in force: a newcomer, or who has another log already."""
     if case.entry.seq > 0:
         if isinstance(case.act, Join):
             return case.refuse("agreement.adoption", "a log joins once, in its first entry", "nothing needs doing", 13)
         return None
-    has_voted = bool(terms_heads(case.view)) and case.terms.participant_by_id(case.keeper.id) is not None
-    expected = Vote if case.is_signatory and not has_voted else Join
+    expected = Vote if case.is_signatory and not terms_heads(case.view) else Join
     named = case.act.content if isinstance(case.act, Vote) else getattr(case.act, "terms", None)
     known = case.view.history.known
     pinned = named is not None and case.view.terms(named) is not None and known.pins(named, case.entry.origin)

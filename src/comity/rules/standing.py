@@ -22,17 +22,8 @@ def officer_of(entry: Entry, view: View, keeper: Participant) -> Officer | None:
 
 
 def keeper_of(entry: Entry, view: View, terms: Terms) -> Participant | None:
-    """Who keeps the entry's log: by the terms in force, or, for a newcomer, by the proposed terms that it votes for.
-
-    Whoever has a log by the terms in force votes there: else a proposal could name a log of the proposer's making
-    as another's, and that log could vote for the proposal.
-    """
-    found = _pinned(terms, entry.origin)
-    if found is not None or terms.participant_by_id(party_of(entry.origin)) is not None:
-        return found
-    voted = entry.act.content if isinstance(entry.act, Vote) else None
-    proposed = view.terms(voted) if voted is not None else None
-    return _pinned(proposed, entry.origin) if proposed is not None else None
+    """Who keeps the entry's log by the terms in force; a log that terms only propose is nobody's."""
+    return _pinned(terms, entry.origin)
 
 
 def key_may_sign(case: Case) -> Refusal | None:
