@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.model.acts.agreement import TermsPropose
 from comity.model.acts.areas import AreaPropose
-from comity.model.acts.keys import Watch
+from comity.model.acts.keys import Join, Watch
 from comity.model.history import Taken
 from comity.model.records.areas import area_versions
 from comity.model.records.change import complete, heads, open_round, terms_heads
@@ -196,6 +196,66 @@ def test_law_10_forked_log_holds_up_nobody() -> None:
     world.share("north", "south", "west", "east", "centre", "monitor")
     for name in ("north", "south", "east"):
         admitted(vote(world, name, narrow))
+
+
+NEW_LOGS = (("north", "pact/north/2"), ("south", "pact/south/2"))
+
+
+def moving(*movers: str) -> tuple[World, TermsPropose]:
+    """Terms that give those parties new logs, though none has forked; everybody holds the proposal."""
+    world = World()
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    origins = tuple(each for each in NEW_LOGS if each[0] in movers)
+    act = TermsPropose(text=Draft(edition=2, origins=origins).text(), after=after)
+    admitted(world.sign("north", act))
+    world.share()
+    return world, act
+
+
+def test_law_10_new_logs_lock_nothing() -> None:
+    """Every party gets a new log: nobody signs in the old ones, and all would wait for them for ever."""
+    world, act = moving("north", "south")
+    for name in ("north", "south"):
+        admitted(vote(world, name, act))
+    world.share()
+    for name, origin in NEW_LOGS:
+        world[name].origin = origin
+        admitted(world.sign(name, Join(terms=act.content()), officer="root", seat="root"))
+    world.share()
+    (wide,) = proposed(world, "wide")
+    for name in ("north", "south"):
+        admitted(vote(world, name, wide))
+    world.share()
+    assert len(area_versions(world["centre"].view, "valley")) == 1
+
+
+def test_law_10_a_log_that_ends_votes_for_nothing_else() -> None:
+    """A party votes to have a new log, and then in the old one on an area: nobody under the new terms waits for that,
+    and they agree on another area before it comes."""
+    world, act = moving("south")
+    wide, narrow = proposed(world, "wide", "orchard")
+    admitted(vote(world, "north", act))
+    admitted(vote(world, "north", wide))
+    admitted(vote(world, "south", act))
+    refused(vote(world, "south", wide), "agreement.amendment", 10)
+    world.share()
+    world["south"].origin = "pact/south/2"
+    admitted(world.sign("south", Join(terms=act.content()), officer="root", seat="root"))
+    for name in ("north", "south"):
+        admitted(vote(world, name, narrow))
+    world.share()
+    assert [each.content for each in heads(world["centre"].view, "area/valley")] == [narrow.content()]
+
+
+def test_law_10_a_log_goes_on_when_it_is_not_ended() -> None:
+    """The others decline to give a party its new log: it votes in the old one again."""
+    world, act = moving("south")
+    (wide,) = proposed(world, "wide")
+    admitted(vote(world, "south", act))
+    admitted(decline(world, "north", act))
+    refused(vote(world, "south", wide), "agreement.amendment", 10)
+    world.share()
+    admitted(vote(world, "south", wide))
 
 
 def test_law_10_rounds_begin_anew_under_new_terms() -> None:

@@ -124,7 +124,10 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_who_has_gone_on_votes_no_more_under_old_terms",
         "10_one_who_has_gone_on_is_enough",
         "10_forked_log_holds_up_nobody",
+        "10_new_logs_lock_nothing",
     ),
+    tooth("new logs are waited for in the old", replaced(change._has_ended, never), "10_new_logs_lock_nothing"),
+    tooth("a log that ends votes on", dropped(amendments.log_goes_on), "10_a_log_that_ends_votes_for_nothing_else"),
     tooth(
         "newcomers vote when they like",
         dropped(amendments.newcomers_voted_first),

@@ -48,6 +48,27 @@ def newcomers_voted_first(case: Case) -> Refusal | None:
     )
 
 
+def log_goes_on(case: Case) -> Refusal | None:
+    """Who has voted for terms that name this log no more votes for nothing else from it while they may come into force:
+    what the others wait for would be on its way for ever (law 10)."""
+    act, under, origin = case.act, case.entry.header.terms, case.entry.origin
+    assert isinstance(act, Vote)
+    if act.thing == "terms" or act.content is None:
+        return None
+    for vote, taken in votes_on(case.view, "terms"):
+        mine = taken.entry.origin == origin and taken.entry.header.terms == under and vote.content is not None
+        if not mine or case.view.history.known.pins(vote.content or "", origin):
+            continue
+        if not is_dead(case.view, "terms", vote.after, vote.round, under):
+            return case.refuse(
+                "agreement.amendment",
+                f"{case.keeper.id} has voted for terms that end its log {origin} ({short(taken.entry.id)})",
+                "wait until they are in force, or until a vote against them makes their round dead",
+                10,
+            )
+    return None
+
+
 def starter_is_not_leaving(case: Case) -> Refusal | None:
     """Who has voted for terms that it is no party to starts nothing while they may come into force: those who are
     parties to them would not know of it, and might start in the same air (law 10)."""

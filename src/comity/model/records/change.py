@@ -8,6 +8,13 @@ where a party whose vote is required has voted otherwise. So of two contents one
 Under terms and others that replaced them: a vote under the old may still be on its way, so nobody votes under the new
 for anything but what the old can still bring, until it can bring nothing: some party of the old terms has not voted for
 it and has signed since they were replaced, and since its log is linear it never will. See `undecided`.
+
+A party may be given a new log without a fork: its keys are old, or a certificate runs out, and pins never change under
+a log. It signs in the old log no more, so waiting for it there would be for ever; and its word in the new one proves
+nothing, for it could go on in both. So a vote for terms that name the own log no more is the last vote in that log for
+anything else, until its round is dead (`rules.amendments.log_goes_on`). It stands in every view in which these terms
+are in force, and all that the party voted for before it stands there too. Whoever votes after it has forked or is
+refused.
 """
 
 from __future__ import annotations
@@ -218,19 +225,30 @@ def _kept_changes(view: View, thing: str) -> tuple[dict[str, Change], list[Chang
 
 
 def _has_gone_on(view: View, terms: Terms, under: str, party: str, own: str) -> bool:
-    """Whether the log that those terms name for a party has seen them replaced; one that forked holds up nobody."""
+    """Whether the log that those terms name for a party votes under them no more: it has seen them replaced, or has
+    voted for the terms that end it; one that forked holds up nobody."""
     keeper = terms.participant_by_id(party)
     assert keeper is not None and keeper.pins is not None, "terms in force pin the logs of their signatories"
     origin = keeper.pins.origin
-    newest = view.newest(origin)
-    if origin == own or view.forked(origin):
+    if origin == own or view.forked(origin) or _has_ended(view, under, origin):
         return True
+    newest = view.newest(origin)
     return newest is not None and under in replaced_terms(view.history.past(newest))
 
 
-def _by_round(votes: Iterable[tuple[Vote, Taken]], after: tuple[str, ...], under: str) -> dict[int, Ballots]:
+def _has_ended(view: View, under: str, origin: str) -> bool:
+    """Whether the log has voted under those terms for others, now agreed, that name it no more."""
+    for change in complete(view, "terms").values():
+        if not view.history.known.pins(change.content, origin) and any(
+            vote.entry.origin == origin and vote.entry.header.terms == under for vote in change.votes
+        ):
+            return True
+    return False
+
+
+def _by_round(votes: Iterable[tuple[Vote, Taken]], after: tuple[str, ...], under: str) -> Mapping[int, Ballots]:
     """The votes that have those predecessors under those terms, by round and party."""
-    found: dict[int, Ballots] = defaultdict(lambda: defaultdict(set))
+    found: dict[int, dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
     for vote, taken in votes:
         if taken.entry.header.terms == under and sorted(vote.after) == sorted(after):
             found[vote.round][party_of(taken.entry.origin)].add(vote.content)
