@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from comity.model.acts.agreement import TermsPropose
+from comity.model.acts.agreement import Suspend, TermsPropose, Vote
+from comity.model.acts.alone import ActivityDeclare, ActivityEnd
 from comity.model.acts.areas import AreaPropose
+from comity.model.acts.duty import LineCheck
 from comity.model.acts.keys import Join, Watch
+from comity.model.acts.operations import OperationEnd, OperationWithdraw
 from comity.model.history import Taken
 from comity.model.records.areas import area_versions
 from comity.model.records.change import complete, heads, open_round, terms_heads
 from laws.agreement import Draft, Names
-from laws.plays import Play, admitted, fork, refused, stage
+from laws.plays import Play, admitted, fork, refused, stage, volume
 from laws.test_joint_changes import decline, proposed, vote
 from laws.world import World
 
 OTHERS = Names().others
 WITH_WEST = Names(("north", "south", "west"), (*OTHERS, ("east", "observer"), ("up", "observer"), ("down", "observer")))
 WITH_EAST = Names(("north", "south", "east"), (*OTHERS, ("west", "observer"), ("up", "observer"), ("down", "observer")))
+WITH_THREE = Names(("north", "south", "east"))
 UP_AND_DOWN = Names(("up", "down"), (*OTHERS, *((each, "observer") for each in ("north", "south", "west", "east"))))
 ALL = ("north", "south", "west", "east", "up", "down")
 
@@ -289,6 +293,47 @@ def test_law_09_who_would_join_may_decline() -> None:
         admitted(vote(world, name, other))
     world.share()
     assert terms_heads(world["centre"].view) == [other.content()]
+
+
+def left_behind() -> tuple[World, Play, Taken, tuple[str, ...]]:
+    """East's operation and its activity run, it has consented to north's, and the terms then leave it out."""
+    world = World(Draft(names=WITH_THREE))
+    play = stage(world, executing="east", drafted_by="east")
+    other = Play(world, operation="op-2", place="quarry")
+    other.propose()
+    given = admitted(other.consent("east"))
+    activity = admitted(world.sign("east", ActivityDeclare(activity="x", group="guards", volume=volume("airfield"))))
+    admitted(play.start())
+    world.share()
+    after = tuple(each.id for each in heads(world["north"].view, "terms"))
+    act = TermsPropose(text=Draft(edition=2).text(), after=after)
+    admitted(world.sign("north", act))
+    world.share()
+    for name in WITH_THREE.signatories:
+        admitted(world.sign(name, Vote(thing="terms", after=after, round=0, content=act.content())))
+    world.share()
+    return world, play, activity, (other.request.entry.id, given.entry.id)
+
+
+def test_law_15_who_has_left_ends_what_it_began() -> None:
+    """A party that the terms have dropped signs the end of its operation in vain, and the air is barred for ever."""
+    world, play, activity, (request, consent) = left_behind()
+    admitted(world.sign("east", OperationWithdraw(request=request, consent=consent)))
+    admitted(world.sign("east", ActivityEnd(activity=activity.entry.id)))
+    barred = Play(world, operation="op-3")
+    world.draft = Draft(edition=2)
+    refused(barred.ready().start(), "operation.start", 19)
+    admitted(play.end())
+    world.share()
+    admitted(barred.start())
+
+
+def test_law_15_who_has_left_decides_nothing() -> None:
+    """A party that the terms have dropped suspends the agreement of the others, votes, or reports."""
+    world, play, _, _ = left_behind()
+    refused(world.sign("east", Suspend()), "agreement.suspension", 22)
+    refused(world.sign("east", LineCheck(with_participant="north", result="working")), "agreement.adoption", 12)
+    refused(world.sign("east", OperationEnd(request=play.request.entry.id, how="completed"), officer="nobody"), "keys")
 
 
 def _observers(*but: str) -> tuple[tuple[str, str], ...]:

@@ -10,9 +10,9 @@ from comity.model.entry import Entry
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records import change, floor, movements, restraints
-from comity.model.terms import Terms
+from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
-from comity.rules import agreement, amendments, consents
+from comity.rules import agreement, amendments, consents, standing
 from comity.rules.case import Case
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import altered, dropped, exchanged, replaced, together
@@ -61,6 +61,16 @@ def floor_falls_with_the_agreement(view: View) -> bool:
 def none(*_: object) -> list[str]:
     """Nothing."""
     return []
+
+
+def kept_by_the_terms_in_force(entry: Entry, view: View, terms: Terms) -> Participant | None:
+    """A log is somebody's while the terms name it."""
+    return standing._pinned(terms, entry.origin)
+
+
+def signatory_of_any_terms(case: Case) -> bool:
+    """A party is what the terms say that name its log."""
+    return case.keeper.role is Role.SIGNATORY
 
 
 def nobody(*_: object) -> None:
@@ -128,6 +138,16 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
     ),
     tooth("new logs are waited for in the old", replaced(change._has_ended, never), "10_new_logs_lock_nothing"),
     tooth("a log that ends votes on", dropped(amendments.log_goes_on), "10_a_log_that_ends_votes_for_nothing_else"),
+    tooth(
+        "who has left has no log",
+        replaced(standing.keeper_of, kept_by_the_terms_in_force),
+        "15_who_has_left_ends_what_it_began",
+    ),
+    tooth(
+        "who was a signatory is one",
+        altered(Case, "is_signatory", property(signatory_of_any_terms)),
+        "15_who_has_left_decides_nothing",
+    ),
     tooth(
         "newcomers vote when they like",
         dropped(amendments.newcomers_voted_first),

@@ -10,7 +10,7 @@ from comity.model.entry import Entry
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.officers import Officer
-from comity.model.terms import Participant, Role, Terms
+from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
 
 
@@ -31,7 +31,8 @@ class Case:
 
     @property
     def is_signatory(self) -> bool:
-        return self.keeper.role is Role.SIGNATORY
+        """By the terms in force: who has left still ends what it began, and has no word on what the others do."""
+        return self.keeper.id in self.terms.signatories
 
     @property
     def signatories(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from comity.model.acts.keys import Compromised, Depute, Enrol, Join, Revoke, Rot
 from comity.model.entry import Entry
 from comity.model.history import View
 from comity.model.known import party_of
+from comity.model.records.change import complete
 from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, officer
 from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
@@ -22,8 +23,18 @@ def officer_of(entry: Entry, view: View, keeper: Participant) -> Officer | None:
 
 
 def keeper_of(entry: Entry, view: View, terms: Terms) -> Participant | None:
-    """Who keeps the entry's log by the terms in force; a log that terms only propose is nobody's."""
-    return _pinned(terms, entry.origin)
+    """Who keeps the entry's log by the terms in force; a log that terms only propose is nobody's.
+
+    Who has left, or has another log now, still restrains from the old one: what it began, it ends (law 15). It is who
+    it was in the newest of the terms once in force that name the log, with the keys that they pin.
+    """
+    found = _pinned(terms, entry.origin)
+    if found is not None or getattr(entry.act, "nature", None) is not Nature.RESTRAINT:
+        return found
+    once = sorted(complete(view, "terms").values(), key=lambda change: (change.height, change.id), reverse=True)
+    old = (view.terms(change.content) for change in once)
+    keepers = (_pinned(each, entry.origin) for each in old if each is not None)
+    return next((keeper for keeper in keepers if keeper is not None), None)
 
 
 def key_may_sign(case: Case) -> Refusal | None:
