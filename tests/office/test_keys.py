@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ from comity.office.ports import HighWater
 from comity.office.signatures import challenge_of, check_signatures, entry_message, leaf_of, second_message
 from comity.tlog.errors import StoreError
 from office.founded import NAMES, START_MS, draft, found
+from office.offices import Desk, HandClock
 
 RANDOM = SystemRandomness()
 CHECK = LineCheck(with_participant="south", result="working")
@@ -269,3 +271,13 @@ def test_blobs(kind: str, tmp_path: Path) -> None:
     assert blobs.get(digest) is None
     with pytest.raises(Misuse, match="the most is 100"):
         blobs.put(b"x" * 101)
+
+
+def test_office_with_other_keys_signs_nothing() -> None:
+    """Terms that pin other keys for a log than its office has are told, key by key, before anything is signed."""
+    founded, other = found(), found(seed="others")
+    for name, pinned in (("office", "office_key"), ("head", "head_key"), ("cosign", "cosign_key")):
+        ring = dataclasses.replace(founded.rings["north"], **{name: getattr(other.rings["north"], name)})
+        desk = Desk("north", dataclasses.replace(founded, rings=founded.rings | {"north": ring}), HandClock(START_MS))
+        assert f"the {pinned} that the terms pin for demo/north is not in this folder" in str(desk.office.fault())
+    assert Desk("north", founded, HandClock(START_MS)).office.fault() is None

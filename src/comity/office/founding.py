@@ -1,4 +1,4 @@
-"""How a log begins: pins in the founding file, its fingerprint, the first entry, certificates, proofs of possession.
+"""How a log begins: pins in the terms, their fingerprint, the first entry, certificates, proofs of possession.
 
 Trusted: the fingerprint, compared by people over paper or voice; everything else follows from it (law 13).
 """
@@ -6,6 +6,7 @@ Trusted: the fingerprint, compared by people over paper or voice; everything els
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from comity.office.signatures import possession_message
 
 CERTIFICATE_LIFE = timedelta(days=3652)
 _GROUP = 4
+_PINS = re.compile(rb"\n\[participant\.pins\]\n(?:[a-z_]+ = \"[^\n]*\"\n)+")  # as _pins_table writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,28 @@ def complete_founding(draft: bytes, pins: Mapping[str, Pins]) -> bytes:
     founding = "".join(lines).encode()
     parse_founding(founding)
     return founding
+
+
+def complete_amendment(changed: bytes, before: Terms, handed: Mapping[str, Pins]) -> bytes:
+    """The changed text with pins: who stays keeps its log by the terms before, who comes hands its own in; Misuse.
+
+    Pins that the text still holds from an earlier edition do not count.
+    """
+    draft = _PINS.sub(b"", changed)
+    terms = parse_founding(draft)
+    wanted = f"{before.id} edition {before.edition + 1}"
+    if (found := f"{terms.id} edition {terms.edition}") != wanted:
+        raise Misuse(f"the changed text is {found}, and what may follow the terms in force is {wanted}; write that")
+    stay = {each.id: each.pins for each in before.participant if each.pins is not None}
+    for name, pins in handed.items():
+        if name in stay and stay[name] != pins and stay[name].origin == pins.origin:
+            raise Misuse(
+                f"the pins of {name} are not those in force for {pins.origin}; keys change with a new log only"
+            )
+    names = {each.id for each in terms.participant}
+    if lacking := sorted(names - stay.keys() - handed.keys()):
+        raise Misuse(f"{lacking[0]} comes, and its pins are not given; add the file that comity init keys wrote there")
+    return complete_founding(draft, {name: pins for name, pins in stay.items() if name in names} | dict(handed))
 
 
 def parse_founding(data: bytes) -> Terms:

@@ -214,7 +214,14 @@ class Office:
         if self.broken is not None:
             return self.broken
         if not self.standing.is_named:
-            return f"no agreed terms held here name the log {self.origin}; wait for them, or carry them in"
+            return (
+                f"no agreed terms held here name the log {self.origin}; wait until every signatory has voted for terms "
+                f"that do, for before that the others answer no call of this office"
+            )
+        if (odd := self._pinned_otherwise()) is not None:
+            return (
+                f"the {odd} that the terms pin for {self.origin} is not in this folder; ask for terms with these pins"
+            )
         return self.restart.fault(self.mirrors)
 
     def clock_fault(self) -> str | None:
@@ -252,6 +259,15 @@ class Office:
             self.note_problem(text, text)
         for text in over:
             self.mended(text)
+
+    def _pinned_otherwise(self) -> str | None:
+        """The key by which nobody would know this office, for the terms that name its log pin another."""
+        pins, ring = self.participant.pins, self._keyring
+        if pins is None:
+            return None
+        held = (ring.office.key, ring.head.verifier.vkey, ring.cosign.verifier.vkey)
+        pinned = {"office_key": pins.office_key, "head_key": pins.head_key, "cosign_key": pins.cosign_key}
+        return next((name for (name, key), own in zip(pinned.items(), held, strict=True) if key != own), None)
 
     def _begin(self) -> None:
         own = self.logs.first(self.origin)

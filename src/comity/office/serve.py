@@ -39,6 +39,7 @@ ADOPTING = "taking on who comes and letting go who leaves"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 CERTIFICATE_NOTICE = timedelta(days=60)
 DRAWING = "drawing the status page"
+REREAD_EVERY_MS = 2 * MS_PER_S  # people who write an address down wait for its use
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
 
@@ -137,7 +138,7 @@ class Server:
         """Who is answered and who is called, as the terms in force and the given addresses have it now."""
         peers, now_ms = self.office.peers, self.office.clock.steady_ms()
         if now_ms >= self._reread_ms:
-            self._reread_ms = now_ms + self._options.limits.poll_every_ms
+            self._reread_ms = now_ms + min(self._options.limits.poll_every_ms, REREAD_EVERY_MS)
             self._reread()
             self._look_at_certificates(peers)
         if self._adopted == (peers, self._addresses):
