@@ -191,7 +191,7 @@ def _revoked(crossed: Crossed, taken: Taken) -> bool:
 
 
 def _compromised(crossed: Crossed, taken: Taken) -> bool:
-    return any(declares_compromised(taken, consent) for consent in crossed.consents)
+    return any(declares_compromised(crossed.beside, taken, consent) for consent in crossed.consents)
 
 
 def _clock_set_back(crossed: Crossed, taken: Taken) -> bool:

@@ -98,7 +98,7 @@ def evidence(view: View, taken: Taken) -> list[Taken]:
         found = {each.entry.id: each for each in dissolutions(view, taken)}
     for signed in _rests_on(view, taken):
         for key in signing_keys(signed.entry):
-            statements = (each for each in view.about(f"key/{key}") if declares_compromised(each, signed))
+            statements = (each for each in view.about(f"key/{key}") if declares_compromised(view, each, signed))
             found |= {each.entry.id: each for each in statements}
     return sorted(found.values(), key=lambda each: each.order)
 

@@ -67,22 +67,24 @@ def signing_keys(entry: Entry) -> tuple[str, ...]:
 def compromised_since(view: View, taken: Taken) -> bool:
     """Whether the view holds a statement that a key of that entry was in other hands when it was signed."""
     keys = signing_keys(taken.entry)
-    return any(declares_compromised(statement, taken) for key in keys for statement in view.about(f"key/{key}"))
+    return any(declares_compromised(view, statement, taken) for key in keys for statement in view.about(f"key/{key}"))
 
 
-def declares_compromised(statement: Taken, taken: Taken) -> bool:
+def declares_compromised(view: View, statement: Taken, taken: Taken) -> bool:
     """Whether a statement says that a key which signed that entry, first or second, was in other hands by then."""
     act = statement.entry.act
     if not isinstance(act, Compromised) or act.key not in signing_keys(taken.entry):
         return False
-    return _covers(act, statement, taken)
+    return _covers(view, act, statement, taken)
 
 
-def _covers(act: Compromised, statement: Taken, taken: Taken) -> bool:
+def _covers(view: View, act: Compromised, statement: Taken, taken: Taken) -> bool:
+    """In the log of the statement, by position. In the centre's log all that the stated position had not in its past:
+    what an entry cites is its signer's choice, and a thief would cite an old head."""
     if statement.entry.origin == taken.entry.origin:
         return taken.entry.seq >= act.since_seq
-    own = taken.entry.seen.get(statement.entry.origin)
-    return own is None or own[0] > act.since_seq
+    since = view.history.at(statement.branch, min(act.since_seq, statement.entry.seq))
+    return not view.history.past(since).holds(taken)
 
 
 def _enrols(view: View, keeper: Participant, taken: Taken, key: str) -> bool:
