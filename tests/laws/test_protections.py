@@ -76,7 +76,6 @@ def test_law_16_movement_that_is_over_shows_as_over() -> None:
     admitted(world.sign("north", MovementDeny(request=request.entry.id, reason="unsafe")))
     admitted(world.sign("south", MovementCancel(request=request.entry.id)))
     world.share()
-    terms = world["south"].history.known.founding
     for name in world.offices:
-        [standing] = movements(world[name].view, terms, world.at_ms)
+        [standing] = movements(world[name].view, world.at_ms)
         assert standing.record.over and standing.status == "cancelled"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from comity.model.acts.duty import LineCheck
 from comity.model.history import Taken, View
-from comity.views import crossing, sight
+from comity.model.known import party_of
+from comity.model.records.movements import Movement
+from comity.views import asking, crossing, sight, whose
+from comity.views import movements as movement_views
+from comity.views import operations as operation_views
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import entered, replaced
 
@@ -15,9 +19,56 @@ def earliest_sight(view: View, party: str, taken: Taken) -> list[Taken]:
     return [] if first is None else [first]
 
 
+def whose_now(view: View, settled_by: Taken | None) -> frozenset[str]:
+    """Whoever is a party now was one always."""
+    return _bound_by(view, None)
+
+
+def nothing_forbids(*asked: object, **apart: object) -> None:
+    """Agreed is agreed."""
+
+
+def answered_once(view: View, record: Movement) -> set[str]:
+    """Who has answered anything has answered."""
+    return {party_of(each.entry.origin) for each in record.acts if isinstance(each.entry.act, movement_views.ANSWERS)}
+
+
+def never_at_fault(*asked: object) -> None:
+    """Who has consented has answered."""
+
+
+_bound_by = whose.bound_by
 _party_sights = sight.party_sights
 
 STANDINGS: tuple[Tooth, ...] = (
+    tooth(
+        "an amendment rewrites the past",
+        replaced(whose.bound_by, whose_now),
+        "10_new_signatory_rewrites_nothing",
+    ),
+    tooth(
+        "who has left is waited for",
+        replaced(whose.still_bound, whose.bound_by),
+        "10_who_has_left_reviews_nothing",
+    ),
+    tooth(
+        "ready is not asked of the judge",
+        replaced(asking.forbidden, nothing_forbids),
+        "17_ready_is_what_the_judge_would_admit",
+        "20_agreed_is_what_the_judge_would_clear",
+    ),
+    tooth(
+        "an answer to something else is an answer",
+        replaced(movement_views.answered_by, answered_once),
+        "20_accepted_is_asked_anew",
+        "20_whoever_answered_something_else_answers_again",
+    ),
+    tooth(
+        "a dead consent is an answer",
+        replaced(operation_views.consent_fault, never_at_fault),
+        "16_withdrawn_consent_is_answered_anew",
+        "25_lapsed_consent_is_answered_anew",
+    ),
     tooth(
         "one branch excuses the other",
         replaced(sight.party_sights, earliest_sight),

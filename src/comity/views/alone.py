@@ -13,6 +13,7 @@ from comity.model.records.overlaps import names_of, overlaps_of
 from comity.model.terms import Terms
 from comity.views.flags import flags
 from comity.views.life import Event, status
+from comity.views.whose import still_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,14 @@ def seals(view: View, terms: Terms) -> list[SealStanding]:
     found = []
     for taken in view.about("threats"):
         party = party_of(taken.entry.origin)
-        now = status(view, "threat", _seal_events(view, terms, taken, party))
+        now = status(view, "threat", _seal_events(view, taken))
         found.append(SealStanding(taken, party, now, taken.entry.at_ms + reveal_ms, flags(view, taken)))
     return found
+
+
+def seal_reviewers(view: View, seal: Taken) -> frozenset[str]:
+    """Who reviews a seal once it is open: the others of the terms that it was made under, if they are there still."""
+    return still_bound(view, seal) - {party_of(seal.entry.origin)}
 
 
 def share_alone(view: View) -> dict[str, tuple[int, int]]:
@@ -90,8 +96,8 @@ def _acknowledged(view: View, one: Taken, other: Taken) -> set[str]:
     return found
 
 
-def _seal_events(view: View, terms: Terms, seal: Taken, party: str) -> Iterator[Event]:
-    needed = set(terms.signatories) - {party}
+def _seal_events(view: View, seal: Taken) -> Iterator[Event]:
+    needed = seal_reviewers(view, seal)
     accepted: set[str] = set()
     words = {"contested": "contested", "question": "question", "agreed-to-differ": "agreed to differ"}
     for taken in view.about(f"threat/{seal.entry.id}"):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from comity.model.acts import Act
+from comity.model.acts.agreement import Proposal
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -24,6 +25,7 @@ from comity.views.movements import movements
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from comity.views.owing import Obligation
+from comity.views.proposed import place_text, proposed_text
 
 Row = dict[str, Any]
 NOTICE = "notification creates no legal status, and its absence removes no protection"
@@ -79,7 +81,6 @@ def operation_rows(view: View, now_ms: int) -> list[Row]:
 
 def movement_rows(view: View, now_ms: int) -> list[Row]:
     """Exempt movements: counts, never names."""
-    terms = _terms(view)
     return [
         {
             "movement": each.record.act.movement,
@@ -92,7 +93,7 @@ def movement_rows(view: View, now_ms: int) -> list[Row]:
             "flags": sorted(each.flags),
             "request": each.record.request.entry.id,
         }
-        for each in movements(view, terms, now_ms)
+        for each in movements(view, now_ms)
     ]
 
 
@@ -198,8 +199,11 @@ def change_rows(view: View, now_ms: int) -> list[Row]:
             "missing": list(each.missing),
             "after": list(getattr(each.proposal.entry.act, "after", ())),
             "content": each.content,
+            "proposal": place_text(view, each.proposal),
+            "about": proposed_text(view, each.proposal.entry.act),
         }
         for each in pending_changes(view)
+        if isinstance(each.proposal.entry.act, Proposal)
     ]
 
 

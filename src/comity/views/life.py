@@ -38,6 +38,18 @@ _ENDS_REQUEST = {
     "operation.counter": "countered",
 }
 _TAKES_CONSENT_BACK = {"operation.withdraw": "withdrawn", **_ENDS_REQUEST}
+_ASKED = {"all consented": "agreed", "operation.start": "active", **_TAKES_CONSENT_BACK}
+
+_UNANSWERED = {
+    "all agreed": "agreed",
+    "movement.deny": "denied",
+    "movement.alternative": "alternative offered",
+    "movement.accept": "asked anew",
+    "movement.clear": "cleared",
+    "movement.depart": "under way",
+    "movement.arrive": "arrived",
+    "movement.cancel": "cancelled",
+}
 
 _WAITS = {"precondition open": "in force, waiting for its preconditions"}
 _STOPS = {
@@ -49,11 +61,11 @@ LIVES: dict[str, Life] = {
     "operation": Life(
         "proposed",
         {
-            "proposed": {"operation.query": "queried", "all consented": "agreed", **_ENDS_REQUEST},
-            "queried": {"operation.answer": "proposed", "all consented": "agreed", **_ENDS_REQUEST},
+            "proposed": {"operation.query": "queried", **_ASKED},
+            "queried": {"operation.answer": "proposed", **_ASKED},
             "agreed": {"all confirmed": "ready", "operation.start": "active", **_TAKES_CONSENT_BACK},
             "ready": {"operation.start": "active", **_TAKES_CONSENT_BACK},
-            "withdrawn": {"all consented": "agreed", "operation.start": "active", **_ENDS_REQUEST},
+            "withdrawn": {"consented anew": "proposed", **_ASKED},
             "refused": {"operation.start": "active"},
             "retracted": {"operation.start": "active"},
             "countered": {"operation.start": "active"},
@@ -63,36 +75,22 @@ LIVES: dict[str, Life] = {
             "disputed": {"all reviewed": "reviewed"},
             "reviewed": {"disputed": "disputed"},
         },
-        frozenset({"withdrawn", "refused", "retracted", "countered"}),
+        frozenset({"refused", "retracted", "countered"}),
         frozenset({"operation.start"}),
     ),
     "movement": Life(
         "requested",
         {
-            "requested": {
-                "all agreed": "agreed",
-                "movement.deny": "denied",
-                "movement.alternative": "alternative offered",
-                "movement.cancel": "cancelled",
-            },
-            "alternative offered": {
-                "movement.accept": "requested",
-                "all agreed": "agreed",
-                "movement.deny": "denied",
+            "requested": _UNANSWERED,
+            "asked anew": _UNANSWERED,
+            "alternative offered": _UNANSWERED,
+            "agreed": {
+                "movement.accept": "asked anew",
                 "movement.clear": "cleared",
-                "movement.depart": "under way",
-                "movement.arrive": "arrived",
+                "movement.deny": "denied",
                 "movement.cancel": "cancelled",
             },
-            "agreed": {"movement.clear": "cleared", "movement.deny": "denied", "movement.cancel": "cancelled"},
-            "denied": {
-                "all agreed": "agreed",
-                "movement.alternative": "alternative offered",
-                "movement.clear": "cleared",
-                "movement.depart": "under way",
-                "movement.arrive": "arrived",
-                "movement.cancel": "cancelled",
-            },
+            "denied": _UNANSWERED,
             "cleared": {
                 "movement.depart": "under way",
                 "movement.deny": "denied",

@@ -1,18 +1,39 @@
-"""Exempt movements as they stand now: status and what is missing (law 20)."""
+"""Exempt movements as they stand now: status and what is missing (law 20).
+
+What is agreed is so with what the judge would refuse its clearance for, what is cleared with what he would refuse its
+departure for, asked now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.movements import MovementAgree, MovementConform, MovementDeviate
+from comity.model.acts.movements import (
+    MovementAccept,
+    MovementAgree,
+    MovementAlternative,
+    MovementClear,
+    MovementConform,
+    MovementDeny,
+    MovementDepart,
+    MovementDeviate,
+)
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import is_lifted
 from comity.model.records.movements import Movement, movement
 from comity.model.terms import Terms
+from comity.rules.movements import window_has_begun
+from comity.views.asking import forbidden
 from comity.views.flags import flags
 from comity.views.life import Event, status
+from comity.views.whose import bound_by, still_bound
+
+ANSWERS = (MovementAgree, MovementDeny, MovementAlternative)
+UNANSWERED = ("requested", "asked anew", "alternative offered")
+UNCLEARED = (*UNANSWERED, "agreed")
+NEXT = {"agreed": ("may not be cleared", MovementClear), "cleared": ("may not depart", MovementDepart)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +46,20 @@ class MovementStanding:
     flags: frozenset[str]
 
 
-def movements(view: View, terms: Terms, now_ms: int) -> list[MovementStanding]:
+def movements(view: View, now_ms: int) -> list[MovementStanding]:
     """Every movement in the view, in the order for people."""
     found = []
     for taken in view.about("movements"):
         record = movement(view, taken.entry.id)
         if record is not None:
-            found.append(movement_standing(view, terms, record, now_ms))
+            found.append(movement_standing(view, record, now_ms))
     return found
 
 
-def movement_standing(view: View, terms: Terms, record: Movement, now_ms: int) -> MovementStanding:
+def movement_standing(view: View, record: Movement, now_ms: int) -> MovementStanding:
     """One movement now."""
     first = "emergency" if record.emergency else None
-    now = status(view, "movement", _events(view, terms, record), first)
+    now = status(view, "movement", _events(view, record), first)
     conditions = tuple(_conditions(view, record, now, now_ms))
     return MovementStanding(record, now, conditions, flags(view, record.request))
 
@@ -48,8 +69,31 @@ def missing_units(terms: Terms, record: Movement) -> list[str]:
     return [unit.id for unit in terms.unit if unit.id not in record.told]
 
 
-def _events(view: View, terms: Terms, record: Movement) -> Iterator[Event]:
-    needed = set(terms.signatories) - {record.requester}
+def answered_by(view: View, record: Movement) -> set[str]:
+    """Who has answered what is asked for now: agreed to it, denied it, or offered another way."""
+    anew = asked_anew(record)
+    answers = (taken for taken in record.acts if isinstance(taken.entry.act, ANSWERS))
+    return {party_of(each.entry.origin) for each in answers if anew is None or view.history.past(each).holds(anew)}
+
+
+def asked_anew(record: Movement) -> Taken | None:
+    """The newest acceptance of an alternative: what was answered before answers something else."""
+    return next((taken for taken in reversed(record.acts) if isinstance(taken.entry.act, MovementAccept)), None)
+
+
+def finders(view: View, record: Movement) -> frozenset[str]:
+    """Who finds whether it conformed: those who let it go, as far as they are signatories still."""
+    return still_bound(view, _settled_by(record)) - {record.requester}
+
+
+def _settled_by(record: Movement) -> Taken | None:
+    clears = (taken for taken in record.acts if isinstance(taken.entry.act, MovementClear))
+    return record.request if record.emergency else next(clears, None)
+
+
+def _events(view: View, record: Movement) -> Iterator[Event]:
+    needed = bound_by(view, _settled_by(record)) - {record.requester}
+    finding = finders(view, record)
     conforming: set[str] = set()
     for taken, agreed in record.answers(view):
         act, party, name = taken.entry.act, party_of(taken.entry.origin), taken.entry.header.act
@@ -59,7 +103,7 @@ def _events(view: View, terms: Terms, record: Movement) -> Iterator[Event]:
             name = name if act.what != "back" or _is_deviating(record, taken) else "already back"
         elif isinstance(act, MovementConform):
             conforming.add(party)
-            complete = needed <= conforming
+            complete = finding <= conforming
             name = "breach found" if act.finding == "breach" else "all found conforming" if complete else name
         yield Event(name, taken)
 
@@ -76,7 +120,14 @@ def _conditions(view: View, record: Movement, now: str, now_ms: int) -> Iterator
         yield "emergency: keep clear at once"
     if record.under_way and until_ms is not None and now_ms > until_ms:
         yield f"overdue and still protected: {record.requester} has not signed its arrival"
-    if now in ("requested", "agreed") and until_ms is not None and now_ms > until_ms:
-        yield "its window has passed without clearance"
     if is_lifted(view, record.request.entry.id):
         yield "its protection was lifted by every signatory"
+    if now in UNCLEARED and until_ms is not None and now_ms > until_ms:
+        yield "its window has passed without clearance"
+    elif now in NEXT:
+        may_not, act = NEXT[now]
+        problem = forbidden(
+            view, record.requester, act(request=record.request.entry.id), now_ms, apart=window_has_begun
+        )
+        if problem is not None:
+            yield f"{may_not}: {problem}"

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import permutations
 
 from comity.model.acts.duty import Roster
 from comity.model.acts.movements import (
     MovementAcknowledge,
     MovementAgree,
+    MovementAlternative,
     MovementArrive,
     MovementConform,
-    MovementDeny,
     MovementReconcile,
 )
 from comity.model.acts.operations import (
     OperationAnswer,
+    OperationConsent,
     OperationHarmAnswer,
     OperationQuery,
     OperationReport,
     OperationReview,
 )
-from comity.model.history import View
+from comity.model.history import Taken, View
 from comity.model.records.change import heads, terms_to_judge_by
+from comity.model.records.operations import Operation, withdrawal_of
 from comity.views.agreement import agreement_standing, pending_changes
-from comity.views.alone import overlaps, seals
+from comity.views.alone import overlaps, seal_reviewers, seals
 from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
-from comity.views.movements import MovementStanding, missing_units, movements
-from comity.views.operations import OperationStanding, givers, operations
+from comity.views.movements import (
+    UNANSWERED,
+    UNCLEARED,
+    MovementStanding,
+    answered_by,
+    asked_anew,
+    finders,
+    missing_units,
+    movements,
+)
+from comity.views.operations import UNSTARTED, OperationStanding, consent_fault, givers, operations, reviewers
 from comity.views.owing import NO_CLAUSE, Ledger, Obligation
 from comity.views.reviews import movement_reviews, overlap_reviews, request_reviews, start_reviews
 
@@ -60,15 +72,17 @@ def operations_owed(ledger: Ledger) -> Iterator[Obligation]:
     """Answers before the start; end, report, harm answer and review after it."""
     for standing in operations(ledger.view, ledger.now_ms):
         yield from request_reviews(ledger, standing)
-        if standing.status in ("proposed", "queried"):
+        if standing.status in UNSTARTED:
             yield from _answers_owed(ledger, standing)
+        if standing.status in ("proposed", "queried", "withdrawn"):
+            yield from _queries_owed(ledger, standing)
         elif standing.status in AFTER_START:
             yield from _after_start_owed(ledger, standing)
 
 
 def movements_owed(ledger: Ledger) -> Iterator[Obligation]:
     """Acknowledgement, answer, dissemination before the clearance; arrival and findings after it."""
-    for standing in movements(ledger.view, ledger.terms, ledger.now_ms):
+    for standing in movements(ledger.view, ledger.now_ms):
         yield from movement_reviews(ledger, standing)
         yield from _before_clearance_owed(ledger, standing)
         yield from _after_clearance_owed(ledger, standing)
@@ -80,11 +94,9 @@ def seals_owed(ledger: Ledger) -> Iterator[Obligation]:
         if standing.status == "sealed":
             yield ledger.owed(standing.party, "open the seal", standing.seal, "reveal_within_h")
         if standing.status in ("opened", "questioned"):
-            for party in ledger.terms.signatories:
-                if party != standing.party:
-                    yield ledger.owed(
-                        party, "review the opened seal", standing.seal, "threat_review_within_d", standing.party
-                    )
+            for party in sorted(seal_reviewers(ledger.view, standing.seal)):
+                what = "review the opened seal"
+                yield ledger.owed(party, what, standing.seal, "threat_review_within_d", standing.party)
 
 
 def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
@@ -126,10 +138,31 @@ def handovers_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 
 def _answers_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    """Each giver answers; anew, while there is time for it, when no start can rest on his consent any more."""
     record, thing = standing.record, standing.record.request
-    name = record.act.operation
-    for party in sorted(givers(ledger.view, record) - standing.consents.keys()):
-        yield ledger.owed(party, f"answer operation {name}", thing, "operation_answer_within_h", record.proposer)
+    name, until_ms = record.act.operation, record.volume.window.until_ms
+    is_past = until_ms is not None and ledger.now_ms >= until_ms
+    for party in sorted(givers(ledger.view, record)):
+        consent = standing.consents.get(party)
+        if consent is None:
+            yield ledger.owed(party, f"answer operation {name}", thing, "operation_answer_within_h", record.proposer)
+        elif not is_past and consent_fault(ledger.view, record, consent, ledger.now_ms) is not None:
+            yield _answer_anew_owed(ledger, record, consent)
+
+
+def _answer_anew_owed(ledger: Ledger, record: Operation, consent: Taken) -> Obligation:
+    """His time runs from the withdrawal or the lapse, if it was one of these, else from his consent."""
+    what, act = f"answer operation {record.act.operation} anew", consent.entry.act
+    assert isinstance(act, OperationConsent)
+    since = withdrawal_of(ledger.view, consent) or consent
+    owed = ledger.owed(ledger.party(consent), what, since, "operation_answer_within_h", record.proposer)
+    if since is consent and ledger.now_ms > act.expires_ms and owed.due_ms is not None:
+        return replace(owed, due_ms=owed.due_ms - consent.entry.at_ms + act.expires_ms)
+    return owed
+
+
+def _queries_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
+    record, name = standing.record, standing.record.act.operation
     answered = {
         taken.entry.act.query for taken in record.of(OperationAnswer) if isinstance(taken.entry.act, OperationAnswer)
     }
@@ -142,7 +175,6 @@ def _answers_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Oblig
 def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
     record = standing.record
     name, executing = record.act.operation, record.act.executing
-    others = sorted(givers(ledger.view, record))
     start = record.starts[0] if record.starts else record.request
     if standing.status == "active" and record.volume.window.until_ms is not None:
         clause = ledger.clause("report_within_h")
@@ -154,13 +186,18 @@ def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[O
         yield ledger.owed(executing, f"report on operation {name}", end, "report_within_h")
     reports = record.of(OperationReport)
     if standing.status == "reported":
-        reviewed = {ledger.party(taken) for taken in record.of(OperationReview)}
-        for party in others:
+        reviewed = {ledger.party(taken) for taken in record.of(OperationReview) if _is_of_report(taken)}
+        for party in sorted(reviewers(ledger.view, record)):
             if party not in reviewed:
                 yield ledger.owed(
                     party, f"review the report on operation {name}", reports[-1], "review_within_d", executing
                 )
     yield from _harm_owed(ledger, standing)
+
+
+def _is_of_report(review: Taken) -> bool:
+    act = review.entry.act
+    return isinstance(act, OperationReview) and act.finding != "harm-answer-accepted"
 
 
 def _harm_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
@@ -185,14 +222,21 @@ def _before_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterat
     name = record.act.movement
     if standing.status == "denied":
         yield ledger.owed(requester, f"cancel or change movement {name}", thing, "answer_within_h")
-    if standing.status in ("requested", "alternative offered", "emergency"):
+    if standing.status == "alternative offered":
+        offer = max(record.by(ledger.view, MovementAlternative).values(), key=lambda taken: taken.order)
+        what = f"accept what is offered for movement {name}, or cancel it"
+        yield ledger.owed(requester, what, offer, "answer_within_h", ledger.party(offer))
+    if standing.status in (*UNCLEARED, "emergency"):
         acknowledged = record.by(ledger.view, MovementAcknowledge)
-        answered = record.by(ledger.view, MovementAgree) | record.by(ledger.view, MovementDeny)
         for party in _others(ledger, requester):
             if party not in acknowledged:
                 yield ledger.owed(party, f"acknowledge movement {name}", thing, "acknowledge_within_min", requester)
-            if party not in answered and not record.emergency:
-                yield ledger.owed(party, f"answer movement {name}", thing, "answer_within_h", requester)
+    if standing.status in UNANSWERED:
+        answered = answered_by(ledger.view, record)
+        for party in _others(ledger, requester):
+            if party not in answered:
+                asked = asked_anew(record) or thing
+                yield ledger.owed(party, f"answer movement {name}", asked, "answer_within_h", requester)
     if standing.status == "agreed":
         untold = missing_units(ledger.terms, record)
         permitted = max(record.by(ledger.view, MovementAgree).values(), key=lambda taken: taken.order)
@@ -212,7 +256,7 @@ def _after_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterato
         yield ledger.owed(requester, f"reconcile movement {name}", thing, "reconcile_within_h")
     arrived = [taken for taken in record.acts if isinstance(taken.entry.act, MovementArrive)]
     found = record.by(ledger.view, MovementConform)
-    for party in _others(ledger, requester) if arrived else ():
+    for party in sorted(finders(ledger.view, record)) if arrived else ():
         if party not in found:
             what = f"find whether movement {name} conformed"
             yield ledger.owed(party, what, arrived[0], "conformance_within_d", requester)

@@ -1,7 +1,12 @@
-"""Operations as they stand now: status, what is missing, and why a consent does not count (laws 16, 18, 25, 26)."""
+"""Operations as they stand now: status, what is missing, and why a consent does not count (laws 16, 18, 25, 26).
+
+What is agreed or ready is so with what the judge would refuse a start for, asked now: without such a condition a start
+within the window would be admitted, and with one it would be refused.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,20 +16,26 @@ from comity.model.acts.operations import (
     OperationConsent,
     OperationReport,
     OperationReview,
+    OperationStart,
+    OperationWithdraw,
 )
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records.change import terms_to_judge_by
+from comity.model.records.change import terms_to_name
 from comity.model.records.drift import uncovered_fact
-from comity.model.records.movements import movements_barring
-from comity.model.records.operations import Operation, lease_fault, operation
+from comity.model.records.operations import Operation, lease_fault, operation, withdrawal_of
 from comity.model.records.restraints import holds_on, suspensions
+from comity.rules.starts import window_is_open
+from comity.views.asking import forbidden
 from comity.views.crossing import circumstances
 from comity.views.flags import evidence, flags
 from comity.views.life import Event, status
+from comity.views.whose import bound_by, still_bound
 
 HOLDING = frozenset({"concurrent", "late", "early", "forked", "compromised"})
 CAUSES_SHOWN = 3
+AGREED = ("agreed", "ready")
+UNSTARTED = ("proposed", "queried", "withdrawn", *AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +75,56 @@ def operation_standing(view: View, record: Operation, now_ms: int) -> OperationS
 
 
 def givers(view: View, record: Operation) -> frozenset[str]:
-    """The signatories whose consent the request needs."""
-    terms = terms_to_judge_by(view)
-    return frozenset(terms.signatories) - {record.act.executing}
+    """The signatories whose consent the request needs: under the terms of its start, before that under those of now."""
+    return bound_by(view, _settled_by(record)) - {record.act.executing}
+
+
+def reviewers(view: View, record: Operation) -> frozenset[str]:
+    """The givers who can still review it."""
+    return still_bound(view, _settled_by(record)) - {record.act.executing}
 
 
 def newest_consents(view: View, record: Operation) -> dict[str, Taken]:
-    """The newest consent of each giver, live or not."""
-    return {party_of(taken.entry.origin): taken for taken in record.of(OperationConsent)}
+    """The newest consent of each giver, live or not, one that he has not withdrawn before one that he has."""
+    consents = sorted(record.of(OperationConsent), key=lambda taken: withdrawal_of(view, taken) is None)
+    return {party_of(taken.entry.origin): taken for taken in consents}
+
+
+def consent_fault(view: View, record: Operation, consent: Taken, now_ms: int) -> str | None:
+    """Why no start can rest on a consent now, or None."""
+    if consent.entry.header.terms != terms_to_name(view):
+        return "was given under other terms"
+    fault = lease_fault(view, consent, now_ms)
+    if fault is not None:
+        return fault
+    fact = uncovered_fact(view, record, consent)
+    return None if fact is None else f"does not cover {fact}"
+
+
+def _settled_by(record: Operation) -> Taken | None:
+    return record.starts[0] if record.starts else None
 
 
 def _events(view: View, record: Operation) -> Iterator[Event]:
-    needed = givers(view, record)
-    consented: set[str] = set()
+    needed, reviewing = givers(view, record), reviewers(view, record)
+    consented: dict[str, set[str]] = defaultdict(set)
+    withdrawn: set[str] = set()
     confirmed: set[str] = set()
     accepted: set[str] = set()
     for taken in record.acts:
         act, party = taken.entry.act, party_of(taken.entry.origin)
         name = taken.entry.header.act
-        if name == "operation.withdraw":
-            consented.discard(party)
+        if isinstance(act, OperationWithdraw):
+            consented[party].discard(act.consent)
+            if consented[party] or party not in needed:
+                continue
+            withdrawn.add(party)
             confirmed.discard(party)
-        if isinstance(act, OperationConsent):
-            consented.add(party)
-            name = "all consented" if needed <= consented else name
+        elif isinstance(act, OperationConsent):
+            consented[party].add(taken.entry.id)
+            withdrawn.discard(party)
+            all_consented = all(consented[each] for each in needed)
+            name = "all consented" if all_consented else name if withdrawn else "consented anew"
         elif isinstance(act, OperationConfirm):
             confirmed.add(party)
             name = "all confirmed" if needed <= confirmed else name
@@ -95,14 +132,14 @@ def _events(view: View, record: Operation) -> Iterator[Event]:
             accepted.discard(party)
             if act.finding == "accepted":
                 accepted.add(party)
-            name = "disputed" if act.finding == "disputed" else "all reviewed" if needed <= accepted else name
+            name = "disputed" if act.finding == "disputed" else "all reviewed" if reviewing <= accepted else name
         yield Event(name, taken)
 
 
 def _unreviewed(view: View, record: Operation) -> Iterator[str]:
-    """The givers who have not reviewed the start knowing what flags it: a flag that came later is looked at anew."""
+    """The reviewers who have not reviewed the start knowing what flags it: a flag that came later is looked at anew."""
     raised = {start.entry.id: (flags(view, start) & HOLDING, evidence(view, start)) for start in record.starts}
-    for party in sorted(givers(view, record)):
+    for party in sorted(reviewers(view, record)):
         reviews = (each for each in record.of(OperationReview) if party_of(each.entry.origin) == party)
         pasts = [view.history.past(each) for each in reviews]
         for start in record.starts:
@@ -129,16 +166,21 @@ def _cause(taken: Taken) -> str:
 
 
 def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: str, now_ms: int) -> Iterator[str]:
-    for hold in holds_on(view, record.request.entry.id, record.volume, now_ms):
-        yield f"held by {party_of(hold.entry.origin)}"
-    if now in ("agreed", "ready"):
-        for party, consent in sorted(consents.items()):
-            yield from _consent_conditions(view, record, party, consent, now_ms)
-        for movement in movements_barring(view, record.volume):
-            yield f"barred by movement {movement.act.movement} of {movement.requester}"
-    if suspensions(view) and now not in ("ended", "reported", "reviewed", "disputed"):
-        yield "permissions are stopped by a suspension or withdrawal"
-    if now == "active" and record.volume.window.until_ms is not None and now_ms >= record.volume.window.until_ms:
+    until_ms = record.volume.window.until_ms
+    is_past = until_ms is not None and now_ms >= until_ms
+    if now in UNSTARTED and is_past:
+        yield "its window has passed without a start"
+    elif now in AGREED:
+        start = OperationStart(request=record.request.entry.id, consents=_cited(view, record, consents))
+        problem = forbidden(view, record.act.executing, start, now_ms, apart=window_is_open)
+        if problem is not None:
+            yield f"may not start: {problem}"
+    else:
+        for hold in holds_on(view, record.request.entry.id, record.volume, now_ms):
+            yield f"held by {party_of(hold.entry.origin)}"
+        if suspensions(view) and now not in ("ended", "reported", "reviewed", "disputed"):
+            yield "permissions are stopped by a suspension or withdrawal"
+    if now == "active" and is_past:
         yield f"overdue: {record.act.executing} has not signed its end"
     for taken in record.of(OperationReport):
         if isinstance(taken.entry.act, OperationReport) and taken.entry.act.harm != "not-known":
@@ -146,16 +188,10 @@ def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: 
             yield f"harm to civilians or protected places {taken.entry.act.harm}{answered}"
 
 
+def _cited(view: View, record: Operation, consents: dict[str, Taken]) -> tuple[str, ...]:
+    return tuple(consents[party].entry.id for party in sorted(givers(view, record) & consents.keys()))
+
+
 def _harm_is_answered(record: Operation) -> bool:
     reviews = (taken.entry.act for taken in record.of(OperationReview))
     return any(isinstance(each, OperationReview) and each.finding == "harm-answer-accepted" for each in reviews)
-
-
-def _consent_conditions(view: View, record: Operation, party: str, consent: Taken, now_ms: int) -> Iterator[str]:
-    fault = lease_fault(view, consent, now_ms)
-    if fault is not None:
-        yield f"suspended: the consent of {party} {fault}"
-        return
-    fact = uncovered_fact(view, record, consent)
-    if fact is not None:
-        yield f"suspended: the consent of {party} does not cover {fact}"
