@@ -82,10 +82,11 @@ class Judgement:
         return root and isinstance(act, Join) and act.terms == self.founding_hash
 
     def signed_rightly(self, act: Act) -> bool:
-        header = self.entry.header
+        header, root_key = self.entry.header, key_of(f"{self.entry.origin} root")
+        if act.nature is Nature.RESTRAINT:
+            return header.key == root_key or self.enrolled(header.key) is not None
         if header.seat == "root":
-            may = act.nature in (Nature.KEY, Nature.VOTE) or isinstance(act, Revoke | Compromised)
-            return may and header.key == key_of(f"{self.entry.origin} root")
+            return act.nature in (Nature.KEY, Nature.VOTE) and header.key == root_key
         if header.seat == "office" or isinstance(act, Watch):
             pinned = header.seat == "office" and header.key == key_of(f"{self.entry.origin} office")
             return pinned and isinstance(act, Watch)
@@ -106,8 +107,10 @@ class Judgement:
         return any(getattr(known.act, "key", None) == key and known.party == party for known in ends)
 
     def seconded(self) -> bool:
-        second = self.entry.header.second
-        if second is None:
+        """Two different officers, if two sign; a restraint stands by its first key, but for a clock act."""
+        second, act = self.entry.header.second, self.entry.act
+        restrains = isinstance(act, Act) and act.nature is Nature.RESTRAINT and not isinstance(act, ClockStep)
+        if second is None or restrains:
             return True
         one, other = self.enrolled(self.entry.header.key), self.enrolled(second.key)
         return one is not None and other is not None and one != other

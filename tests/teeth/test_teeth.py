@@ -11,6 +11,7 @@ import pytest
 from laws import (
     test_alone,
     test_answers,
+    test_by_one_good_key,
     test_crossings,
     test_departures,
     test_founding,
@@ -29,6 +30,7 @@ from laws import (
     test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
+from teeth.good_keys import GOOD_KEYS
 from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
 from teeth.list_of_teeth import Tooth
@@ -52,6 +54,7 @@ MODULES = (
     test_reading_and_time,
     test_reliance,
     test_keys_and_seals,
+    test_by_one_good_key,
     test_alone,
     test_crossings,
     test_software,
@@ -60,7 +63,7 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON)
+TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON, *GOOD_KEYS)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:

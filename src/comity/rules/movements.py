@@ -81,11 +81,11 @@ def by_who_asked(case: Case) -> Refusal | None:
     asked = _staffed_by(case.view.history.past(request), case.keeper, request.entry)
     if asked & _staffed_by(case.view, case.keeper, case.entry):
         return None
-    who = " or ".join(sorted(asked))
+    who = f"an officer of {' or '.join(sorted(asked))}" if asked else "the root key"
     return case.refuse(
         "movement",
-        f"movement {_record(case).act.movement} was asked for by an officer of {who} at {case.keeper.id}",
-        f"leave it to an officer of {who}, or have every signatory lift it",
+        f"movement {_record(case).act.movement} was asked for by {who} at {case.keeper.id}",
+        f"leave it to {who}, or have every signatory lift it" if asked else "have every signatory lift it",
         22,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.model.acts.agreement import Vote
 from comity.model.acts.form import Nature
-from comity.model.acts.keys import Compromised, Depute, Enrol, Join, Revoke, Rotate, Watch
+from comity.model.acts.keys import ClockStep, Compromised, Depute, Enrol, Join, Revoke, Rotate, Watch
 from comity.model.entry import Entry
 from comity.model.history import View
 from comity.model.known import party_of
@@ -38,10 +38,16 @@ def keeper_of(entry: Entry, view: View, terms: Terms) -> Participant | None:
 
 
 def key_may_sign(case: Case) -> Refusal | None:
-    """The signing key is the root key, the office key or an enrolled officer's, in the seat that it names."""
+    """The signing key is the root key, the office key or an enrolled officer's, in the seat that it names.
+
+    For a restraint a good key is all it takes, whatever seat is written beside it: an enrolled officer's, or the root
+    key, which is above them all and may be the only one left when the others are in wrong hands (law 15).
+    """
     pins = case.keeper.pins
     assert pins is not None, "a log is named by terms with pins"
     key, seat = case.entry.header.key, case.entry.header.seat
+    if case.act.nature is Nature.RESTRAINT and (case.officer is not None or key == pins.root_key):
+        return None
     if seat == ROOT_SEAT:
         if key == pins.root_key and isinstance(case.act, ROOT_ACTS):
             return None
@@ -67,7 +73,7 @@ def key_may_sign(case: Case) -> Refusal | None:
             f"enrol it with the root key of {case.keeper.id}",
             33,
         )
-    if seat not in case.officer.seats and case.act.nature is not Nature.RESTRAINT:
+    if seat not in case.officer.seats:
         return case.refuse(
             "keys",
             f"{case.officer.name} does not sit in seat {seat}",
@@ -87,8 +93,12 @@ def seat_may_sign(case: Case) -> Refusal | None:
 def two_officers(case: Case) -> Refusal | None:
     """Where the terms ask for two officers, a second one, another person, signed the same bytes.
 
-    A restraint never waits for a second, nor does entry 0: its log has enrolled nobody yet.
+    A restraint never waits for a second, nor does entry 0: its log has enrolled nobody yet. A second that stands under
+    a restraint unasked, good or bad, is nobody's reason to refuse it: it stands by its first key (law 15). A clock act
+    is a restraint that two sign, and is judged as signed by two (law 28).
     """
+    if case.act.nature is Nature.RESTRAINT and not isinstance(case.act, ClockStep):
+        return None
     second = case.entry.header.second
     exempt = case.act.nature is Nature.RESTRAINT or case.entry.seq == 0
     wanted = case.act.name in case.terms.two_officers and not exempt
@@ -117,21 +127,42 @@ def two_officers(case: Case) -> Refusal | None:
 
 
 def passkey_given(case: Case) -> Refusal | None:
-    """A given assertion is by the enrolled passkey; an officer enrolled with one gives it for permissions."""
+    """A given assertion is by the enrolled passkey; an officer enrolled with one gives it for permissions.
+
+    A restraint stands by its key (law 15). An entry has room for the first officer's assertion only, so an officer
+    enrolled with a passkey signs permissions first or not at all: as second, his key alone would do.
+    """
+    if case.act.nature is Nature.RESTRAINT:
+        return None
     assertion = case.entry.header.assertion
     enrolled = case.officer.passkey if case.officer is not None else None
     if assertion is not None and assertion.passkey != enrolled:
         return case.refuse(
             "keys", "the passkey is not the one that was enrolled with the key", "use the enrolled passkey", 33
         )
-    if assertion is None and enrolled is not None and case.act.nature is Nature.PERMISSION:
+    if case.act.nature is not Nature.PERMISSION:
+        return None
+    if assertion is None and enrolled is not None:
         return case.refuse(
             "keys",
             f"{case.act.name} lacks the passkey's assertion that this officer enrolled with",
             "confirm with the passkey",
             33,
         )
-    return None
+    return _second_without_passkey(case)
+
+
+def _second_without_passkey(case: Case) -> Refusal | None:
+    second = case.entry.header.second
+    other = officer(case.view, case.keeper, second.key, case.at_ms) if second is not None else None
+    if other is None or other.passkey is None:
+        return None
+    return case.refuse(
+        "keys",
+        f"{other.name} signs second and enrolled with a passkey, which a second signature cannot give",
+        "have that officer sign first, with the passkey, or another officer sign second",
+        33,
+    )
 
 
 def _seat_fault(case: Case, seat: str) -> Refusal | None:

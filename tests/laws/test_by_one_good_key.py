@@ -1,0 +1,128 @@
+"""Attacks on who signs: a restraint needs one good key and no more (law 15), a permission all that is asked (33)."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.model.acts import Act
+from comity.model.acts.agreement import Suspend
+from comity.model.acts.duty import LineCheck
+from comity.model.acts.keys import ClockStep, Compromised, Enrol, Revoke
+from comity.model.acts.movements import MovementAcknowledge, MovementAgree, MovementCancel, MovementRequest
+from comity.model.acts.operations import Hold
+from comity.model.entry import Assertion, Second
+from comity.model.history import Taken
+from comity.views.flags import evidence, flags
+from laws.agreement import Draft, key_of
+from laws.plays import admitted, fact, movement, refused, volume
+from laws.world import SIGNATURE, World
+
+PASSKEY = "ed25519:" + "11" * 32
+OTHER_PASSKEY = "ed25519:" + "22" * 32
+
+
+def asserted(passkey: str) -> Assertion:
+    """An assertion by that passkey; that its signature holds was checked before."""
+    return Assertion(authenticator_data="00" * 37, client_data="{}", passkey=passkey, signature="00" * 64)
+
+
+def enrolled_with_passkey(world: World, name: str = "south") -> str:
+    """The key of one more officer, who enrolled it with a passkey."""
+    key = key_of(f"{name} careful")
+    act = Enrol(officer="careful", seats=("duty",), key=key, proof=SIGNATURE, passkey=PASSKEY)
+    admitted(world.sign(name, act, officer="root", seat="root"))
+    world.share()
+    return key
+
+
+def second_by(key: str, seat: str = "duty") -> Second:
+    """A second signature."""
+    return Second(key=key, seat=seat, signature=SIGNATURE)
+
+
+def test_law_15_second_is_no_reason_to_refuse_a_restraint() -> None:
+    """A hold by a good key carries a second by a revoked one, a stranger's, the same one, or in another seat."""
+    world = World()
+    admitted(world.sign("south", Revoke(key=world.key("south", "second"))))
+    good = world.key("south", "first")
+    for second in (
+        second_by(world.key("south", "second")),
+        second_by(key_of("stranger")),
+        second_by(good),
+        second_by(world.key("south", "junior"), "duty"),
+    ):
+        admitted(world.sign("south", Hold(volume=volume("orchard")), second=second))
+
+
+@pytest.mark.parametrize("seat", ["root", "office", "nowhere"])
+def test_law_15_seat_is_no_reason_to_refuse_a_restraint(seat: str) -> None:
+    """A hold by an officer's key names a seat that is not his, or that is nobody's."""
+    world = World()
+    entry = world.draw("south", Hold(volume=volume("orchard")), seat="duty")
+    assert admitted(world.sign("south", Hold(volume=volume("orchard")), seat=seat)).entry.seq == entry.seq
+
+
+@pytest.mark.parametrize("act", [Hold(), Suspend(), Hold(volume=volume("orchard"))])
+def test_law_15_root_key_restrains(act: Act) -> None:
+    """All officers' keys may be in wrong hands: the root key holds and suspends, and permits nothing."""
+    world = World()
+    admitted(world.sign("south", act, officer="root", seat="root"))
+    admitted(world.sign("south", act, officer="root", seat="duty"))
+    request = movement(world, "north")
+    world.share()
+    refused(world.sign("south", MovementAgree(request=request.entry.id), officer="root", seat="root"), "keys")
+    refused(world.sign("south", LineCheck(with_participant="north", result="working"), officer="root"), "keys")
+    refused(world.sign("south", act, officer="office", seat="office"), "keys")
+
+
+def test_law_15_passkey_is_no_reason_to_refuse_a_restraint() -> None:
+    """A hold by a good key carries an assertion by a passkey that was not enrolled with it."""
+    world = World()
+    admitted(world.sign("south", Hold(), assertion=asserted(OTHER_PASSKEY)))
+
+
+def test_law_28_clock_act_needs_two_good_keys() -> None:
+    """A clock act restrains, yet one who could set a clock back by himself would live in another's time."""
+    world = World()
+    before_ms = world["south"].at_ms
+    for key in (key_of("stranger"), world.key("south", "first")):
+        refused(world.sign("south", ClockStep(before_ms=before_ms), second=second_by(key)), "keys", 33)
+    root = {"officer": "root", "seat": "root"}
+    other = second_by(world.key("south", "second"))
+    refused(world.sign("south", ClockStep(before_ms=before_ms), **root, second=other), "keys", 33)
+
+
+def test_law_33_second_officer_has_no_passkey_to_give() -> None:
+    """A stolen key signs second under a permission: its officer enrolled it with a passkey, which nobody asks for."""
+    world = World(Draft(two_officers=("movement.agree",)))
+    careful = enrolled_with_passkey(world)
+    request = movement(world, "north")
+    world.share()
+    agree = MovementAgree(request=request.entry.id)
+    refused(world.sign("south", agree, second=second_by(careful)), "keys", 33)
+    admitted(world.sign("south", MovementAcknowledge(request=request.entry.id), second=second_by(careful)))
+    by_both = {"key": careful, "assertion": asserted(PASSKEY), "second": second_by(world.key("south", "first"))}
+    admitted(world.sign("south", agree, **by_both))  # type: ignore[arg-type]
+
+
+def stolen_at_the_centre(world: World) -> tuple[Taken, Taken]:
+    """A movement of the centre, and its end by a thief who has not heard of north for a while, or says so."""
+    request = movement(world, "centre")
+    world.share()
+    for _ in range(3):
+        admitted(fact(world, "north", "airfield"))
+    return request, admitted(world.sign("centre", MovementCancel(request=request.entry.id)))
+
+
+def test_law_33_thief_at_the_centre_cites_an_old_head() -> None:
+    """North enrolled the centre's key and names since when it was stolen; the thief cites an older head of north's."""
+    world = World()
+    request, ended = stolen_at_the_centre(world)
+    since_seq = world["north"].size("pact/north") - 3
+    stated = admitted(world.sign("north", Compromised(key=world.key("centre", "first"), since_seq=since_seq)))
+    world.share()
+    view = world["south"].view
+    assert "compromised" in flags(view, world.local("south", ended))
+    assert [each.entry.id for each in evidence(view, world.local("south", ended))] == [stated.entry.id]
+    assert "compromised" not in flags(view, world.local("south", request))
+    assert isinstance(request.entry.act, MovementRequest)
