@@ -26,6 +26,7 @@ from laws import (
     test_restraints,
     test_safety_floor,
     test_software,
+    test_standings,
     test_structure,
     test_what_is_held,
 )
@@ -37,6 +38,7 @@ from teeth.list_of_teeth import Tooth
 from teeth.precaution import PRECAUTION
 from teeth.relied_on import RELIED_ON
 from teeth.replaced_terms import REPLACED_TERMS
+from teeth.standings import STANDINGS
 
 MODULES = (
     test_structure,
@@ -48,9 +50,9 @@ MODULES = (
     test_what_is_held,
     test_safety_floor,
     test_protections,
+    test_departures,
     test_permissions,
     test_precaution,
-    test_departures,
     test_reading_and_time,
     test_reliance,
     test_keys_and_seals,
@@ -58,12 +60,13 @@ MODULES = (
     test_alone,
     test_crossings,
     test_software,
+    test_standings,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON, *GOOD_KEYS)
+TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON, *GOOD_KEYS, *STANDINGS)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:
