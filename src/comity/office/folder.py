@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.model.errors import Misuse
+from comity.model.terms import Terms
 from comity.office.blobs import write_durably
 from comity.office.config import DEFAULT, Limits
 from comity.office.founding import parse_founding
@@ -101,7 +102,7 @@ class OfficeFolder:
 
     def _founded_log(self) -> str | None:
         key = load_key(self.keys / "office.pem").key
-        for each in parse_founding(self.founding_bytes()).participant:
+        for each in self._founded().participant:
             if each.pins is not None and each.pins.office_key == key:
                 return each.pins.origin
         return None
@@ -109,10 +110,19 @@ class OfficeFolder:
     def _later_log(self) -> str:
         """Misuse if the founding file names that log: then it pins other keys than those in the folder."""
         origin = self.log_name.read_text("utf-8") if self.log_name.is_file() else ""
-        pinned = {each.pins.origin for each in parse_founding(self.founding_bytes()).participant if each.pins}
+        pinned = {each.pins.origin for each in self._founded().participant if each.pins}
         if not origin or origin in pinned:
             raise Misuse(f"the founding file pins no key of {self.path}; use the file that this office was begun with")
         return origin
+
+    def _founded(self) -> Terms:
+        try:
+            return parse_founding(self.founding_bytes())
+        except Misuse as error:
+            if not self.founding.exists():
+                raise
+            remedy = "put back the one that this office was begun with, from a backup or from another office"
+            raise Misuse(f"{self.founding} is not sound ({str(error).partition('; run ')[0]}); {remedy}") from None
 
     def founding_bytes(self) -> bytes:
         """The founding file."""

@@ -142,7 +142,11 @@ def parse_founding(data: bytes) -> Terms:
 
 def fingerprint(founding: bytes) -> str:
     """The SHA-256 of the founding file in groups of four, to be read aloud and compared on paper."""
-    digest = hashlib.sha256(founding).hexdigest()
+    return grouped(hashlib.sha256(founding).hexdigest())
+
+
+def grouped(digest: str) -> str:
+    """A hash (hex) in groups of four."""
     return " ".join(digest[start : start + _GROUP] for start in range(0, len(digest), _GROUP))
 
 

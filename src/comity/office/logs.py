@@ -27,6 +27,7 @@ from comity.model.entry import (
 from comity.model.errors import Malformed
 from comity.model.history import Clock, History, Placement, Taken
 from comity.model.verdict import Refusal
+from comity.office.damage import changed, check_founding, is_damaged
 from comity.office.verdicts import KeptVerdicts, listed_refusal
 from comity.office.vouching import Cover, Mark, decode_mark, encode_mark, with_cover
 from comity.tlog.checkpoint import Checkpoint, read_checkpoint
@@ -148,7 +149,7 @@ class Logs:
         """The root over the branch, its newest leaf read back from the store; StoreError if the disk changed it."""
         (row,) = self.store.read(branch.stored, branch.size - 1, branch.size)
         if leaf_hash(row.leaf) != branch.tree.node(0, branch.size - 1):
-            raise StoreError(f"the disk gave back another leaf {branch.size - 1} of {branch.origin}; restore a backup")
+            raise changed(f"entry {branch.size - 1} of {branch.origin} is not the one that was taken")
         return branch.tree.root()
 
     def leaves(self, branch: LogBranch, start: int, stop: int) -> list[bytes]:
@@ -211,14 +212,15 @@ class Logs:
             for row in self.store.read(info.id, info.fork, self.store.size(info.id)):
                 try:
                     rows.append((decode_mark(row.mark), info.id, row.leaf))
-                except msgspec.DecodeError as error:
-                    raise StoreError(f"a mark of {info.origin} cannot be read: {error}; restore a backup") from None
+                except msgspec.DecodeError:
+                    raise changed(f"a mark of {info.origin} cannot be read") from None
         rows.sort(key=lambda each: each[0].number)
+        check_founding(self.founding, (leaf for _, _, leaf in rows))
         verdicts = KeptVerdicts(self.store)
         with _no_collection():
             for number, (mark, stored, leaf) in enumerate(rows):
                 if mark.number != number:
-                    raise StoreError(f"entry number {number} is not in the store; restore a backup")
+                    raise changed(f"entry number {number} is not there")
                 self._reload(mark, stored, leaf, verdicts)
         verdicts.keep()
         for branch in self.branches:
@@ -230,12 +232,16 @@ class Logs:
         try:
             entry = _reread(leaf)
             placement = self.history.place(entry)
-        except Malformed as error:
-            raise StoreError(f"the store holds what is no entry: {error}; restore a backup") from None
-        if not isinstance(placement, Placement):
-            raise StoreError(f"the store lacks the past of {entry.origin} {entry.seq}; restore a backup")
-        refusal = verdicts.of(mark, entry, self.history.view(placement.clock))
-        _, branch = self._grow(entry, placement, refusal)
+            if not isinstance(placement, Placement):
+                raise changed(f"entry {entry.seq} of {entry.origin} does not follow what is before it")
+            refusal = verdicts.of(mark, entry, self.history.view(placement.clock))
+            _, branch = self._grow(entry, placement, refusal)
+        except StoreError:
+            raise
+        except Exception as error:
+            if not isinstance(error, Malformed) and not is_damaged(self.store):
+                raise
+            raise changed(f"entry number {mark.number} is not the one that was taken") from error
         branch.stored = stored
         branch.cover = mark.cover
 
@@ -245,10 +251,10 @@ class Logs:
             return
         try:
             checkpoint, _ = read_checkpoint(note)
-        except BadNote as error:
-            raise StoreError(f"the checkpoint of {branch.origin} cannot be read: {error}; restore a backup") from None
+        except BadNote:
+            raise changed(f"the checkpoint of {branch.origin} cannot be read") from None
         if checkpoint.size > branch.size or branch.tree.root(checkpoint.size) != checkpoint.root:
-            raise StoreError(f"the stored leaves of {branch.origin} do not give its signed root; restore a backup")
+            raise changed(f"the entries of {branch.origin} do not give its signed root")
         branch.note, branch.noted = note, checkpoint
         if checkpoint.size >= branch.size:
             branch.cover = None

@@ -1,0 +1,78 @@
+"""A folder that the disk, or somebody, has changed: one sentence that names the thing and the true remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comity.model.errors import Misuse
+from comity.office.folder import OfficeFolder
+from comity.office.founding import fingerprint
+from comity.office.logs import Logs
+from comity.tlog.errors import StoreError
+from comity.tlog.store import MemoryStore, Row
+from office.founded import Founded, found
+from office.offices import Desk, opened
+from office.test_serve import NAMES, folder_of, signed_in
+
+
+@pytest.fixture
+def founded() -> Founded:
+    """Keys and the founding file."""
+    return found(NAMES)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, founded: Founded) -> OfficeFolder:
+    """North's office, its log begun, stopped."""
+    folder = folder_of(tmp_path, "north", founded)
+    signed_in(folder, "north", founded)
+    return folder
+
+
+def copied(desk: Desk, changed: tuple[int, int, int] | None) -> MemoryStore:
+    """The desk's store on another disk, which changes one bit: (branch, entry, place in the leaf)."""
+    copy, store = MemoryStore(), desk.store
+    for info in store.branches():
+        copy.open_branch(info.origin, info.parent, info.fork)
+        rows = store.read(info.id, info.fork, store.size(info.id))
+        for seq, row in enumerate(rows, info.fork):
+            if changed is not None and changed[:2] == (info.id, seq):
+                leaf = bytearray(row.leaf)
+                leaf[changed[2]] ^= 1
+                row = Row(bytes(leaf), row.mark)
+            copy.append(info.id, seq, [row], None)
+        note = store.note(info.id)
+        if note is not None:
+            copy.put_note(info.id, store.size(info.id), note)
+    return copy
+
+
+def test_any_bit_of_any_leaf(founded: Founded) -> None:
+    """Whatever a changed bit makes of an entry, the disk is named, and never a clock, a peer or a software."""
+    desk = opened(NAMES)[0].desks["north"]
+    Logs(founded.founding, copied(desk, None))
+    for branch, seq in ((1, 0), (1, 1), (2, 2)):
+        (row,) = desk.store.read(branch, seq, seq + 1)
+        for place in range(0, len(row.leaf), 2):
+            with pytest.raises(StoreError, match=r"the disk changed what was stored.*restore a backup") as caught:
+                Logs(founded.founding, copied(desk, (branch, seq, place)))
+            assert "clock" not in str(caught.value).replace("clock.step", "")
+
+
+def test_another_founding_file(folder: OfficeFolder, founded: Founded) -> None:
+    """A space at its end makes it another file: both fingerprints are said, and which one is asked for."""
+    folder.founding.write_bytes(founded.founding + b" ")
+    with pytest.raises(StoreError, match=r"founding.toml is not the founding file") as caught:
+        folder.open()
+    assert f"put back the file with the fingerprint {fingerprint(founded.founding)}" in str(caught.value)
+    assert fingerprint(founded.founding + b" ") in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"[[participant"])
+def test_a_founding_file_that_cannot_be_read(folder: OfficeFolder, founded: Founded, damage: bytes) -> None:
+    """What is no agreement file any more is put back, not checked as a draft."""
+    folder.founding.write_bytes(damage and founded.founding + damage)
+    with pytest.raises(Misuse, match=r"founding.toml .*put back the one"):
+        folder.open()
