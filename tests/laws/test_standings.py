@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from comity.model.acts.agreement import TermsPropose, Vote
+from comity.model.acts.alone import ActivityDeclare, ActivityEnd
 from comity.model.acts.keys import Compromised
 from comity.model.acts.movements import (
     MovementAccept,
@@ -19,6 +20,7 @@ from comity.model.acts.movements import (
 from comity.model.acts.operations import FactState
 from comity.model.history import Taken
 from comity.model.records.change import heads
+from comity.views.board import activity_rows
 from comity.views.flags import flags
 from comity.views.movements import movements
 from comity.views.obligations import obligations
@@ -306,3 +308,20 @@ def test_law_32_late_on_one_branch_is_late_for_ever() -> None:
     assert "late" in before
     world.deliver("double", "centre")
     assert before <= flags(world["centre"].view, world.local("centre", start))
+
+
+def test_law_18_activity_against_a_group_taken_in_must_end() -> None:
+    """A group is no longer left to each, and what goes on against it is shown as if it were."""
+    world = World()
+    act = ActivityDeclare(activity="patrol-1", group="guards", volume=volume("quarry", 48, 50))
+    declared = admitted(world.sign("north", act))
+    world.share()
+    assert [each["conditions"] for each in activity_rows(world["south"].view, world.at_ms)] == [[]]
+    assert not owed(world)
+    treat(world, "guards", "coordinated")
+    [row] = activity_rows(world["south"].view, world.at_ms)
+    assert row["conditions"] == ["must end: group guards is treated as coordinated"]
+    assert owed(world) == {("north", "end activity patrol-1")}
+    admitted(world.sign("north", ActivityEnd(activity=declared.entry.id)))
+    world.share()
+    assert not owed(world)

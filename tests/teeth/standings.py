@@ -6,7 +6,7 @@ from comity.model.acts.duty import LineCheck
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.movements import Movement
-from comity.views import asking, crossing, sight, whose
+from comity.views import alone, asking, crossing, sight, whose
 from comity.views import movements as movement_views
 from comity.views import operations as operation_views
 from teeth.list_of_teeth import Tooth, tooth
@@ -68,6 +68,11 @@ STANDINGS: tuple[Tooth, ...] = (
         replaced(operation_views.consent_fault, never_at_fault),
         "16_withdrawn_consent_is_answered_anew",
         "25_lapsed_consent_is_answered_anew",
+    ),
+    tooth(
+        "an activity goes on whatever its group",
+        replaced(alone.activity_fault, never_at_fault),
+        "18_activity_against_a_group_taken_in_must_end",
     ),
     tooth(
         "one branch excuses the other",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.alone import ActivityAcknowledge, ThreatReview
+from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare, ThreatReview
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_to_judge_by
-from comity.model.records.overlaps import names_of, overlaps_of
+from comity.model.records.groups import treatment_of
+from comity.model.records.overlaps import is_of_now, names_of, overlaps_of
 from comity.model.terms import Terms
 from comity.views.flags import flags
 from comity.views.life import Event, status
@@ -70,6 +71,16 @@ def activities(view: View) -> list[Taken]:
     return [taken for taken in view.about("activities") if _activity_status(view, taken) != "ended"]
 
 
+def activity_fault(view: View, taken: Taken) -> str | None:
+    """Why an activity must end now, or None: its group is no longer left to each (J13)."""
+    act = taken.entry.act
+    assert isinstance(act, ActivityDeclare)
+    treatment = treatment_of(view, terms_to_judge_by(view), act.group)
+    if treatment == "independent":
+        return None
+    return f"must end: group {act.group} is treated as {treatment or 'unknown'}"
+
+
 def overlaps(view: View) -> list[Overlap]:
     """Every overlap of a running activity; each pair once. `missing` names who has not acknowledged it."""
     signatories = frozenset(terms_to_judge_by(view).signatories)
@@ -91,7 +102,8 @@ def _acknowledged(view: View, one: Taken, other: Taken) -> set[str]:
     found = set()
     for taken in (*view.about(f"activity/{one.entry.id}"), *view.about(f"activity/{other.entry.id}")):
         act = taken.entry.act
-        if isinstance(act, ActivityAcknowledge) and (act.activity, act.overlap) in pairs:
+        named = isinstance(act, ActivityAcknowledge) and (act.activity, act.overlap) in pairs
+        if named and is_of_now(view, other, taken):
             found.add(_party(view, taken))
     return found
 

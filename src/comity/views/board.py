@@ -18,7 +18,7 @@ from comity.model.records.restraints import hold_stands
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
 from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
-from comity.views.alone import Overlap, activities, overlaps, seals, share_alone
+from comity.views.alone import Overlap, activities, activity_fault, overlaps, seals, share_alone
 from comity.views.duty import last_signs, line_checks, officer_name, on_duty
 from comity.views.flags import flags
 from comity.views.movements import movements
@@ -149,6 +149,7 @@ def activity_rows(view: View, now_ms: int) -> list[Row]:
             "activity": getattr(taken.entry.act, "activity", ""),
             "by": _party(view, taken),
             "window": _window_of(view, taken),
+            "conditions": [fault] if (fault := activity_fault(view, taken)) is not None else [],
             "flags": sorted(flags(view, taken)),
             "overlaps": [text for each in found if (text := _overlap_text(view, taken, each))],
             "declared": taken.entry.id,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
+from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.duty import Roster
 from comity.model.acts.movements import (
     MovementAcknowledge,
@@ -27,7 +28,7 @@ from comity.model.history import Taken, View
 from comity.model.records.change import heads, terms_to_judge_by
 from comity.model.records.operations import Operation, withdrawal_of
 from comity.views.agreement import agreement_standing, pending_changes
-from comity.views.alone import overlaps, seal_reviewers, seals
+from comity.views.alone import activities, activity_fault, overlaps, seal_reviewers, seals
 from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
 from comity.views.movements import (
     UNANSWERED,
@@ -105,6 +106,18 @@ def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
         for party in overlap.missing:
             what = f"acknowledge the overlap with {overlap.other.entry.header.act} {overlap.other.entry.id[:8]}"
             yield ledger.owed_knowing_all(party, what, (overlap.activity, overlap.other), "activity_notice_h")
+
+
+def activities_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """An activity whose group is no longer left to each is ended by its party, from when that was agreed."""
+    for taken in activities(ledger.view):
+        act = taken.entry.act
+        assert isinstance(act, ActivityDeclare)
+        if activity_fault(ledger.view, taken) is not None:
+            changes = [vote for change in heads(ledger.view, f"group/{act.group}") for vote in change.votes]
+            changes = changes or [vote for change in heads(ledger.view, "terms") for vote in change.votes]
+            since = max(changes, key=lambda vote: vote.order)
+            yield ledger.owed(ledger.party(taken), f"end activity {act.activity}", since, "activity_notice_h")
 
 
 def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
@@ -278,6 +291,7 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     operations_owed,
     movements_owed,
     seals_owed,
+    activities_owed,
     overlaps_owed,
     overlap_reviews,
     lines_owed,
