@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from comity.model.acts.agreement import GroupPropose, Vote
+from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare
 from comity.model.acts.keys import ClockStep, Compromised
-from comity.model.acts.movements import MovementAgree
+from comity.model.acts.movements import MovementAccept, MovementAgree, MovementAlternative
 from comity.model.acts.operations import Authorise, OperationConfirm, OperationPropose
 from comity.model.entry import Second
 from comity.model.history import Taken
+from comity.model.records.change import heads, terms_to_judge_by
+from comity.model.records.groups import treatment_of
 from comity.model.spans import HOUR_MS
+from comity.model.volume import Volume
+from comity.views.alone import overlaps
 from laws.agreement import Draft
 from laws.plays import (
+    EVERYWHERE,
     Play,
     acknowledge,
     admitted,
@@ -20,6 +29,7 @@ from laws.plays import (
     line_check,
     movement,
     refused,
+    ring,
     stage,
     volume,
 )
@@ -186,6 +196,65 @@ def test_law_19_windows_that_touch_share_a_room() -> None:
     admitted(fact(world, "south", "quarry"))
     world.share()
     admitted(ours.start())
+
+
+def test_law_11_two_heads_of_one_word_are_two() -> None:
+    """A fork leaves a group two treatments in force, both of one word: nobody knows which of them is changed next."""
+    world = World()
+    designate(world)
+    world.twin("north", "double")
+    world.twin("south", "shadow")
+    _treat(world, ("north", "south"), "inside", "integrated")
+    _treat(world, ("double", "shadow"), "integrated")
+    for source in ("north", "double"):
+        world.deliver(source, "centre")
+    view = world["centre"].view
+    assert len(heads(view, "group/bands")) == 2
+    assert treatment_of(view, terms_to_judge_by(view), "bands") is None
+
+
+def test_law_20_acknowledged_overlap_is_with_the_air_asked_for() -> None:
+    """An overlap is acknowledged; the movement is then given other air, which the activity overlaps with as well."""
+    world = World()
+    request = movement(world, "north")
+    world.share()
+    act = ActivityDeclare(activity="patrol", group="guards", volume=_wide())
+    activity = admitted(world.sign("south", act)).entry.id
+    world.share()
+    word = ActivityAcknowledge(activity=activity, overlap=request.entry.id)
+    for name in ("north", "south"):
+        admitted(world.sign(name, word))
+    world.share()
+    assert [each.missing for each in overlaps(world["north"].view)] == [()]
+    offer = MovementAlternative(
+        request=request.entry.id,
+        route=((360_000_000, 370_000_000), (361_000_000, 374_000_000)),
+        volume=volume("quarry"),
+    )
+    offered = admitted(world.sign("south", offer)).entry.id
+    world.share()
+    admitted(world.sign("north", MovementAccept(request=request.entry.id, alternative=offered)))
+    admitted(world.sign("south", word))  # crosses the acceptance
+    world.share()
+    assert [each.missing for each in overlaps(world["north"].view)] == [("north", "south")]
+    admitted(world.sign("south", word))
+    assert [each.missing for each in overlaps(world["south"].view)] == [("north",)]
+
+
+def _wide() -> Volume:
+    return Volume(ring=ring("wide"), band=EVERYWHERE, window=volume("wide").window)
+
+
+def _treat(world: World, names: tuple[str, str], *treatments: Literal["inside", "integrated"]) -> None:
+    """Two offices agree to treat a group otherwise, again and again; nobody else hears of it."""
+    for treatment in treatments:
+        after = tuple(each.id for each in heads(world[names[0]].view, "group/bands"))
+        act = GroupPropose(group="bands", treatment=treatment, after=after)
+        admitted(world.sign(names[0], act))
+        world.share(*names)
+        for name in names:
+            admitted(world.sign(name, Vote(thing=act.thing, after=after, round=0, content=act.content())))
+        world.share(*names)
 
 
 def _line_check_by_second(world: World) -> None:

@@ -6,7 +6,9 @@ from comity.model.acts.movements import MovementDisseminated
 from comity.model.acts.operations import Hold, OperationStart
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
-from comity.model.records import authorisations, movements, operations, restraints
+from comity.model.records import authorisations, groups, movements, operations, overlaps, restraints
+from comity.model.records.change import heads, proposal_of
+from comity.model.terms import Terms
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume, Window
 from comity.rules import holds, starts
@@ -86,6 +88,18 @@ def held_by_name_first(hold: Hold, request: str, volume: Volume) -> bool:
     return hold.volume is None or volumes_meet(hold.volume, volume)
 
 
+def as_all_heads_say(view: View, terms: Terms, group: str) -> str | None:
+    """Where all heads say one thing there is no doubt about it."""
+    said = {getattr(proposal_of(view, each), "treatment", None) for each in heads(view, f"group/{group}")}
+    return said.pop() if len(said) == 1 else _treatment_of(view, terms, group)
+
+
+def acknowledged_for_good(view: View, other: Taken, word: Taken) -> bool:
+    """Who has acknowledged a movement has acknowledged it."""
+    return True
+
+
+_treatment_of = groups.treatment_of
 _protected_volume = movements.protected_volume
 
 RELIED_ON: tuple[Tooth, ...] = (
@@ -151,4 +165,14 @@ RELIED_ON: tuple[Tooth, ...] = (
         "16_hold_of_both_crosses_a_start_in_either",
     ),
     tooth("anything is held", dropped(holds.held_thing_is_there), "15_hold_names_what_can_be_held"),
+    tooth(
+        "heads of one word are one",
+        replaced(groups.treatment_of, as_all_heads_say),
+        "11_two_heads_of_one_word_are_two",
+    ),
+    tooth(
+        "an overlap once acknowledged stays so",
+        replaced(overlaps.is_of_now, acknowledged_for_good),
+        "20_acknowledged_overlap_is_with_the_air_asked_for",
+    ),
 )

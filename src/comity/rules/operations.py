@@ -54,6 +54,8 @@ def group_is_coordinated(case: Case) -> Refusal | None:
     if treatment in ("coordinated", "integrated"):
         return None
     said = f"is treated as {treatment}" if treatment else "is not a group of the terms"
+    if treatment is None and case.terms.group_by_id(act.group) is not None:
+        said = "has several treatments after a fork"
     return case.refuse("operation.area", f"group {act.group} {said}", "operations concern coordinated groups only")
 
 

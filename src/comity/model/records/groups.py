@@ -9,10 +9,13 @@ from comity.model.terms import Terms
 
 
 def treatment_of(view: View, terms: Terms, group: str) -> str | None:
-    """By the newest joint change, else by the terms; None if a fork made several of it (law 11)."""
-    acts = [proposal_of(view, change) for change in heads(view, f"group/{group}")]
-    treatments = {act.treatment for act in acts if isinstance(act, GroupPropose)}
-    if treatments:
-        return treatments.pop() if len(treatments) == 1 else None
+    """By the newest joint change, else by the terms; None if a fork made several of it, be they of one word: a view
+    with several heads permits nothing (law 11)."""
+    changes = heads(view, f"group/{group}")
+    if len(changes) > 1:
+        return None
+    act = proposal_of(view, changes[0]) if changes else None
+    if isinstance(act, GroupPropose):
+        return act.treatment
     found = terms.group_by_id(group)
     return None if found is None else found.treatment.value

@@ -30,7 +30,8 @@ from comity.model.volume import Volume, Window
 @dataclass(frozen=True, slots=True)
 class Movement:
     """The record of one movement. `volume` is the requested one or the accepted alternative; `told` are the units that
-    have said that they were told of it: a word from before the acceptance is about other air."""
+    have said that they were told of it: a word from before the acceptance is about other air. `asked` is the entry by
+    which it is asked for: the request or the newest acceptance."""
 
     request: Taken
     act: MovementRequest | MovementEmergency
@@ -39,6 +40,7 @@ class Movement:
     alternative: str | None
     acts: tuple[Taken, ...]
     told: frozenset[str]
+    asked: Taken
 
     def by(self, view: View, kind: type) -> dict[str, Taken]:
         """The newest act of a kind of each participant."""
@@ -96,15 +98,15 @@ def movement(view: View, request: str) -> Movement | None:
         return None
     requester = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"movement/{request}") if each is not taken)
-    volume, alternative, accepted = taken.entry.act.volume, None, taken
+    volume, alternative, asked = taken.entry.act.volume, None, taken
     for each in acts:
         act = each.entry.act
         if isinstance(act, MovementAccept):
             offered = view.find(act.alternative)
             if offered is not None and isinstance(offered.entry.act, MovementAlternative):
-                volume, alternative, accepted = offered.entry.act.volume, act.alternative, each
-    told = _told(view, acts, accepted)
-    return Movement(taken, taken.entry.act, requester, volume, alternative, acts, told)
+                volume, alternative, asked = offered.entry.act.volume, act.alternative, each
+    told = _told(view, acts, asked)
+    return Movement(taken, taken.entry.act, requester, volume, alternative, acts, told, asked)
 
 
 def protected_volume(record: Movement) -> Volume:

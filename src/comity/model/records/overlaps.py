@@ -77,6 +77,13 @@ def names_of(view: View, other: Taken) -> frozenset[str]:
     return frozenset(proposal.entry.id for _, proposal in proposals(view, act.content()))
 
 
+def is_of_now(view: View, other: Taken, word: Taken) -> bool:
+    """Whether a word about the other thing was said of what it is now: of a movement that has been given other air
+    since, it was not (law 20)."""
+    record = movement(view, other.entry.id)
+    return record is None or view.history.past(word).holds(record.asked)
+
+
 def _has_ended(view: View, other: Taken) -> bool:
     act = other.entry.act
     if isinstance(act, OperationStart):
