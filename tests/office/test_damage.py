@@ -76,3 +76,15 @@ def test_a_founding_file_that_cannot_be_read(folder: OfficeFolder, founded: Foun
     folder.founding.write_bytes(damage and founded.founding + damage)
     with pytest.raises(Misuse, match=r"founding.toml .*put back the one"):
         folder.open()
+
+
+@pytest.mark.parametrize("name", ["head", "cosign", "office"])
+def test_a_damaged_key_of_the_office(folder: OfficeFolder, name: str) -> None:
+    """Garbage or nothing in a key file is no question of a passphrase: the backup is asked for."""
+    path = folder.keys / f"{name}.pem"
+    path.write_bytes(b"\x00garbage")
+    with pytest.raises(Misuse, match=rf"{name}.pem is damaged.*back from a backup"):
+        folder.open()
+    path.unlink()
+    with pytest.raises(Misuse, match=rf"{name}.pem is missing.*back from a backup"):
+        folder.open()

@@ -221,6 +221,27 @@ def test_damaged_register_restrains(wire: Wire, south_register: FolderRegister, 
     south.act(check_of(asked, again))
 
 
+@pytest.mark.parametrize("what", ["ciphertext", "key"])
+def test_damage_under_a_running_office(wire: Wire, south_register: FolderRegister, tmp_path: Path, what: str) -> None:
+    """What the disk changes after it was read once is told by itself, and asked about no answer is from memory."""
+    south = wire.desks["south"]
+    layer = keep(south, south_register, thing())
+    south.office.turn()
+    assert of_office(south.office, "check") == []
+    folder = tmp_path / "south"
+    path = folder / "register.pem" if what == "key" else folder / "blobs" / str(layer.ciphertext)
+    sound = path.read_bytes()
+    path.write_bytes(b"" if what == "key" else bytes([sound[0] ^ 1]) + sound[1:])
+    with pytest.raises((Malformed, Misuse), match=r"back from a backup, or .*import the register anew with --replace"):
+        of_office(south.office, "check")
+    wire.polled()
+    assert "mend the register of protected things" in texts(south)
+    path.write_bytes(sound)
+    wire.polled()
+    assert of_office(south.office, "check") == []
+    assert all(each.over_ms is not None for each in south.office.problems if "mend the register" in each.text)
+
+
 def test_erased_version_still_proves(wire: Wire, south_register: FolderRegister) -> None:
     """What was opened before the ciphertext was erased proves against the log, field by field, to a stranger."""
     south = wire.desks["south"]

@@ -69,7 +69,7 @@ class FolderBlobs:
         """Writes the bytes beside, syncs them, and gives them their name."""
         digest = _digest(data, self._limits)
         path = self._path(digest)
-        if path.exists():
+        if path.is_file() and path.read_bytes() == data:
             return digest
         write_durably(path, data)
         return digest
@@ -81,7 +81,7 @@ class FolderBlobs:
         except FileNotFoundError:
             return None
         if sha256(data).hexdigest() != digest:
-            raise Malformed(f"blob {digest[:8]} was changed on the disk; fetch it again from its owner")
+            raise Malformed(f"blob {digest[:8]} was changed on the disk; put it back from a backup")
         return data
 
     def drop(self, digest: str) -> None:

@@ -12,7 +12,7 @@ from comity.model.terms import Terms
 from comity.office.blobs import write_durably
 from comity.office.config import DEFAULT, Limits
 from comity.office.founding import parse_founding
-from comity.office.keyring import Keyring, load_key, load_keyring, save_keyring, write_secret
+from comity.office.keyring import Keyring, load_keyring, load_office_key, save_keyring, write_secret
 from comity.office.marks import FileMarks
 from comity.office.office import Office
 from comity.office.ports import Clock
@@ -101,7 +101,7 @@ class OfficeFolder:
         return self._founded_log() or self._later_log()
 
     def _founded_log(self) -> str | None:
-        key = load_key(self.keys / "office.pem").key
+        key = load_office_key(self.keys).key
         for each in self._founded().participant:
             if each.pins is not None and each.pins.office_key == key:
                 return each.pins.origin

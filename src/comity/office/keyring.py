@@ -87,7 +87,22 @@ def save_keyring(keyring: Keyring, folder: Path) -> None:
 
 def load_keyring(origin: str, folder: Path) -> Keyring:
     """The office's keys, as save_keyring wrote them; Misuse if a file is missing, not a key, or open to others."""
-    return _keyring(origin, {name: load_key(folder / f"{name}.pem").seed for name in _NAMES})
+    return _keyring(origin, {name: load_office_key(folder, name).seed for name in _NAMES})
+
+
+def load_office_key(folder: Path, name: str = "office") -> KeySigner:
+    """One key of the office; nobody can make the same one anew, so what is lost or damaged comes from a backup."""
+    path = folder / f"{name}.pem"
+    if path.is_file():
+        read_secret(path)
+    try:
+        return load_key(path)
+    except Misuse:
+        what = "is damaged, it holds no key" if path.exists() else "is missing"
+        raise Misuse(
+            f"{path} {what}; put the folder {folder.name} back from a backup, and without one agree on terms in which "
+            f"this office has a new log"
+        ) from None
 
 
 def save_key(path: Path, signer: KeySigner, passphrase: str | None = None) -> None:

@@ -20,16 +20,19 @@ from comity.rules.case import refusal
 from comity.views.owing import Obligation
 from comity.views.precaution import Precaution, Readable, precautions, precautions_owed, touches, volume_asked
 
+LOOK_EVERY_MS = 10_000
+
 
 class Watchman:
     """Looks at everything asked for or under way with the eyes of one office's register."""
 
     def __init__(self, party: str, register: Register) -> None:
-        """Reads each version once, when it is first asked for."""
+        """Reads a version when it is first asked for, and again when what it was read from has changed."""
         self._party = party
         self._register = register
-        self._read: tuple[Layer, Readable] | None = None
-        self._seen: tuple[int, Layer | None] = (-1, None)
+        self._read: tuple[Layer, bytes, Readable] | None = None
+        self._seen: tuple[int, Layer | None, str | None] = (-1, None, None)
+        self._looked: tuple[Layer | None, int, str | None] = (None, 0, None)
         self._told: set[str] = set()
 
     def readable(self, view: View) -> Readable | None:
@@ -37,9 +40,10 @@ class Watchman:
         stated = stated_now(view, self._party)
         if stated is None:
             return None
-        if self._read is None or self._read[0] != stated:
-            self._read = stated, Readable(self._register.read(stated))
-        return self._read[1]
+        state = self._register.state(stated)
+        if self._read is None or self._read[:2] != (stated, state):
+            self._read = stated, state, Readable(self._register.read(stated))
+        return self._read[2]
 
     def refusal(self, act: Act, view: View, terms: Terms) -> Refusal | None:
         """Why the own door does not let an act out, or None; restraints always pass (law 15)."""
@@ -70,7 +74,8 @@ class Watchman:
 
     def news(self, view: View, now_ms: int) -> tuple[list[str], list[str]]:
         """After a change, what this office's people must now be told, and what of it is over; no label, no place."""
-        seen = (len(view.history.entries), stated_now(view, self._party))
+        stated = stated_now(view, self._party)
+        seen = (len(view.history.entries), stated, self._unreadable(view, stated, now_ms))
         if seen == self._seen:
             return [], []
         self._seen = seen
@@ -79,3 +84,16 @@ class Watchman:
         new, over = sorted(urgent - self._told), sorted(self._told - urgent)
         self._told = urgent
         return new, over
+
+    def _unreadable(self, view: View, stated: Layer | None, now_ms: int) -> str | None:
+        """Why the register cannot be read, looked up now and then, for nobody asks."""
+        before, at_ms, fault = self._looked
+        if before == stated and abs(now_ms - at_ms) < LOOK_EVERY_MS:
+            return fault
+        try:
+            self.readable(view)
+            fault = None
+        except (Misuse, Malformed, OSError) as error:
+            fault = str(error)
+        self._looked = stated, now_ms, fault
+        return fault

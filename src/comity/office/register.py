@@ -9,6 +9,7 @@ commitment. Not trusted: the disk. Raises Misuse, Malformed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -26,11 +27,12 @@ from comity.model.records.layers import newest_layers
 from comity.office import private
 from comity.office.blobs import FolderBlobs
 from comity.office.config import DEFAULT, Limits
-from comity.office.keyring import SystemRandomness, load_key, new_signer, save_key
+from comity.office.keyring import KeySigner, SystemRandomness, load_key, new_signer, read_secret, save_key
 from comity.office.ports import Randomness
 
 LAYER = "protected"
 SECRET_BYTES = 32
+_ANEW = "put it back from a backup, or import the register anew with --replace"
 
 
 class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,6 +50,10 @@ class Register(Protocol):
         """The things of that version; Misuse if it is not held (any more), Malformed if it was changed."""
         ...
 
+    def state(self, stated: Layer) -> bytes:
+        """One hash over all that `read` reads: while it is the same, so is what that gives; raises as that does."""
+        ...
+
 
 class MemoryRegister:
     """Versions for plays and tests, by their commitments. Satisfies `Register`."""
@@ -61,6 +67,11 @@ class MemoryRegister:
         if stated.commitment not in self._held:
             raise Misuse(f"version {stated.layer_version} of the register is not here, erased or lost")
         return self._held[stated.commitment]
+
+    def state(self, stated: Layer) -> bytes:
+        """The commitment, for what is in memory does not change by itself."""
+        self.read(stated)
+        return bytes.fromhex(stated.commitment)
 
     def keep(self, stated: Layer, things: Sequence[Protected]) -> None:
         """Keeps a version."""
@@ -85,6 +96,13 @@ class FolderRegister:
         """The things of a version, whose ciphertext must be the very one that the log names."""
         return self._open(stated).things
 
+    def state(self, stated: Layer) -> bytes:
+        """The hash of the ciphertext and of the key file as they are on the disk now."""
+        data = self._ciphertext(stated)
+        return sha256(
+            sha256(data).digest() + sha256(self._key.read_bytes() if self._key.is_file() else b"").digest()
+        ).digest()
+
     def write(self, things: Sequence[Protected], version: int) -> Layer:
         """Keeps the ciphertext of a new version durably and gives the act that states it; Misuse for unfit things."""
         check_things(things, self._limits)
@@ -92,7 +110,7 @@ class FolderRegister:
         root = private.commitment(self._fields(held)) if things else self._random.bytes(SECRET_BYTES).hex()
         if not self._key.exists():
             save_key(self._key, new_signer(self._random))
-        recipient = private.recipient_of(load_key(self._key).key)
+        recipient = private.recipient_of(self._signer().key)
         digest = self._blobs().put(private.encrypt(private.padded(encode(held)), [recipient]))
         return Layer(layer=LAYER, layer_version=version, commitment=root, ciphertext=digest)
 
@@ -118,24 +136,48 @@ class FolderRegister:
         return stated.ciphertext is not None and (self._folder / stated.ciphertext).is_file()
 
     def _open(self, stated: Layer) -> _Version:
-        version = f"version {stated.layer_version} of the register"
-        if stated.ciphertext is None:
-            raise Misuse(f"{version} names no ciphertext; import it anew with --replace")
-        data = self._blobs().get(stated.ciphertext) if self._folder.is_dir() else None
-        if data is None:
-            raise Misuse(f"{version} is not here, erased or lost; import it anew with --replace")
+        data, seed = self._ciphertext(stated), self._signer().seed
         try:
-            held = msgspec.json.decode(private.decrypt(data, load_key(self._key).seed), type=_Version)
+            held = msgspec.json.decode(private.decrypt(data, seed), type=_Version)
             check_things(held.things, self._limits)
         except (msgspec.DecodeError, UnicodeDecodeError, Misuse, Malformed):  # whose words may hold what is private
-            raise Malformed(f"{version} cannot be read; import it anew with --replace") from None
+            raise Malformed(f"{_named(stated)} cannot be read with the key {self._key.name}; {_ANEW}") from None
         return held
+
+    def _ciphertext(self, stated: Layer) -> bytes:
+        if stated.ciphertext is None:
+            raise Misuse(f"{_named(stated)} names no ciphertext; import it anew with --replace")
+        try:
+            data = self._blobs().get(stated.ciphertext) if self._folder.is_dir() else None
+        except Malformed:
+            path = self._folder / stated.ciphertext
+            raise Malformed(f"{_named(stated)} was changed on the disk ({path}); {_ANEW}") from None
+        if data is None:
+            raise Misuse(f"{_named(stated)} is not here, erased or lost; {_ANEW}")
+        return data
+
+    def _signer(self) -> KeySigner:
+        """The key that opens the register; the office makes a new one when a version is written and there is none."""
+        if not self._key.is_file():
+            raise Misuse(f"the register's key {self._key} is missing; {_ANEW}")
+        read_secret(self._key)
+        try:
+            return load_key(self._key)
+        except Misuse:
+            raise Misuse(
+                f"the register's key {self._key} is damaged; put it back from a backup, or move it away and import the "
+                f"register anew with --replace"
+            ) from None
 
     def _fields(self, held: _Version) -> tuple[private.Field, ...]:
         return private.salted(fields_of(held.things), private.Salts(bytes.fromhex(held.secret)), self._limits)
 
     def _blobs(self) -> FolderBlobs:
         return FolderBlobs(self._folder, self._limits)
+
+
+def _named(stated: Layer) -> str:
+    return f"version {stated.layer_version} of the register"
 
 
 def stated_versions(view: View, party: str) -> list[Layer]:
