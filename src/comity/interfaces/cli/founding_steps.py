@@ -1,4 +1,4 @@
-"""The three steps by which an office is founded, as functions: its keys, the founding file, the office's folder.
+"""The steps by which an office is founded, or joins later: its keys, the founding file or amended terms, its folder.
 
 Trusted: the fingerprint that people read aloud; a founding file is taken only under it.
 The marks are born with the keys, so a folder made anew from a backup of the keys shows that it knows nothing (law 35).
@@ -16,12 +16,15 @@ from pathlib import Path
 import msgspec
 
 from comity.interfaces.cli.files import read_text, write_new
+from comity.interfaces.cli.held import held
 from comity.interfaces.cli.settings import Addresses, address, write_addresses
 from comity.interfaces.complaints import json_problem
 from comity.model.errors import Misuse
+from comity.model.records.change import terms_in_force
 from comity.model.terms import Pins, Terms
 from comity.office.folder import OfficeFolder
 from comity.office.founding import (
+    complete_amendment,
     complete_founding,
     fingerprint,
     new_certificate,
@@ -115,40 +118,69 @@ def read_pins_file(name: str | Path) -> HandedIn:
 
 def complete(draft: bytes, handed: Sequence[HandedIn]) -> bytes:
     """The founding file: the agreement file with the pins of every participant; raises Misuse."""
+    return complete_founding(draft, _by_participant(handed))
+
+
+def amend(folder: OfficeFolder, changed: bytes, handed: Sequence[HandedIn]) -> bytes:
+    """The changed text with the pins of the terms in force at that office, and of who comes; raises Misuse.
+
+    Whoever has the same text and pins files gets the same bytes at his own office.
+    """
+    with held(folder) as logs:
+        before = terms_in_force(logs.history.now())
+    if before is None:
+        raise Misuse(f"{folder.path} holds no terms in force; they are amended when every signatory has voted for some")
+    return complete_amendment(changed, before, _by_participant(handed))
+
+
+def pins_fingerprint(handed: HandedIn) -> str:
+    """What is read aloud, so that whoever writes these pins into terms knows whose they are."""
+    return fingerprint(pins_text(handed).encode())
+
+
+def _by_participant(handed: Sequence[HandedIn]) -> dict[str, Pins]:
     named: dict[str, Pins] = {}
     for each in handed:
         if each.participant in named:
             raise Misuse(f"the pins of {each.participant} are given twice; give each once")
         named[each.participant] = each.pins
-    return complete_founding(draft, named)
+    return named
 
 
 def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, peers: Mapping[str, str]) -> Addresses:
-    """Takes the founding file into the office's folder, if it has the fingerprint and the office's own pins."""
+    """Takes the founding file into the office's folder, if it has the fingerprint and the office's own pins.
+
+    Who comes later is no participant of that file; its pins stand in terms that its office has yet to fetch.
+    """
     if "".join(expected.split()).lower() != "".join(fingerprint(founding).split()):
         raise Misuse(f"the fingerprint of this founding file is {fingerprint(founding)}; it is not the one given; stop")
-    participant = own_participant(folder, parse_founding(founding))
-    others = {each.id for each in parse_founding(founding).participant if each.id != participant}
+    terms, own = parse_founding(founding), handed_in(folder)
+    load_keyring(own.pins.origin, folder.keys)
+    participant = own.participant
+    if (found := terms.participant_by_id(participant)) is not None:
+        check_pins(own, found.pins, "this founding file")
+    others = {each.id for each in terms.participant if each.id != participant}
     if strange := sorted(peers.keys() - others):
-        raise Misuse(f"{strange[0][:40]!r} is no other participant; the others are {', '.join(sorted(others))}")
+        known = ", ".join(sorted(others))
+        raise Misuse(f"{strange[0][:40]!r} is no other participant; they are {known}; comity init peer adds later ones")
     addresses = Addresses(participant, address(listen), {name: address(text) for name, text in peers.items()})
     write_new(folder.founding, founding)
     write_addresses(folder, addresses)
     return addresses
 
 
-def own_participant(folder: OfficeFolder, terms: Terms) -> str:
-    """Whose keys lie in the folder; Misuse if the founding file does not hold the very pins that were made here."""
+def handed_in(folder: OfficeFolder) -> HandedIn:
+    """Whose keys lie in the folder, and what was handed in for them; Misuse if that is not one pins file."""
     made = sorted(folder.path.glob(f"{PINS_PREFIX}*.toml"))
     if len(made) != 1:
         raise Misuse(f"{folder.path} holds {len(made)} pins files, not one; run comity init keys there first")
-    handed = read_pins_file(made[0])
-    load_keyring(handed.pins.origin, folder.keys)
-    found = terms.participant_by_id(handed.participant)
-    if found is None or found.pins is None:
-        raise Misuse(f"{handed.participant} has no pins in this founding file; complete it with comity init complete")
-    if found.pins != handed.pins:
-        fields = handed.pins.__struct_fields__
-        odd = next(name for name in fields if getattr(found.pins, name) != getattr(handed.pins, name))
-        raise Misuse(f"the {odd} of {handed.participant} in this file is not the one made here; ask who changed it")
-    return handed.participant
+    return read_pins_file(made[0])
+
+
+def check_pins(own: HandedIn, found: Pins | None, where: str) -> None:
+    """Accepts terms that hold the very pins that were made here, or raises Misuse."""
+    if found is None:
+        raise Misuse(f"{own.participant} has no pins in {where}; complete it with comity init complete")
+    if found != own.pins:
+        odd = next(name for name in own.pins.__struct_fields__ if getattr(found, name) != getattr(own.pins, name))
+        raise Misuse(f"the {odd} of {own.participant} in {where} is not the one made here; ask who changed it")

@@ -1,4 +1,4 @@
-"""`comity init`: founding an office in three steps."""
+"""`comity init`: founding an office in three steps, and taking in who joins later."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from comity.interfaces.cli.speech import DONE, complain, say
 
-SUMMARY = "found an office: make its keys, complete the founding file, begin"
+SUMMARY = "found an office: keys, founding file, begin; or join later"
 TEXT = """Founds an office in three steps, with people in between:
 
   1  each participant makes its keys, and hands its pins file to the others by a way that they trust
@@ -20,12 +20,21 @@ TEXT = """Founds an office in three steps, with people in between:
 
 Then, with the office running (comity serve OFFICE), its first entry stands by the founding file:
        comity keys vote OFFICE --root north-root.pem
-Keep the root key file away from the office's machine, on two media; it enrols officers and replaces lost keys."""
+Keep the root key file away from the office's machine, on two media; it enrols officers and replaces lost keys.
+
+Somebody who signs no change, an observer or a host, joins later (docs/first-day.md):
+  1  it makes its keys by the changed text of the agreement, hands its pins file over and reads its fingerprint
+     aloud; it begins with the founding file of all, serves, and waits
+  2  a signatory gives the changed text its pins, proposes it (comity act ... terms.propose), and all vote
+       comity init amend OFFICE changed.toml pins-relief.toml -o amended.toml
+  3  every office writes down where the new one is
+       comity init peer OFFICE relief=198.51.100.8:4801
+  4  with the votes, comity keys vote at the new office signs its first entry"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity init`."""
-    found = parser.add_subparsers(dest="step", metavar="keys|complete|begin", required=True)
+    found = parser.add_subparsers(dest="step", metavar="keys|complete|begin|amend|peer", required=True)
     keys = found.add_parser("keys", description="Makes every key of a new office.", allow_abbrev=False)
     keys.add_argument("office", metavar="OFFICE", help="the office's folder, made if it is not there")
     keys.add_argument("--participant", required=True, metavar="ID", help="whose office it is, as the agreement says")
@@ -45,6 +54,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     begin.add_argument("--listen", required=True, metavar="HOST:PORT", help="where this office listens")
     begin.add_argument("--peer", action="append", default=[], metavar="ID=HOST:PORT", help="where another office is")
     begin.set_defaults(run=run_begin)
+    amend = found.add_parser("amend", description="Gives a changed agreement its pins, to be proposed.")
+    amend.add_argument("office", metavar="OFFICE", help="an office that holds the terms in force")
+    amend.add_argument("changed", metavar="CHANGED", help="the changed agreement file, of a later edition")
+    amend.add_argument("pins", metavar="PINS", nargs="*", help="the pins file of each who comes")
+    amend.add_argument("-o", "--output", required=True, metavar="FILE", help="the amended terms to be written")
+    amend.set_defaults(run=run_amend)
+    peer = found.add_parser("peer", description="Writes down where other offices are.", allow_abbrev=False)
+    peer.add_argument("office", metavar="OFFICE", help="the office's folder; the office may run")
+    peer.add_argument("peer", metavar="ID=HOST:PORT", nargs="+", help="where another office is from now on")
+    peer.set_defaults(run=run_peer)
 
 
 def run_keys(args: argparse.Namespace) -> int:
@@ -52,7 +71,7 @@ def run_keys(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from comity.interfaces.cli.files import read_text_bytes
-    from comity.interfaces.cli.founding_steps import make_keys, pins_path
+    from comity.interfaces.cli.founding_steps import make_keys, pins_fingerprint, pins_path
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.office.folder import OfficeFolder
     from comity.office.founding import parse_founding
@@ -62,6 +81,7 @@ def run_keys(args: argparse.Namespace) -> int:
     handed = make_keys(folder, args.participant, draft, Path(args.root), args.origin)
     say(str(pins_path(folder, handed.participant)))
     complain(f"the keys of {handed.participant} are in {folder.keys}; hand the pins file above to the others")
+    complain(f"their fingerprint, to be read aloud where it is asked for: {pins_fingerprint(handed)}")
     complain(f"the root key is in {args.root}; keep it on two media, away from this machine")
     return DONE
 
@@ -88,17 +108,54 @@ def run_begin(args: argparse.Namespace) -> int:
     from comity.interfaces.cli.files import read_text_bytes
     from comity.interfaces.cli.founding_steps import begin
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
-    from comity.model.errors import Misuse
     from comity.office.folder import OfficeFolder
+    from comity.office.founding import parse_founding
+
+    founding = read_text_bytes(args.founding, FOUNDING_BYTES_MOST)
+    addresses = begin(OfficeFolder(Path(args.office)), founding, args.fingerprint, args.listen, _peers(args.peer))
+    say(f"{addresses.participant} listens at {addresses.listen}")
+    when = "then"
+    if parse_founding(founding).participant_by_id(addresses.participant) is None:
+        complain(f"{args.founding} names no {addresses.participant}: this office joins later, and signs nothing before")
+        when = "when every signatory has voted for terms with its pins,"
+    complain(f"run comity serve {args.office}; {when} sign its first entry: comity keys vote {args.office} --root FILE")
+    return DONE
+
+
+def run_amend(args: argparse.Namespace) -> int:
+    """Gives a changed text its pins."""
+    from comity.interfaces.cli.files import read_text_bytes, write_new
+    from comity.interfaces.cli.founding_steps import amend, pins_fingerprint, read_pins_file
+    from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST, open_folder
+    from comity.office.founding import fingerprint
+
+    handed = [read_pins_file(each) for each in args.pins]
+    amended = amend(open_folder(args.office), read_text_bytes(args.changed, FOUNDING_BYTES_MOST), handed)
+    write_new(args.output, amended)
+    say(fingerprint(amended))
+    for each in handed:
+        complain(f"the pins of {each.participant} have the fingerprint {pins_fingerprint(each)}; hear it from them")
+    complain(f"propose it: comity act {args.office} ... terms.propose text=@{args.output}; the votes name that hash")
+    return DONE
+
+
+def run_peer(args: argparse.Namespace) -> int:
+    """Writes addresses down."""
+    from comity.interfaces.cli.settings import open_folder, set_peers
+
+    addresses = set_peers(open_folder(args.office), _peers(args.peer))
+    for name, where in sorted(addresses.peers.items()):
+        say(f"{name} is at {where}")
+    return DONE
+
+
+def _peers(listed: list[str]) -> dict[str, str]:
+    from comity.model.errors import Misuse
 
     peers: dict[str, str] = {}
-    for each in args.peer:
+    for each in listed:
         name, equals, where = each.partition("=")
         if not equals or name in peers:
-            raise Misuse(f"{each[:80]!r} is no other office; write each once, as --peer south=198.51.100.7:4801")
+            raise Misuse(f"{each[:80]!r} is no other office; write each once, such as south=198.51.100.7:4801")
         peers[name] = where
-    founding = read_text_bytes(args.founding, FOUNDING_BYTES_MOST)
-    addresses = begin(OfficeFolder(Path(args.office)), founding, args.fingerprint, args.listen, peers)
-    say(f"{addresses.participant} listens at {addresses.listen}")
-    complain(f"run comity serve {args.office}; then sign its first entry: comity keys vote {args.office} --root FILE")
-    return DONE
+    return peers

@@ -16,7 +16,6 @@ from comity.model.acts import Act
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.errors import Misuse
 from comity.model.records.officers import ROOT_SEAT
-from comity.office.founding import genesis_act
 from comity.office.keyring import SystemRandomness, new_signer, save_key
 from comity.office.signatures import possession_message
 
@@ -48,9 +47,9 @@ def prove(args: argparse.Namespace) -> int:
 
 
 def vote(args: argparse.Namespace) -> int:
-    """Signs entry 0: a signatory votes for the founding file, another joins."""
+    """Signs entry 0: a signatory votes for the founding file, another joins; who joins later does by later terms."""
     office = reach(args.office)
-    return _by_root(office, genesis_act(office.keeper, office.founding), args)
+    return _by_root(office, office.first_act(), args)
 
 
 def enrol(args: argparse.Namespace) -> int:

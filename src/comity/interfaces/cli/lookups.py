@@ -21,7 +21,7 @@ from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
 from comity.model.parameters import PARAMETERS
-from comity.model.records.change import heads, open_round, terms_to_judge_by, terms_to_name
+from comity.model.records.change import heads, open_round, terms_heads, terms_to_judge_by, terms_to_name
 from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked, officer
 from comity.model.volume import Volume
@@ -51,7 +51,10 @@ def answer(held: Held, question: str, text: str) -> Any:
 
 
 def find(view: View, text: str) -> Taken:
-    """The entry with that hash, that beginning of a hash, or that place in a log; raises Misuse."""
+    """The entry with that hash, that beginning of a hash, or that place in a log; raises Misuse.
+
+    A proposal is found by its content too, for that is what votes name.
+    """
     if found := _PLACE.fullmatch(text):
         return _at(view, found[1], int(found[2]))
     if not _HEX.fullmatch(text) or not PREFIX_LEAST <= len(text) <= HASH_DIGITS:
@@ -59,10 +62,22 @@ def find(view: View, text: str) -> Taken:
     whole = view.find(text)
     found_here = [whole] if whole is not None else [t for t in view.history.entries if t.entry.id.startswith(text)]
     if not found_here:
+        found_here = _proposals_of(view, text)
+    if not found_here:
         raise Misuse(f"no entry here begins with {text}; look it up with comity show OFFICE log")
     if len(found_here) > 1:
         raise Misuse(f"{len(found_here)} entries begin with {text}; give more digits")
     return found_here[0]
+
+
+def _proposals_of(view: View, digits: str) -> list[Taken]:
+    """The first proposal of each content that begins so: who proposes the same again proposes nothing else."""
+    found: dict[str, Taken] = {}
+    for taken in view.history.entries:
+        act = taken.entry.act
+        if taken.refusal is None and isinstance(act, Proposal) and act.content().startswith(digits):
+            found.setdefault(act.content(), taken)
+    return list(found.values())
 
 
 def log_named(history: History, text: str) -> str:
@@ -185,6 +200,16 @@ def _consents(held: Held, request: str) -> dict[str, str]:
     return found
 
 
+def _pinning(held: Held, origin: str) -> dict[str, Any] | None:
+    """The terms in force that pin a log, and what they pin for it."""
+    for digest in terms_heads(held.view):
+        terms = held.view.terms(digest)
+        for each in terms.participant if terms is not None else ():
+            if each.pins is not None and each.pins.origin == origin:
+                return {"terms": digest, "pins": msgspec.to_builtins(each.pins)}
+    return None
+
+
 def _describe(held: Held, digits: str) -> str:
     """What a hash stands for: an entry by act, log and place; an agreement by id and edition; else nothing."""
     taken = held.view.find(digits)
@@ -222,5 +247,6 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "register": _register,
     "seals": _seals,
     "consents": _consents,
+    "pinning": _pinning,
     "describe": _describe,
 }

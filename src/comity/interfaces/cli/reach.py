@@ -15,15 +15,17 @@ from typing import Any
 import msgspec
 
 from comity.interfaces.cli import talk
+from comity.interfaces.cli.founding_steps import HandedIn, check_pins, handed_in
 from comity.interfaces.cli.meaning import Meaning
 from comity.interfaces.cli.settings import open_folder, read_addresses
 from comity.model.acts import Act
+from comity.model.acts.keys import Join
 from comity.model.errors import Misuse, PeerError
-from comity.model.terms import Participant, Pins
+from comity.model.terms import Participant, Pins, Role
 from comity.model.verdict import Refusal
 from comity.office.desk import Stale
 from comity.office.folder import OfficeFolder
-from comity.office.founding import parse_founding
+from comity.office.founding import genesis_act, parse_founding
 from comity.office.keyring import KeySigner
 
 MS_PER_S = 1000
@@ -57,6 +59,7 @@ class Door:
     keeper: Participant
     founding: bytes
     running: bool
+    joins_later: bool = False
     _read: Any = field(default=None)
 
     @property
@@ -66,7 +69,7 @@ class Door:
 
     @property
     def own_pins(self) -> Pins:
-        """The keys that the founding file pins for it."""
+        """The keys that the founding file pins for it; for who joins later, those that it handed in."""
         assert self.keeper.pins is not None, "reach takes only a participant with pins"
         return self.keeper.pins
 
@@ -74,6 +77,20 @@ class Door:
     def origin(self) -> str:
         """Its log."""
         return self.own_pins.origin
+
+    def first_act(self) -> Act:
+        """Entry 0: founders stand by the founding file, who joins later by the terms in force that pin its log."""
+        if not self.joins_later:
+            return genesis_act(self.keeper, self.founding)
+        found = self.ask("pinning", self.origin)
+        if found is None:
+            raise Misuse(
+                f"no terms in force here pin the log {self.origin}; wait until every signatory has voted for terms "
+                f"that do, and this office has fetched the votes"
+            )
+        own = HandedIn(self.participant, self.own_pins)
+        check_pins(own, msgspec.convert(found["pins"], Pins), "the terms in force")
+        return Join(terms=found["terms"])
 
     def meaning(self) -> Meaning:
         """What words mean at this office."""
@@ -183,9 +200,20 @@ def reach(name: str | Path) -> Door:
     founding = folder.founding_bytes()
     participant = read_addresses(folder).participant
     keeper = parse_founding(founding).participant_by_id(participant)
-    if keeper is None or keeper.pins is None:
-        raise Misuse(f"the founding file pins no {participant[:40]}; mend participant in {name}/office.toml")
-    return Door(folder, keeper, founding, talk.is_listening(folder.socket))
+    joins_later = keeper is None
+    if keeper is None:
+        keeper = _newcomer(folder, participant)
+    if keeper.pins is None:
+        raise Misuse(f"the founding file pins no {participant[:40]}; complete it with comity init complete")
+    return Door(folder, keeper, founding, talk.is_listening(folder.socket), joins_later)
+
+
+def _newcomer(folder: OfficeFolder, participant: str) -> Participant:
+    """Who keeps an office that the founding file does not name: as much as it knows by itself."""
+    own = handed_in(folder)
+    if own.participant != participant:
+        raise Misuse(f"the founding file names no {participant[:40]}; mend participant in {folder.path}/office.toml")
+    return Participant(id=participant, name=participant, role=Role.OBSERVER, pins=own.pins)
 
 
 def _now_ms() -> int:

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from comity.interfaces.cli.files import read_text, write_new
 from comity.model.errors import Misuse
+from comity.office.blobs import write_durably
 from comity.office.folder import OfficeFolder
 
 FOUNDING_BYTES_MOST = 48 * 1024
 SETTINGS_BYTES_MOST = 64 * 1024
 PORT_MOST = 65_535
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,28 @@ def read_addresses(folder: OfficeFolder) -> Addresses:
 
 
 def write_addresses(folder: OfficeFolder, addresses: Addresses) -> None:
-    """Writes office.toml; the inverse of `read_addresses`."""
+    """Writes a new office.toml; the inverse of `read_addresses`."""
+    write_new(settings_path(folder), _text(addresses))
+
+
+def set_peers(folder: OfficeFolder, peers: Mapping[str, str]) -> Addresses:
+    """Writes down where other offices are from now on; a running office reads it again. Raises Misuse."""
+    before = read_addresses(folder)
+    if before.participant in peers:
+        raise Misuse(
+            f"{before.participant} is this office itself; its own address is listen in {settings_path(folder)}"
+        )
+    if odd := next((name for name in peers if not _NAME.fullmatch(name)), None):
+        raise Misuse(f"{odd[:40]!r} is no participant's id; write --peer south=198.51.100.7:4801")
+    addresses = replace(before, peers=before.peers | {name: address(text) for name, text in peers.items()})
+    write_durably(settings_path(folder), _text(addresses))
+    return addresses
+
+
+def _text(addresses: Addresses) -> bytes:
     lines = [f'participant = "{addresses.participant}"', f'listen = "{addresses.listen}"', "", "[peers]"]
     lines += [f'"{name}" = "{text}"' for name, text in sorted(addresses.peers.items())]
-    write_new(settings_path(folder), ("\n".join(lines) + "\n").encode())
+    return ("\n".join(lines) + "\n").encode()
 
 
 def address(text: object) -> str:
