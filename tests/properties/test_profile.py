@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,7 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from comity.model import codec
+from comity.model import entry as entries
 from comity.model.codec import DEPTH_MOST, decode_profile
+from comity.model.entry import parse_entry
 from comity.model.errors import Malformed
 from laws.world import World
 
@@ -25,6 +28,8 @@ NUMBERS = st.one_of(
     st.floats(),
     st.sampled_from([10**15 - 1, 10**15, -(10**15), -0.0, 1e16, 1e300]),
 )
+WORLD = World()
+LEAVES_SIGNED = [taken.entry.leaf for taken in WORLD["north"].history.entries]
 LEAVES = st.none() | st.booleans() | TEXTS | NUMBERS
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4))
 OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=5)
@@ -40,8 +45,17 @@ def verdict(data: bytes) -> object:
 
 def slowly(data: bytes) -> object:
     """The same with every value looked at."""
-    with patch.object(codec, "_is_plain", lambda _: False):
+    with patch.object(codec, "is_plain", lambda _: False):
         return verdict(data)
+
+
+def read(leaf: bytes, slow: bool) -> object:
+    """The entry that a leaf is, or why it is none; slowly, with every value looked at."""
+    with patch.object(entries, "_is_written_anew", lambda *_: False) if slow else nullcontext():
+        try:
+            return parse_entry(leaf)
+        except Malformed as error:
+            return str(error)
 
 
 @settings(max_examples=400)
@@ -78,6 +92,7 @@ def test_quick_and_slow_agree_on_the_corpus() -> None:
     """Every input that a search has found is taken or refused alike, changed in any byte too."""
     for path in sorted((CORPUS / "profile").iterdir()) + sorted((CORPUS / "entry").iterdir()):
         data = path.read_bytes()
+        assert read(data, slow=False) == read(data, slow=True)
         for whole in (data, data[68:]):
             step = max(1, len(whole) // 100)
             changed = (whole[:place] + b"." + whole[place + 1 :] for place in range(0, len(whole), step))
@@ -87,5 +102,62 @@ def test_quick_and_slow_agree_on_the_corpus() -> None:
 
 def test_entries_are_looked_at_quickly() -> None:
     """What honest offices sign does not need the slow look."""
-    jsons = [taken.entry.json for taken in World()["north"].history.entries]
-    assert jsons and all(codec._is_plain(each) for each in jsons)
+    taken = [each.entry for each in WORLD["north"].history.entries]
+    assert taken and all(codec.is_plain(each.json) for each in taken)
+    assert all(entries._is_written_anew(each.json, each.header, each.act) for each in taken)
+
+
+PIECES = [
+    b"1.0",
+    b"-0",
+    b"0",
+    b"null",
+    b" ",
+    b"\\u0041",
+    b"\xc3\xa9",
+    b'"',
+    b",",
+    b":{}",
+    b"9" * 16,
+    b"[" * 30,
+    b"{}",
+    b"1e3",
+]
+
+
+@settings(max_examples=600)
+@given(st.data())
+def test_quick_and_slow_agree_on_entries(data: st.DataObject) -> None:
+    """An entry with anything in it changed is taken alike, with the same words, whichever way it is looked at."""
+    leaf = data.draw(st.sampled_from(LEAVES_SIGNED))
+    start = data.draw(st.integers(68, len(leaf)))
+    end = data.draw(st.integers(start, min(start + 4, len(leaf))))
+    piece = data.draw(st.sampled_from(PIECES) | st.binary(max_size=3))
+    changed = leaf[:start] + piece + leaf[end:]
+    assert read(changed, slow=False) == read(changed, slow=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"comity":1', b'"comity":1.0'),
+        (b'"comity":1', b'"comity": 1'),
+        (b'"version":1', b'"version":1,"version":1'),
+        (b'"at":', b'"assertion":null,"at":'),
+        (b'"seen":', b'"second":null,"seen":'),
+        (b'"seat":"', b'"seat":"\xc3\xa9'),
+        (b'"seat":"', b'"seat":"\\u0041'),
+        (b'"result":"working"', b'"note":"","result":"working"'),
+        (b'"result":"working"', b'"result":"working","result":"working"'),
+        (b'"body":{', b'"body":{"a":1.5,'),
+        (b'"body":{', b'"body":{"a":' + b"[" * 23 + b"]" * 23 + b","),
+        (b'"body":{', b'"body":{"a":' + b"[" * 22 + b"]" * 22 + b","),
+        (b'"body":{', b'"body":{"a":9007199254740992,'),
+    ],
+)
+def test_quick_and_slow_agree_on_departures(old: bytes, new: bytes) -> None:
+    """Every way to leave the profile by a little is judged alike."""
+    leaf = next(each for each in LEAVES_SIGNED if b"duty.line_check" in each)
+    assert old in leaf
+    changed = leaf.replace(old, new)
+    assert read(changed, slow=False) == read(changed, slow=True)

@@ -44,7 +44,7 @@ def decode_profile(data: bytes) -> dict[str, Any]:
         raise Malformed(f"not JSON: {error}; ask the sender for the bytes that were signed") from None
     if not isinstance(value, dict):
         raise Malformed("not a JSON object; ask the sender for the bytes that were signed")
-    if not _is_plain(data):
+    if not is_plain(data):
         _check(value, DEPTH_MOST)
     try:
         same = _encode_plain(value) == data
@@ -55,9 +55,12 @@ def decode_profile(data: bytes) -> dict[str, Any]:
     return value
 
 
-def _is_plain(data: bytes) -> bool:
-    """Whether bytes that decode and encode to themselves need no closer look: all ASCII, shallow, small integers."""
-    if not data.isascii() or data.count(b"{") + data.count(b"[") > DEPTH_MOST:
+def is_plain(data: bytes, depth: int = 0) -> bool:
+    """Whether an object's bytes that decode and encode to themselves need no closer look.
+
+    So they are if all is ASCII, integers are small, and it is shallow, also where it stands `depth` levels deep.
+    """
+    if not data.isascii() or data.count(b"{") + data.count(b"[") + depth > DEPTH_MOST:
         return False
     return _NUMBER_TO_LOOK_AT.search(data) is None
 

@@ -17,10 +17,11 @@ from msgspec import Meta
 
 from comity.model.acts import WIRE, Act
 from comity.model.acts.form import Hash, Key, Seq, Signature, TimeMs
-from comity.model.codec import LEAF_BYTES_MOST, decode_profile, encode
+from comity.model.codec import LEAF_BYTES_MOST, decode_profile, encode, is_plain
 from comity.model.errors import Malformed
 
 FORMAT = 1
+HEADER_DEPTH = 1
 SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
 DOMAIN = b"comity entry v1\n"
@@ -127,13 +128,25 @@ def parse_entry(leaf: bytes) -> Entry:
     if len(leaf) < SIGNATURE_BYTES + KEY_ID_BYTES + 2:
         raise Malformed("an entry too short to hold a signature and an act; ask the sender for the whole of it")
     json = leaf[SIGNATURE_BYTES + KEY_ID_BYTES :]
-    decode_profile(json)
     try:
         header = _decode_header(json)
-    except msgspec.ValidationError as error:
+        act = _read_act(header)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        decode_profile(json)  # which says better what is wrong with bytes outside the profile
         raise Malformed(f"not an entry: {error}; this software reads format {FORMAT}") from None
+    if not _is_written_anew(json, header, act):
+        decode_profile(json)
     digest = leaf_hash(leaf)
-    return Entry(digest, digest.hex(), leaf, header, _read_act(header))
+    return Entry(digest, digest.hex(), leaf, header, act)
+
+
+def _is_written_anew(json: bytes, header: Header, act: Act | Unreadable) -> bool:
+    """Whether our own writer gives the same bytes again, and they are surely in the profile: then nobody looks twice.
+
+    The fields of a header are bounded by their types, so only the body is looked at.
+    """
+    body = bytes(header.body)
+    return isinstance(act, Act) and is_plain(body, HEADER_DEPTH) and encode(act) == body and encode(header) == json
 
 
 def _read_act(header: Header) -> Act | Unreadable:
