@@ -1,7 +1,7 @@
 """How moments and spans are said to people: one room for every command, page and play.
 
 Always UTC, marked with a Z wherever the day is not told by the text around. Rows of the board hold whole moments,
-2016-09-20T06:00:00Z; `shortened` says those in a text as people do.
+2016-09-20T06:00:00Z, and whole hashes; `shortened` says those in a text as people do.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from comity.model.spans import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
 _WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
+_HASH = re.compile(r"(?<![0-9a-f])([0-9a-f]{8})[0-9a-f]{56}(?![0-9a-f])")
+_BEGINNING = "1970-01-01T00:00:00Z"
 _TO = " / "
 _SPANS = ((DAY_MS, "d"), (HOUR_MS, "h"), (MINUTE_MS, "min"), (SECOND_MS, "s"))
 
@@ -69,7 +71,11 @@ def until_text(at_ms: int, now_ms: int) -> str:
 
 
 def shortened(text: str, now_ms: int | None = None, zone: str = "Z") -> str:
-    """A text of the board with its moments as people say them: without today's date, nor twice that of a window."""
+    """A text of the board with its moments as people say them: without today's date, nor twice that of a window.
+
+    What counts since ever does so from the beginning, and a hash is named by its first digits.
+    """
+    text = _HASH.sub(r"\1", text.replace(_BEGINNING, "the beginning"))
     today = "" if now_ms is None else clock_text(now_ms)[: len("2016-09-20")]
     parts: list[str] = []
     end, last = 0, ""

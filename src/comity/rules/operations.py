@@ -126,10 +126,13 @@ def nothing_is_held(case: Case) -> Refusal | None:
     holds = holds_on(case.view, record.request.entry.id, record.volume, case.at_ms)
     if not holds:
         return None
+    by = case.party(holds[0])
+    is_timed = all(getattr(each.entry.act, "until_ms", None) is not None for each in holds)
+    wait = f"wait for its end and for any later entry of {by}, or lift it by every signatory's vote"
     return case.refuse(
         "operation.hold",
-        f"operation {record.act.operation} is held by {case.party(holds[0])} ({short(holds[0].entry.id)})",
-        "lift the hold by every signatory's vote",
+        f"operation {record.act.operation} is held by {by} ({short(holds[0].entry.id)})",
+        wait if is_timed else "lift the hold by every signatory's vote",
         16,
     )
 

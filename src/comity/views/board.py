@@ -8,6 +8,7 @@ from typing import Any
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
+from comity.model.acts.agreement import Proposal
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -26,8 +27,12 @@ from comity.views.obligations import obligations
 from comity.views.operations import operations
 from comity.views.owing import Obligation
 from comity.views.proposed import place_text, proposed_text
+from comity.views.proposed import place_text, proposed_text
 
 Row = dict[str, Any]
+UNSEEN = "no word yet that it has seen this"
+"""The debtor has signed nothing since that shows it: its time has not begun, wherever the thing itself is by now."""
+
 NOTICE = "notification creates no legal status, and its absence removes no protection"
 
 
@@ -118,7 +123,7 @@ def hold_rows(view: View, now_ms: int) -> list[Row]:
         act = taken.entry.act
         if isinstance(act, Hold) and hold_stands(view, taken, now_ms):
             over = f"request {act.request[:8]}" if act.request else "a volume" if act.volume else "everything"
-            until = time_text(act.until_ms) if act.until_ms is not None else "until lifted by all"
+            until = _hold_end_text(taken, act.until_ms, now_ms)
             found.append({"hold": taken.entry.id, "by": _party(view, taken), "over": over, "until": until})
     return found
 
@@ -219,8 +224,8 @@ def owed_row(owed: Obligation, now_ms: int) -> Row:
         "who": owed.debtor,
         "whom": owed.creditor,
         "what": owed.what,
-        "by": time_text(owed.due_ms) if owed.due_ms is not None else "" if owed.delivered else "not delivered yet",
-        "overdue": owed.is_overdue(now_ms),
+        "by": time_text(owed.due_ms) if owed.due_ms is not None else "" if owed.delivered else UNSEEN,
+        "overdue": owed.is_late(now_ms),
         "clause": owed.clause,
     }
 
@@ -253,6 +258,15 @@ def window_text(window: Window) -> str:
     """A window in UTC; an open end is said in words."""
     until = time_text(window.until_ms) if window.until_ms is not None else "no end"
     return f"{time_text(window.from_ms)} / {until}"
+
+
+def _hold_end_text(taken: Taken, until_ms: int | None, now_ms: int) -> str:
+    """A timed hold ends by the last clock: its holder's log has to say so too (law 25)."""
+    if until_ms is None:
+        return "until lifted by all"
+    if now_ms <= until_ms:
+        return time_text(until_ms)
+    return f"{time_text(until_ms)}; its end is past: stands until {taken.entry.origin} signs anything later"
 
 
 def _signer(view: View, taken: Taken) -> str:

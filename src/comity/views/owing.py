@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.parameters import PARAMETERS
+from comity.model.spans import MINUTE_MS
 from comity.model.terms import Terms
 from comity.views.sight import party_sight
 
@@ -20,7 +21,7 @@ NO_CLAUSE = "no clause"
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """Who owes whom what by when, under which clause. `due_ms` None: not delivered yet, or without a time."""
+    """Who owes whom what by when, under which clause. `due_ms` None: not known to be seen, or without a time."""
 
     debtor: str
     creditor: str
@@ -33,6 +34,10 @@ class Obligation:
     def is_overdue(self, now_ms: int) -> bool:
         """Whether its time is over."""
         return self.due_ms is not None and now_ms > self.due_ms
+
+    def is_late(self, now_ms: int) -> bool:
+        """Whether people are told that it is overdue: by a minute at least, so that what is due at once is due now."""
+        return self.due_ms is not None and now_ms - self.due_ms >= MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from comity.interfaces.cli.speech import pairs, table
-from comity.interfaces.times import shortened
+from comity.interfaces.times import moment_text, shortened
 
 Row = dict[str, Any]
 
@@ -49,14 +50,14 @@ QUIET = frozenset(
 )
 DROPPED = {"threats": ("overdue",), "obligations": ("overdue",)}
 SHORT = 8
-BEGINNING = "1970-01-01T00:00:00Z"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def board_text(topic: str, rows: Sequence[Row]) -> str:
-    """The rows of a topic within 100 columns."""
+def board_text(topic: str, rows: Sequence[Row], now_ms: int | None = None) -> str:
+    """The rows of a topic, as wide as the screen, 100 columns at most; what is due by `now_ms` is due now."""
     if not rows:
         return EMPTY[topic]
-    shown = [_row(topic, row) for row in (rows if topic == "log" else sorted(rows, key=_urgency))]
+    shown = [_row(topic, row, now_ms) for row in (rows if topic == "log" else sorted(rows, key=_urgency))]
     if topic == "agreement":
         return "\n\n".join(pairs((name, text or "nothing") for name, text in row.items()) for row in shown)
     return table(shown)
@@ -73,14 +74,21 @@ def _urgency(row: Row) -> tuple[bool, ...]:
     )
 
 
-def _row(topic: str, row: Row) -> dict[str, str]:
+def _row(topic: str, row: Row, now_ms: int | None) -> dict[str, str]:
     shown = {name: _text(name, value) for name, value in row.items() if name not in DROPPED.get(topic, ())}
     if row.get("overdue"):
         due = next(name for name in ("by", "open by") if name in shown)
         shown = {due: f"OVERDUE since {shown[due]}"} | {name: text for name, text in shown.items() if name != due}
     elif topic == "obligations":
-        shown = {"by": shown["by"] or "no set time"} | {name: text for name, text in shown.items() if name != "by"}
+        by = _due(str(row["by"]), now_ms)
+        shown = {"by": by} | {name: text for name, text in shown.items() if name != "by"}
     return shown
+
+
+def _due(by: str, now_ms: int | None) -> str:
+    """When something is due that is not overdue; `by` is a whole moment, words, or empty."""
+    is_now = now_ms is not None and _MOMENT.fullmatch(by) and by.replace("T", " ") <= moment_text(now_ms)
+    return f"due now, {shortened(by)}" if is_now else shortened(by) or "no set time"
 
 
 def _text(name: str, value: Any) -> str:
@@ -92,4 +100,4 @@ def _text(name: str, value: Any) -> str:
         return ", ".join(f"{key} {_text('', each)}" for key, each in value.items())
     if value is None:
         return "none"
-    return str(value)[:SHORT] if name in HASHES else shortened(str(value).replace(BEGINNING, "the beginning"))
+    return str(value)[:SHORT] if name in HASHES else shortened(str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 
 from comity.interfaces.cli.board_text import board_text
 from comity.interfaces.cli.speech import DONE, say, say_json
@@ -37,5 +38,5 @@ def run(args: argparse.Namespace) -> int:
     elif not rows and args.of is not None:
         say(f"{args.of} owes nothing")
     else:
-        say(board_text("obligations", rows))
+        say(board_text("obligations", rows, int(time.time() * 1000)))
     return DONE

@@ -60,6 +60,6 @@ def _tell(topic: str, rows: list[dict[str, object]], as_json: bool, follow: bool
         return
     if follow:
         say(f"--- {datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}")
-    say(board_text(topic, rows))
+    say(board_text(topic, rows, int(time.time() * 1000)))
     if topic in NOTICED:
         say(NOTICE)

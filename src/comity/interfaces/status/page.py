@@ -12,13 +12,13 @@ from html import escape
 
 from comity.interfaces.status.parts import good, plain, rows_table, section, table, warn
 from comity.interfaces.status.style import STYLE
-from comity.interfaces.times import clock_text, minute_text, moment_text, span_text, until_text
+from comity.interfaces.times import clock_text, minute_text, moment_text, shortened, span_text, until_text
 from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.spans import MINUTE_MS
 from comity.model.terms import Terms
 from comity.office.problems import Problem
-from comity.views.board import NOTICE, TOPICS, Row
+from comity.views.board import NOTICE, TOPICS, UNSEEN, Row
 from comity.views.duty import last_signs, line_checks
 from comity.views.obligations import obligations
 from comity.views.operations import operations
@@ -105,16 +105,17 @@ def _alarms(state: OfficeState, agreement: Row) -> str:
 def _first_line(own: Sequence[Obligation], now_ms: int) -> str:
     if not own:
         return good("nothing waits for this office")
-    late = sum(each.is_overdue(now_ms) for each in own)
+    late = sum(each.is_late(now_ms) for each in own)
     overdue = f"{warn(f'{late} overdue')}; " if late else ""
     things = "1 thing waits" if len(own) == 1 else f"{len(own)} things wait"
     first, due_ms = own[0], own[0].due_ms
-    by = f", {until_text(due_ms, now_ms)}" if due_ms is not None and not first.is_overdue(now_ms) else ""
-    return f"{things} for this office; {overdue}first: <strong>{plain(first.what)}</strong>{by}"
+    is_ahead = due_ms is not None and due_ms > now_ms
+    by = f", {until_text(due_ms or 0, now_ms)}" if is_ahead else ""
+    return f"{things} for this office; {overdue}first: <strong>{plain(shortened(first.what, now_ms))}</strong>{by}"
 
 
 def _counted(owed: Sequence[Obligation], now_ms: int) -> str:
-    late = sum(each.is_overdue(now_ms) for each in owed)
+    late = sum(each.is_late(now_ms) for each in owed)
     return f"{len(owed)}, {late} overdue" if late else str(len(owed))
 
 
@@ -123,7 +124,7 @@ def _owed(owed: Sequence[Obligation], now_ms: int, party: str) -> str:
         [
             _due(each, now_ms),
             plain(each.debtor if party == "who" else each.creditor),
-            plain(each.what),
+            plain(shortened(each.what, now_ms)),
             plain(each.clause),
         ]
         for each in owed
@@ -133,11 +134,12 @@ def _owed(owed: Sequence[Obligation], now_ms: int, party: str) -> str:
 
 def _due(owed: Obligation, now_ms: int) -> str:
     if owed.due_ms is None:
-        return plain("no set time" if owed.delivered else "has not reached it yet")
+        return plain("no set time" if owed.delivered else UNSEEN)
     when = clock_text(owed.due_ms // MINUTE_MS * MINUTE_MS, now_ms)
-    if owed.is_overdue(now_ms):
+    if owed.is_late(now_ms):
         return warn(f"overdue for {span_text(now_ms - owed.due_ms)}, since {when}Z")
-    return plain(f"{until_text(owed.due_ms, now_ms)}, by {when}Z")
+    soon = until_text(owed.due_ms, now_ms) if owed.due_ms > now_ms else "due now"
+    return plain(f"{soon}, by {when}Z")
 
 
 def _held(view: View, now_ms: int) -> str:
