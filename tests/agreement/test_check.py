@@ -224,6 +224,39 @@ def test_log_names_its_keeper() -> None:
     ]
 
 
+FOR_EVER = {
+    "no seat votes": (
+        'may = ["*"]',
+        'may = ["terms.*", "agreement.*", "lift.*", "operation.*", "hold.*"]',
+        ["participant[0]", "participant[1]"],
+        "may sign change.vote",
+    ),
+    "one has no seat": (
+        'at = ["north", "south", "centre"]',
+        'at = ["north", "centre"]',
+        ["participant[1]"],
+        "of south",
+    ),
+    "nobody proposes": ('may = ["*"]', 'may = ["change.*", "operation.*"]', ["seat"], "can never be amended"),
+    "only the centre proposes": (
+        'at = ["north", "south", "centre"]\nmay = ["*"]',
+        'at = ["north", "south"]\nmay = ["change.*"]\n\n[[seat]]\nid = "chair"\nname = "Chair"\nat = ["centre"]\n'
+        'may = ["terms.*"]',
+        ["seat"],
+        "can never be amended",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FOR_EVER)
+def test_terms_that_stand_for_ever_are_refused(case: str) -> None:
+    """Terms under which nobody could ever propose others, or vote for them, are an error and not adopted."""
+    old, new, key_paths, words = FOR_EVER[case]
+    found = [each for each in problems(spoiled(old, new)) if each.severity == "error"]
+    assert [each.key_path for each in found] == key_paths
+    assert all(words in each.problem for each in found)
+
+
 # What is replaced, by what; key path; clause; what the warning says.
 GAPS = {
     "duty without seat": (
@@ -262,13 +295,6 @@ GAPS = {
         "no clause governs the chapter movement",
     ),
     "no seat": ('at = ["north", "south", "centre"]', 'at = ["north", "south"]', "participant[2]", None, "no seat"),
-    "no vote": (
-        'may = ["*"]',
-        'may = ["terms.*", "agreement.*", "lift.*", "operation.*", "hold.*"]',
-        "participant[0]",
-        None,
-        "change.vote",
-    ),
 }
 
 

@@ -116,6 +116,21 @@ def _roles(terms: Terms, _: KnownActs) -> Iterator[Finding]:
         yield Finding(("participant", index, "role"), problem, "keep one centre; the other is a host or an observer")
 
 
+def _can_be_amended(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """Every signatory has a seat that votes, and one of them a seat that proposes terms: or they stand for ever."""
+    for index, each in enumerate(terms.participant):
+        if each.role is Role.SIGNATORY and not _some_seat_may("change.vote", terms, each.id):
+            problem = f"no seat of {each.id} may sign change.vote, so it can agree to nothing"
+            yield Finding(("participant", index), problem, "add change.vote to the list may of one of its seats")
+    if terms.signatories and not any(_some_seat_may("terms.propose", terms, each) for each in terms.signatories):
+        problem = "no seat of a signatory may sign terms.propose, so the agreement can never be amended"
+        yield Finding(("seat",), problem, "add terms.propose to the list may of a signatory's seat")
+
+
+def _some_seat_may(act: str, terms: Terms, participant: str) -> bool:
+    return any(participant in seat.at and seat.may_sign(act) for seat in terms.seat)
+
+
 def _pins(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     """A file is a draft without pins or a founding file with all of them, and no key serves twice (law 13)."""
     pinned = [(index, each.pins) for index, each in enumerate(terms.participant) if each.pins is not None]
@@ -277,6 +292,7 @@ CHECKS: tuple[Check, ...] = (
     Check(frozenset({"clause", "floor", "precondition"}), _clause_references),
     Check(frozenset({"floor", "precondition"}), _chapters),
     Check(frozenset({"participant"}), _roles),
+    Check(frozenset({"participant", "seat"}), _can_be_amended),
     Check(frozenset({"participant"}), _pins),
     Check(frozenset({"participant"}), _origins_name_keepers),
     Check(frozenset({"clause"}), _clause_numbers),

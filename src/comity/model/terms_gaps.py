@@ -1,4 +1,4 @@
-"""What an agreement leaves open though it is well-formed: nobody answers, nobody may sign, no way to change it."""
+"""What an agreement leaves open though it is well-formed: nobody answers, nobody may sign, no clause says how."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _unanswered_duties(terms: Terms, _: KnownActs) -> Iterator[Finding]:
 
 def _no_amendment(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     if governing_clauses(terms.clause)["agreement.amendment"] is None:
-        problem = "no clause says how the agreement is amended, so it never can be"
+        problem = "no clause says how the agreement is amended, so what refuses an amendment cites none"
         yield _gap(("clause",), problem, "let a clause govern agreement.amendment")
 
 
@@ -52,16 +52,11 @@ def _unsigned_chapters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
             yield _gap(("clause", index_of[owner], "governs"), problem, "add it to the list may of a seat")
 
 
-def _participants_without_seat(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+def _centre_without_seat(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     for index, each in enumerate(terms.participant):
-        seats = [seat for seat in terms.seat if each.id in seat.at]
-        path = ("participant", index)
-        if each.role in (Role.SIGNATORY, Role.CENTRE) and not seats:
-            remedy = f"add {each.id} to the list at of a seat"
-            yield _gap(path, f"{each.id} has no seat, so nobody can sign for it", remedy)
-        elif each.role is Role.SIGNATORY and not any(seat.may_sign("change.vote") for seat in seats):
-            problem = f"no seat of {each.id} may sign change.vote, so it can agree to nothing"
-            yield _gap(path, problem, "add change.vote to the list may of one of its seats")
+        if each.role is Role.CENTRE and not any(each.id in seat.at for seat in terms.seat):
+            problem = f"{each.id} has no seat, so nobody can sign for it"
+            yield _gap(("participant", index), problem, f"add {each.id} to the list at of a seat")
 
 
 def _dead_letters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
@@ -86,6 +81,6 @@ GAPS: tuple[Check, ...] = (
     Check(frozenset({"clause", "seat"}), _unanswered_duties),
     Check(frozenset({"clause"}), _no_amendment),
     Check(frozenset({"clause", "seat"}), _unsigned_chapters),
-    Check(frozenset({"participant", "seat"}), _participants_without_seat),
+    Check(frozenset({"participant", "seat"}), _centre_without_seat),
     Check(frozenset({"seat", "clause"}), _dead_letters),
 )
