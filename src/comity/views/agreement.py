@@ -42,7 +42,8 @@ class AgreementStanding:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A joint change that is proposed and neither complete nor dead: who has voted, who has not."""
+    """A joint change that is proposed on what stands: who has voted for it in the open round, and whose vote is missing
+    now. Who has voted otherwise is neither: what he would sign next is a vote in another round."""
 
     thing: str
     content: str
@@ -110,11 +111,14 @@ def _pending(view: View, taken: Taken) -> Pending | None:
         return None
     under = terms_to_name(view)
     number = open_round(view, act.thing, act.after, under)
-    voted = ballots(view, act.thing, act.after, number, under).keys()
+    votes = ballots(view, act.thing, act.after, number, under)
+    voted = {party for party, contents in votes.items() if content in contents}
     needed = required(view, act.thing, under, content)
     if needed <= voted:
         return None
-    return Pending(act.thing, content, taken, number, tuple(sorted(voted)), tuple(sorted(needed - voted)))
+    waiting = needed - votes.keys()
+    missing = waiting - set(terms_to_judge_by(view).signatories) or waiting  # newcomers vote first
+    return Pending(act.thing, content, taken, number, tuple(sorted(voted)), tuple(sorted(missing)))
 
 
 def _agreement_events(view: View) -> Iterator[Event]:
@@ -128,17 +132,17 @@ def _agreement_events(view: View) -> Iterator[Event]:
     yield Event("all voted", _last(adopted))
     if len(terms_heads(view)) > 1:
         yield Event("voted apart", _last(adopted))
+    stopped = suspensions(view)
+    lifted = [taken for taken in view.about("suspend") if taken not in stopped]
+    yield from (Event(taken.entry.header.act, taken) for taken in lifted)
+    if lifted:
+        yield Event("all lifted", lifted[-1])
     asked = terms_to_judge_by(view).precondition
     if asked:
         yield Event("precondition open", _last(adopted))
     if asked and not _unmet(view):
         met = [change for each in asked for change in heads(view, f"precondition/{each.id}")]
         yield Event("all met", _last(met[-1]))
-    stopped = suspensions(view)
-    lifted = [taken for taken in view.about("suspend") if taken not in stopped]
-    yield from (Event(taken.entry.header.act, taken) for taken in lifted)
-    if lifted:
-        yield Event("all lifted", lifted[-1])
     yield from (Event(taken.entry.header.act, taken) for taken in stopped)
     yield from (Event("floor restored" if again else "floor ended", _last(each)) for each, again in floor_changes(view))
 
