@@ -64,22 +64,10 @@ def find(view: View, text: str) -> Taken:
     if not found_here:
         found_here = _proposals_of(view, text)
     if not found_here:
-        found_here = _proposals_of(view, text)
-    if not found_here:
         raise Misuse(f"no entry here begins with {text}; look it up with comity show OFFICE log")
     if len(found_here) > 1:
         raise Misuse(f"{len(found_here)} entries begin with {text}; give more digits")
     return found_here[0]
-
-
-def _proposals_of(view: View, digits: str) -> list[Taken]:
-    """The first proposal of each content that begins so: who proposes the same again proposes nothing else."""
-    found: dict[str, Taken] = {}
-    for taken in view.history.entries:
-        act = taken.entry.act
-        if taken.refusal is None and isinstance(act, Proposal) and act.content().startswith(digits):
-            found.setdefault(act.content(), taken)
-    return list(found.values())
 
 
 def _proposals_of(view: View, digits: str) -> list[Taken]:
