@@ -32,9 +32,10 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def least(measure: Callable[[int], tuple[float, ...]], times: int) -> tuple[float, ...]:
-    """The least of each figure over several rounds: what the work costs when least disturbed by others.
+def middle(measure: Callable[[int], tuple[float, ...]], times: int) -> tuple[float, ...]:
+    """Of several rounds the one whose ratio, of the first figure to the second, is the median.
 
-    A round measures bound and work one after the other, so both have the same chance of a quiet moment.
+    A round measures bound and work one right after the other, so that both meet the same machine.
     """
-    return tuple(min(column) for column in zip(*(measure(number) for number in range(times)), strict=True))
+    rounds = sorted((measure(number) for number in range(times)), key=lambda each: each[0] / each[1])
+    return rounds[times // 2]

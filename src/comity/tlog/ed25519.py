@@ -53,6 +53,7 @@ def check_public_key(public_key: bytes) -> None:
     _loaded(public_key)
 
 
+@lru_cache(maxsize=REMEMBERED_KEYS)
 def key_id4(public_key: bytes) -> bytes:
     """The first four bytes of the key's SHA-256: a hint which key to try, never a proof of which it is."""
     return sha256(public_key).digest()[:4]
