@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from comity.office.folder import OfficeFolder
 from comity.office.founding import fingerprint
 from comity.office.logs import Logs
 from comity.tlog.errors import StoreError
+from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore, Row
 from office.founded import Founded, found
 from office.offices import Desk, opened
@@ -87,4 +90,32 @@ def test_a_damaged_key_of_the_office(folder: OfficeFolder, name: str) -> None:
         folder.open()
     path.unlink()
     with pytest.raises(Misuse, match=rf"{name}.pem is missing.*back from a backup"):
+        folder.open()
+
+
+@pytest.mark.parametrize("full", ["disk I/O error", "database or disk is full"])
+def test_a_full_disk_at_the_start(folder: OfficeFolder, monkeypatch: pytest.MonkeyPatch, full: str) -> None:
+    """Nothing is lost on a full disk, so nothing is restored: whatever SQLite calls it, space is asked for."""
+
+    def fail(self: SqliteStore) -> None:
+        error = sqlite3.OperationalError(full)
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL if "full" in full else sqlite3.SQLITE_IOERR_WRITE
+        raise error
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SqliteStore, "_prepare", fail)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(StoreError, match="the disk is full; free some space") as caught:
+        folder.open()
+    assert "restore" not in str(caught.value)
+
+
+def test_a_store_that_is_no_database(folder: OfficeFolder) -> None:
+    """Garbage over the store is the disk's doing: there the backup is the remedy."""
+    folder.store.write_bytes(b"garbage " * 4096)
+    for name in ("-wal", "-shm"):
+        folder.store.with_name(folder.store.name + name).unlink(missing_ok=True)
+    with pytest.raises(StoreError, match="the disk changed it: restore a backup"):
         folder.open()

@@ -88,5 +88,10 @@ class FileMarks:
         try:
             write_durably(self._path, msgspec.json.encode(words))
         except OSError as error:
-            raise StoreError(f"the marks in {self._path} cannot be written: {error}; check the disk") from error
+            remedy = "free some space or mend the disk"
+            raise StoreError(f"the marks in {self._path} cannot be written: {_said(error)}; {remedy}") from error
         self._words = words
+
+
+def _said(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

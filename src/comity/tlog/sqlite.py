@@ -7,8 +7,10 @@ Not trusted: the file. Whoever can write it can at most stop us: entries read ba
 Calls may come from several threads; a second process may have the file open, and loses the race for a place.
 """
 
+import errno
 import os
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ from comity.tlog.store import BranchInfo, Row
 APPLICATION_ID = 0x636F6D69
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 5.0
+_CHANGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_PROBE_BYTES = 65_536
 _PASSING = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CONSTRAINT))
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -64,7 +68,7 @@ class SqliteStore:
                 self._database.close()
                 raise
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot open the store {path}: {error}; restore it and fetch from the mirrors") from error
+            raise StoreError(f"cannot open the store {path}: {_words(error, path)}") from error
 
     def branches(self) -> list[BranchInfo]:
         """See Store."""
@@ -223,7 +227,7 @@ class SqliteStore:
             try:
                 yield self._database
             except sqlite3.Error as error:
-                failure = StoreError(f"the store {self._path} failed: {error}; check the disk, then start anew")
+                failure = StoreError(f"the store {self._path} failed: {_words(error, self._path)}")
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
                     self._refusal = failure
                 raise failure from error
@@ -248,3 +252,28 @@ class SqliteStore:
             assert isinstance(value, bytes)
             return value
         return None
+
+
+def _words(error: Exception, path: Path) -> str:
+    """What failed and the remedy: a changed file is put back, a disk that takes nothing only has to take again."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _CHANGED:
+        return f"{error}; the disk changed it: restore a backup (comity restore), the others have what came after it"
+    if code in _PASSING:
+        return f"{error}; if another program has it open, stop that, then start anew"
+    try:
+        with tempfile.TemporaryFile(dir=path.resolve().parent) as probe:
+            probe.write(bytes(_PROBE_BYTES))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as refused:
+        if code == sqlite3.SQLITE_FULL or refused.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "the disk is full; free some space, then start anew: nothing that was acknowledged is lost"
+        return f"nothing can be written there, {_said(refused)}; mend that, then start anew: what is there stays"
+    if code == sqlite3.SQLITE_FULL:
+        return "the disk was full; there is space again: start anew, nothing that was acknowledged is lost"
+    return f"{_said(error) if isinstance(error, OSError) else error}; check the disk and the rights, then start anew"
+
+
+def _said(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
