@@ -11,7 +11,12 @@ from typing import Any
 import aiohttp
 import pytest
 
+from comity.model.acts.duty import LineCheck
+from comity.model.entry import Entry
 from comity.model.errors import PeerError
+from comity.model.history import View
+from comity.model.verdict import Refusal
+from comity.office.audit import audit
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import status
 from comity.office.intake import Intake
@@ -20,6 +25,7 @@ from comity.office.problems import Problems
 from comity.office.serve import Server
 from comity.office.serving import Serving
 from comity.office.steps import Steps
+from comity.rules.judge import judge
 from comity.tlog.errors import StoreError
 from office.founded import Founded, found
 from office.offices import HandClock, opened
@@ -115,6 +121,33 @@ def test_memory_in_doubt_is_read_anew() -> None:
         with pytest.raises(type(harmless)), other._kept_whole():
             raise harmless
         assert (other.fault() is None) == isinstance(harmless, PeerError)
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_a_page_that_breaks_in_the_middle(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """The entries before the one that nobody foresaw are kept and vouched for; the rest comes when it is mended."""
+    wire, _ = opened(NAMES)
+    north, south = wire.desks["north"], wire.desks["south"]
+    wire.cut = {("north", "south"), ("north", "centre"), ("south", "north"), ("centre", "north")}
+    acts = [south.act(LineCheck(with_participant="north", result="working")).entry.id for _ in range(4)]
+    true = judge
+
+    def fail(entry: Entry, past: View) -> Refusal | None:
+        if entry.id == acts[at]:
+            raise RuntimeError("nobody foresaw this")
+        return true(entry, past)
+
+    monkeypatch.setattr("comity.office.intake.judge", fail)
+    wire.cut = set()
+    with pytest.raises(RuntimeError):
+        wire.polled()
+    north.office.stop()
+    north.start()
+    assert [north.office.history.find(each) is not None for each in acts] == [True] * at + [False] * (4 - at)
+    assert audit(north.office.logs, north.office.notary).clean
+    monkeypatch.setattr("comity.office.intake.judge", true)
+    wire.polled()
+    assert all(north.office.history.find(each) is not None for each in acts)
 
 
 def test_problems_come_and_go() -> None:

@@ -123,7 +123,11 @@ class Intake:
             if held is not None and (held.entry.origin, held.entry.seq) == (page.origin, position):
                 branch = self._logs.branches[held.branch]
                 continue
-            step = self._step(page, branch, position, leaf, digest)
+            try:
+                step = self._step(page, branch, position, leaf, digest)
+            except Exception:
+                self._keep_before(page, branch, position, bool(taken))
+                raise
             if isinstance(step, Taken):
                 taken.append(step)
                 branch = self._logs.branches[step.branch]
@@ -152,6 +156,13 @@ class Intake:
         if isinstance(placement, Missing):
             return placement.heads
         return self._judged(entry, placement)
+
+    def _keep_before(self, page: Page, branch: LogBranch | None, position: int, is_longer: bool) -> None:
+        """After what nobody foresaw at one entry: what was taken before it is whole, and is not lost with it."""
+        if branch is not None and branch.size > position:
+            return  # it is half taken: nobody knows what memory holds
+        self._vouch(page, branch, is_longer)
+        self._logs.keep()
 
     def _signed(self, leaf: bytes, digest: bytes) -> Entry:
         """The entry of a leaf, all its signatures checked; one that had to wait is not checked twice."""
