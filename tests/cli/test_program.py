@@ -25,7 +25,7 @@ def test_help_reads_well() -> None:
     ran = comity("--help")
     assert ran.code == 0 and ran.err == ""
     assert all(f"  {command.name} " in ran.out for command in COMMANDS)
-    assert ran.out.rstrip().endswith("3 broken.")
+    assert ran.out.rstrip().endswith("3 broken,\n130 stopped by Ctrl-C.")
     assert max(map(len, ran.out.splitlines())) <= speech.COLUMNS
 
 

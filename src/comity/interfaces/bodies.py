@@ -12,7 +12,7 @@ from typing import Any, Protocol, Union, get_args, get_origin
 import msgspec
 
 from comity.interfaces import words
-from comity.interfaces.complaints import act_problem, unknown_key
+from comity.interfaces.complaints import act_problem, unknown_act, unknown_key
 from comity.model.acts import WIRE, Act
 from comity.model.acts.duty import LayerUsed
 from comity.model.acts.form import Hash, Identifier, Key, TimeMs
@@ -62,7 +62,7 @@ def act_class(name: str) -> type[Act]:
     """The newest version of the act with that wire name; raises Misuse."""
     found = [act for (wire, _), act in WIRE.items() if wire == name]
     if not found:
-        raise Misuse(f"{name} is no act; known are {', '.join(sorted(wire for wire, _ in WIRE))}")
+        raise Misuse(unknown_act(name))
     return max(found, key=lambda act: act.version)
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from comity.interfaces.forms import Field, Form, fields_of, form_of, plain_form, shown, unwrapped
-from comity.model.acts import Act
+from comity.model.acts import ACTS, Act
 
 _SHOWN_MOST = 60
+_NEAREST_MOST = 4
 _PATH = re.compile(r" - at `(?:key in )?\$(.*)`\Z", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+|\.\.\.)\]")
 _NAMED = re.compile(r"Object (missing required|contains unknown) field `(.*?)`", re.DOTALL)
@@ -39,6 +41,17 @@ def unknown_key(act: type[Act], key: str) -> str:
     """That an act has no such key, and which it has."""
     known = ", ".join(each.key for each in fields_of(act))
     return f"{act.name} has no {key[:_SHOWN_MOST]}; it has {known or 'no keys at all'}; {_see(act)}"
+
+
+def unknown_act(name: str) -> str:
+    """That there is no such act, and which are the nearest by name."""
+    names = sorted({act.name for act in ACTS})
+    chapter, _, word = name.partition(".")
+    nearest = get_close_matches(name, names, _NEAREST_MOST) or [
+        each for each in names if chapter and (each.startswith(f"{chapter}.") or each.endswith(f".{word or chapter}"))
+    ]
+    guess = f"the nearest are {', '.join(nearest)}; " if nearest else ""
+    return f"{_quoted(name)} is no act; {guess}comity act --help lists all"
 
 
 def json_problem(what: str, kind: Any, value: Any, error: msgspec.ValidationError) -> str:

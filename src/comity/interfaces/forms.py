@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from comity.interfaces.words import RINGS
 from comity.model.acts.agreement import After, Thing
 from comity.model.acts.alone import Salt
 from comity.model.acts.duty import LayerUsed
@@ -64,12 +65,18 @@ _KNOWN: tuple[tuple[Any, Form], ...] = (
     (Identifier, Form(_ID, "a-1")),
     (Origin, Form("the name of a log", "pact/north")),
     (Note, Form("text of at most 280 characters; @FILE takes it from a file", "'as told by line'")),
-    (TimeMs, Form("a time in UTC: 10:15, +10m, +2h or 2016-09-20T10:15Z", "+2h", "milliseconds UTC since 1970")),
+    (
+        TimeMs,
+        Form(
+            "a time in UTC: 10:15 (today; of an end that is past: tomorrow), +10m, +2h or 2016-09-20T10:15Z",
+            "+2h",
+            "milliseconds UTC since 1970",
+        ),
+    ),
     (
         Ring,
         Form(
-            "3 to 256 points in degrees: @square(latitude,longitude,width), @circle(latitude,longitude,radius), "
-            "@box(south,west,north,east), @ring(36.0/37.0,...) or @corridor(36.0/37.0,36.2/37.2,2km); km or m",
+            f"3 to 256 points in degrees: {RINGS}; km or m",
             "'@square(36.20,37.10,6km)'",
             "a list of [latitude, longitude] in 1e-7 degree",
         ),
@@ -90,7 +97,7 @@ _KNOWN: tuple[tuple[Any, Form], ...] = (
     (
         Window,
         Form(
-            "from..until in UTC: 10:00..12:00, +1h..+3h, or 10:00.. without an end",
+            "from..until in UTC: 10:00..12:00, 23:00..01:00 over midnight, +1h..+3h, or 10:00.. without an end",
             "+1h..+3h",
             "from_ms and until_ms, milliseconds UTC since 1970; until_ms may be null",
         ),

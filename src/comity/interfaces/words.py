@@ -1,7 +1,7 @@
 """How people write times, places, heights and windows, and how a step is cut into words.
 
     10:15   +2h   -5min   +10m   2016-09-20T10:15Z          times; + and - count from the signing office's clock
-    10:00..12:00   10:00..                           a window, and one without an end
+    10:00..12:00   23:00..01:00   10:00..             a window, one over midnight, one without an end
     0m..3000m   ..fl200   100m-agl..   ..            a band; metres and feet are above mean sea level unless said
     @square(36.10,37.20,10km)   @box(36.0,37.0,36.2,37.4)   @circle(36.1,37.2,3km)
     @ring(36.0/37.0,36.2/37.0,36.1/37.3)   @corridor(36.0/37.0,36.2/37.2,2km)   @a-name-given-by `place`
@@ -19,8 +19,14 @@ from typing import cast
 from comity.airspace.buffers import circle, corridor
 from comity.model.errors import Misuse
 from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
-from comity.model.spans import MINUTE_MS, UNIT_MS
+from comity.model.spans import DAY_MS, MINUTE_MS, UNIT_MS
 from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
+
+RINGS = (
+    "@square(latitude,longitude,width), @circle(latitude,longitude,radius), @box(south,west,north,east), "
+    "@ring(36.0/37.0,...) or @corridor(36.0/37.0,36.2/37.2,2km)"
+)
+"""How a ring may be drawn; lengths in km or m."""
 
 _UNITS_MS = {**UNIT_MS, "m": MINUTE_MS}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -67,12 +73,25 @@ def moment_ms(text: str, now_ms: int) -> int:
     return int(moment.timestamp()) * 1000
 
 
+def is_time_of_day(text: str) -> bool:
+    """Whether it is a time without its day."""
+    return _TIME.fullmatch(text) is not None
+
+
+def end_ms(text: str, now_ms: int, begins_ms: int | None = None) -> int:
+    """A time at which something ends: a bare time of day that is past, or not after its beginning, is tomorrow's."""
+    found = moment_ms(text, now_ms)
+    is_over = found <= (now_ms if begins_ms is None else begins_ms)
+    return found + DAY_MS if is_over and is_time_of_day(text) else found
+
+
 def window(text: str, now_ms: int) -> Window:
-    """`from..until`; an empty end is open."""
+    """`from..until`; an empty end is open, and an end not after its beginning is the next day's."""
     begin, dots, end = text.partition("..")
     if not dots or not begin:
         raise Misuse(f"{text!r} is no window; write 10:00..12:00, or 10:00.. without an end")
-    return Window(from_ms=moment_ms(begin, now_ms), until_ms=moment_ms(end, now_ms) if end else None)
+    from_ms = moment_ms(begin, now_ms)
+    return Window(from_ms=from_ms, until_ms=end_ms(end, now_ms, from_ms) if end else None)
 
 
 def band(text: str) -> Band:
@@ -89,7 +108,7 @@ def ring(text: str, places: Mapping[str, Ring]) -> Ring:
         return places[text[1:]]
     found = _CALL.fullmatch(text)
     if found is None:
-        raise Misuse(f"{text!r} is no ring; write @square(latitude,longitude,width) or a name given by `place`")
+        raise Misuse(_no_ring(text, places))
     parts = [part.strip() for part in found[2].split(",")]
     if found[1] == "square" and len(parts) == 3:
         return _square(_point("/".join(parts[:2])), distance_m(parts[2]))
@@ -102,7 +121,7 @@ def ring(text: str, places: Mapping[str, Ring]) -> Ring:
         return corridor([_point(part) for part in parts[:-1]], distance_m(parts[-1]))
     if found[1] == "ring":
         return tuple(_point(part) for part in parts)
-    raise Misuse(f"{text!r} is no ring; write square, box, circle, ring or corridor")
+    raise Misuse(_no_ring(text, places))
 
 
 def route(text: str) -> tuple[Point, ...]:
@@ -116,6 +135,11 @@ def distance_m(text: str) -> float:
     if found is None:
         raise Misuse(f"{text!r} is no distance; write 10km or 500m")
     return float(found[1]) * (1000 if found[2] == "km" else 1)
+
+
+def _no_ring(text: str, places: Mapping[str, Ring]) -> str:
+    named = ", or a name given by `place`" if places else ""
+    return f"{text!r} is no ring; write {RINGS}{named}"
 
 
 def _altitude(text: str) -> Altitude | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from comity.interfaces.bodies import act_class
 from comity.interfaces.case import (
     Absent,
     Admitted,
@@ -100,6 +101,8 @@ class _Reader:
         found = _RANGE.fullmatch(numbers)
         if found is None or int(found[1]) > int(found[2]):
             raise Misuse(f"absent:{rest[:80]} says no entries; write absent:north:0-12")
+        if act:
+            act_class(act)  # the absence of what there never is proves nothing
         return Absent(
             origin=self.log(origin), act=act or None, names=names or None, start=int(found[1]), stop=int(found[2]) + 1
         )

@@ -85,7 +85,10 @@ def compromised(args: argparse.Namespace) -> int:
     office = reach(args.office)
     if args.since < 0:
         raise Misuse(f"{args.since} is no entry; entries are numbered from 0, comity show OFFICE log lists them")
-    return _by_root(office, Compromised(key=office.meaning().key_of(args.officer), since_seq=args.since), args)
+    key = office.meaning().key_of(args.officer)
+    if (doubt := since_doubt(office, args.since)) is not None:
+        complain(doubt)
+    return _by_root(office, Compromised(key=key, since_seq=args.since), args)
 
 
 def depute(args: argparse.Namespace) -> int:
@@ -93,7 +96,7 @@ def depute(args: argparse.Namespace) -> int:
     from comity.interfaces import words
 
     office = reach(args.office)
-    until_ms = words.moment_ms(args.until, int(time.time() * MS_PER_S))
+    until_ms = words.end_ms(args.until, int(time.time() * MS_PER_S))
     return _by_root(office, Depute(key=office.meaning().key_of(args.officer), seat=args.seat, until_ms=until_ms), args)
 
 
@@ -107,6 +110,17 @@ def listing(args: argparse.Namespace) -> int:
     else:
         say("no officer is enrolled")
     return DONE
+
+
+def since_doubt(office: Door, since: int) -> str | None:
+    """What must be known of a number beyond the own log: the act then says nothing of what was signed."""
+    size = sum(row["log"] == office.origin for row in office.show("log"))
+    if since <= size:
+        return None
+    return (
+        f"LOOK AGAIN: {office.origin} has {size} entries, so nothing signed until now comes into doubt; "
+        f"--since takes the first entry that may be false, comity show OFFICE log lists them"
+    )
 
 
 def _by_root(office: Door, act: Act, args: argparse.Namespace) -> int:

@@ -200,6 +200,11 @@ def _consents(held: Held, request: str) -> dict[str, str]:
     return found
 
 
+def _signatories(held: Held, text: str) -> list[str]:
+    """Who must consent, by the terms that judge here now."""
+    return list(terms_to_judge_by(held.view).signatories)
+
+
 def _pinning(held: Held, origin: str) -> dict[str, Any] | None:
     """The terms in force that pin a log, and what they pin for it."""
     for digest in terms_heads(held.view):
@@ -247,6 +252,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "register": _register,
     "seals": _seals,
     "consents": _consents,
+    "signatories": _signatories,
     "pinning": _pinning,
     "describe": _describe,
 }

@@ -1,14 +1,12 @@
 """The parser, built from the table of commands; what a command imports is loaded when it runs.
 
-Exit codes: 0 done, 1 refused or refuted, 2 misused (`verify`: also not enough evidence), 3 broken.
+Exit codes: 0 done, 1 refused or refuted, 2 misused (`verify`: also not enough evidence), 3 broken, 130 Ctrl-C.
 Invariant: bad input gives one sentence and no traceback; a traceback is a fault of ours, and exits 3.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +31,7 @@ from comity.interfaces.cli import (
     status,
     verify,
 )
-from comity.interfaces.cli.speech import BROKEN, MISUSED, complain
+from comity.interfaces.cli.speech import BROKEN, MISUSED, Unsaid, complain
 
 Arguments = Callable[[argparse.ArgumentParser], None]
 INTERRUPTED = 130
@@ -53,7 +51,10 @@ EPILOG = """OFFICE is the folder of your office (founding.toml, keys, log.sqlite
 
 Results go to stdout, everything else to stderr.
 """
-EXIT_CODES = "Exit codes: 0 done, 1 refused or refuted, 2 misused (verify: also not enough evidence), 3 broken."
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 refused or refuted, 2 misused (verify: also not enough evidence), 3 broken,\n"
+    "130 stopped by Ctrl-C."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = parser().parse_args(arguments)
         code: int = args.run(args)
-        sys.stdout.flush()
         return code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else BROKEN
@@ -141,8 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PeerError, StoreError) as error:
         complain(str(error))
         return BROKEN
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Unsaid as error:
+        complain(f"the answer could not be written: {error}; what was asked for is done, look before you ask again")
         return BROKEN
     except OSError as error:
         complain(f"the machine says no: {_said(error)}; mend that and try again")

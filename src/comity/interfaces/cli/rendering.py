@@ -14,6 +14,7 @@ import msgspec
 
 from comity.interfaces.cli.act_page import sentence_of
 from comity.interfaces.cli.speech import pairs
+from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act
 from comity.model.acts.agreement import Vote
@@ -94,10 +95,10 @@ def _string(text: str, describe: Describe) -> str:
     if _SIGNATURE.fullmatch(text):
         return f"{text[:SHORT]}... of {len(text)} digits"
     if len(text) <= _READ_ALOUD and (" " in text or len(text) <= _HASH_CHARACTERS * 2):
-        return text
+        return plain(text)
     digest = sha256(text.encode()).hexdigest()
     groups = " ".join(digest[start : start + _GROUP] for start in range(0, len(digest), _GROUP))
-    return f"{text[:SHORT]}... of {len(text)} characters, SHA-256 {groups}"
+    return f"{plain(text[:SHORT])}... of {len(text)} characters, SHA-256 {groups}"
 
 
 def _ring(points: tuple[tuple[int, int], ...]) -> str:

@@ -13,19 +13,22 @@ from pathlib import Path
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import SHORT, in_words
-from comity.interfaces.cli.speech import DONE, REFUSED, complain, say, say_json
+from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, say_json
+from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
-from comity.model.acts.operations import OperationConsent, OperationWithdraw
+from comity.model.acts.operations import Hold, OperationConsent, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
 from comity.model.errors import Misuse, PeerError
 from comity.model.records.officers import ROOT_SEAT
+from comity.model.spans import DAY_MS
 from comity.model.verdict import Refusal
-from comity.office.desk import with_second
+from comity.office.desk import Stale, with_second
 from comity.office.keyring import load_key
 from comity.office.signatures import entry_message, second_message
 
 TRIES_MOST = 5
+_PEM = b"-----BEGIN "
 _UNSIGNED = bytes(SIGNATURE_BYTES + KEY_ID_BYTES)
 
 
@@ -41,6 +44,7 @@ def read_officer(path: str, seat: str) -> Officer:
     """The officer whose key lies in a file of his own; asks for its passphrase if it has one."""
     key = Path(path)
     check_plain(key)
+    check_key(key)
     if is_encrypted(key):
         return Officer(load_key(key, ask_passphrase(f"passphrase of {key.name}: ")), seat)
     return Officer(load_key(key), seat)
@@ -56,6 +60,7 @@ def read_second(text: str) -> Officer:
 
 def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | None, manner: Manner) -> int:
     """The whole way of one act; tells what came of it and gives the exit code."""
+    until_ms = ends_ms(office, act)
     for _ in range(TRIES_MOST):
         drafted = office.draft(act, first, second)
         if isinstance(drafted, Refusal):
@@ -64,11 +69,11 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if not confirmed(office, entry, first, second, manner):
             complain("not signed; nothing was sent")
             return REFUSED
-        result = office.submit(*signed(drafted, first, second))
+        result = _handed_in(office, *signed(drafted, first, second))
         if isinstance(result, Refusal):
             return tell_refusal(result, manner)
         if isinstance(result, Submitted):
-            return tell_submitted(result, ends_ms(office, act), manner)
+            return tell_standing(result, until_ms, manner)
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
 
@@ -96,7 +101,7 @@ def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None
     """Shows what will be signed and asks each who signs; with --yes only shows."""
     complain(in_words(entry, office.describe))
     assert isinstance(entry.act, Act), "check_draft takes only what can be read"
-    if (doubt := seat_doubt(office, entry.act, first)) is not None:
+    for doubt in filter(None, (seat_doubt(office, entry.act, first), end_doubt(entry.act, entry.at_ms))):
         complain(doubt)
     if second is not None:
         complain(
@@ -105,7 +110,7 @@ def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None
         )
     if manner.yes:
         return True
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         raise Misuse("nobody is at the keyboard to be asked; read the act above and give --yes to sign it")
     if second is None:
         return _asked("sign?")
@@ -151,6 +156,38 @@ def ends_ms(office: Door, act: Act) -> int | None:
     return consent.expires_ms if isinstance(consent, OperationConsent) else None
 
 
+def end_doubt(act: Act, at_ms: int) -> str | None:
+    """What an officer must know of an end that is past, or that is not today."""
+    ends = getattr(act, "until_ms", None) or getattr(act, "expires_ms", None)
+    window = act.volume.window if isinstance(act, Hold) and act.volume is not None else None
+    until_ms = min((each for each in (ends, window.until_ms if window else None) if each is not None), default=None)
+    if until_ms is None:
+        return None
+    end = moment_text(until_ms)
+    if until_ms <= at_ms:
+        effect = "it stops nothing" if isinstance(act, Hold) else "it is never in force"
+        return f"LOOK AGAIN: this {act.name} ends before it begins, at {end}: {effect}; write a later end"
+    return f"it ends tomorrow: {end}" if until_ms // DAY_MS == at_ms // DAY_MS + 1 else None
+
+
+def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refusal | Stale:
+    try:
+        return office.submit(json, signature)
+    except KeyboardInterrupt:
+        complain("stopped while it was handed in: it may stand; look at comity show OFFICE log before you sign again")
+        raise
+
+
+def tell_standing(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
+    """Says what stands now, on stderr if stdout takes nothing: nobody may sign it twice for a full disk."""
+    try:
+        return tell_submitted(result, withdrawn_ms, manner)
+    except Unsaid as error:
+        complain(f"the answer could not be written: {error}")
+        complain(f"the act stands: {result.origin}, entry {result.seq} ({result.entry}); do not sign it again")
+        return DONE
+
+
 def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
     """Says which entry it is now, who has it not yet, and for a withdrawal by when it binds everyone."""
     if manner.as_json:
@@ -173,6 +210,22 @@ def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) 
     return DONE
 
 
+def somebody_is_there() -> bool:
+    """Whether somebody can read a question and answer it."""
+    return sys.stdin is not None and sys.stderr is not None and sys.stdin.isatty()
+
+
+def check_key(path: Path) -> None:
+    """Accepts what looks like a key file, or cannot be read; Misuse for any other file, whatever its mode."""
+    try:
+        with path.open("rb") as file:
+            begins = file.read(len(_PEM))
+    except OSError:
+        return
+    if begins != _PEM:
+        raise Misuse(f"{path} is no key file; give the one that comity keys new or comity init keys made")
+
+
 def is_encrypted(path: Path) -> bool:
     """Whether a key file wants a passphrase; a file that cannot be read says no, and reading it says why."""
     try:
@@ -186,12 +239,12 @@ def ask_passphrase(prompt: str) -> str:
     """What somebody types unseen; Misuse if nobody is there."""
     from getpass import getpass
 
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         raise Misuse("the key has a passphrase and nobody is at the keyboard to type it; run this in a terminal")
     return getpass(f"comity: {prompt}", stream=sys.stderr)
 
 
 def _asked(question: str) -> bool:
-    sys.stderr.write(f"comity: {question} [y/N] ")
+    sys.stderr.write(f"comity: {plain(question)} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")

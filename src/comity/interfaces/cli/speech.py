@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
+
+from comity.interfaces.plain import plain
 
 DONE, REFUSED, MISUSED, BROKEN = 0, 1, 2, 3
 COLUMNS = 100
@@ -23,20 +26,40 @@ class Advance(Protocol):
         ...
 
 
+class Unsaid(Exception):
+    """A result could not be written to stdout; what was done is done."""
+
+
 def say(text: str) -> None:
-    """A result, to stdout."""
-    print(text)
+    """A result, to stdout; raises Unsaid. Whoever stops reading ends no work: the rest goes nowhere."""
+    if sys.stdout is None:
+        raise Unsaid("standard output is closed")
+    try:
+        print(plain(text, "\n"), flush=True)
+    except BrokenPipeError:
+        silence()
+    except OSError as error:
+        silence()
+        raise Unsaid((error.strerror or str(error)).lower()) from None
+
+
+def silence() -> None:
+    """Lets nothing more out on stdout; what waits there is dropped."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def complain(text: str) -> None:
     """Anything else, to stderr, each line with the name of the program."""
-    for line in text.splitlines() or [""]:
+    if sys.stderr is None:
+        return
+    for line in plain(text, "\n").split("\n"):
         print(f"comity: {line}", file=sys.stderr)
 
 
 def say_json(value: Any) -> None:
     """A result for programs, to stdout."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def table(rows: Sequence[dict[str, str]], width: int = COLUMNS) -> str:
@@ -65,7 +88,7 @@ def pairs(rows: Iterable[tuple[str, str]], width: int = COLUMNS) -> str:
 @contextmanager
 def progress(what: str) -> Iterator[Advance]:
     """A progress bar on stderr for long work; silent unless stderr is a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, of: None
         return
     from rich.console import Console

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 
 import msgspec
 
+from comity.interfaces import words
 from comity.interfaces.bodies import act_class, build, has_field
 from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.meaning import Meaning
 from comity.interfaces.complaints import json_problem
-from comity.interfaces.forms import SUBJECTS, fields_of
+from comity.interfaces.forms import SUBJECTS, fields_of, key_of
+from comity.interfaces.plain import hidden_sign, plain
+from comity.interfaces.times import moment_text
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatSeal
@@ -30,14 +33,19 @@ from comity.model.acts.operations import (
     OperationWithdraw,
 )
 from comity.model.codec import LEAF_BYTES_MOST, decode_profile
+from comity.model.entry import Entry
 from comity.model.errors import Malformed, Misuse
+
+_ENDS = ("expires", "until")
 
 
 def write_act(name: str, listed: Sequence[str], meaning: Meaning) -> Act:
     """The act that the words write; raises Misuse."""
     kind = act_class(name)
-    given = split(kind, listed)
-    return build(kind, completed(kind, given, meaning), meaning)
+    given = _with_ends(split(kind, listed), meaning.now_ms)
+    act = build(kind, completed(kind, given, meaning), meaning)
+    check_texts(act)
+    return act
 
 
 def act_from_file(name: str, path: str) -> Act:
@@ -48,9 +56,20 @@ def act_from_file(name: str, path: str) -> Act:
     except Malformed as error:
         raise Misuse(f"{path} is no body of {name}: {error}") from None
     try:
-        return msgspec.convert(value, kind)
+        act = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise Misuse(f"{path} is no body of {json_problem(name, kind, value, error)}") from None
+    check_texts(act)
+    return act
+
+
+def check_texts(act: Act) -> None:
+    """Misuse for a text with a sign that no screen shows: what is signed must be what was read."""
+    for each in msgspec.structs.fields(act):
+        text = getattr(act, each.name)
+        odd = hidden_sign(text) if isinstance(text, str) else None
+        if odd is not None:
+            raise Misuse(f"{act.name}: {key_of(each.name)} holds {plain(odd)}, which no screen shows; write plain text")
 
 
 def split(kind: type[Act], listed: Sequence[str]) -> dict[str, str]:
@@ -80,14 +99,11 @@ def completed(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[
         return given | {"after": ",".join(meaning.ask("heads", draft.thing))}
     if issubclass(kind, OperationConsent) and "request" in given and "executing" not in given:
         request = meaning.entry(given["request"])
-        if not isinstance(request.act, OperationPropose | OperationCounter):
-            raise Misuse(f"{given['request']} is {request.header.act}, no request; name the operation's request")
-        return given | {"request": request.id, "executing": request.act.executing}
+        return given | {"request": request.id, "executing": _asked_for(request, given["request"]).executing}
     if issubclass(kind, OperationWithdraw | OperationConfirm):
         return _own_consent(kind, given, meaning)
     if issubclass(kind, OperationStart) and "request" in given and "consents" not in given:
-        consents: dict[str, str] = meaning.ask("consents", given["request"])
-        return given | {"consents": ",".join(entry for by, entry in consents.items() if by != meaning.party)}
+        return given | {"consents": _consents(given["request"], meaning)}
     if issubclass(kind, PrecautionCheck):
         return {"layers": "current"} | given
     if issubclass(kind, ThreatSeal) and "commitment" not in given:
@@ -100,6 +116,30 @@ def _without_key(kind: type[Act], word: str) -> str:
         return f"{word!r} does not say which way you vote; write for={word} to vote for it, against={word} to decline"
     keys = ", ".join(each.key for each in fields_of(kind))
     return f"{word!r} has no key; write key=value, with one of {keys}; comity act {kind.name} --help says what each is"
+
+
+def _with_ends(given: dict[str, str], now_ms: int) -> dict[str, str]:
+    """The words with every end as a whole time: a bare time of day that is past means tomorrow."""
+    ends = {key: text for key, text in given.items() if key_of(key) in _ENDS and words.is_time_of_day(text)}
+    return given | {key: moment_text(words.end_ms(text, now_ms)) for key, text in ends.items()}
+
+
+def _asked_for(entry: Entry, text: str) -> OperationPropose | OperationCounter:
+    if isinstance(entry.act, OperationPropose | OperationCounter):
+        return entry.act
+    raise Misuse(f"{text} is a {entry.header.act}, not a request; comity show OFFICE operations lists requests")
+
+
+def _consents(text: str, meaning: Meaning) -> str:
+    """Every consent held of the others to a request; Misuse if there is none at all."""
+    operation = _asked_for(meaning.entry(text), text).operation
+    consents: dict[str, str] = meaning.ask("consents", text)
+    found = [entry for by, entry in consents.items() if by != meaning.party]
+    if not found:
+        others = [by for by in meaning.ask("signatories", "") if by != meaning.party]
+        have, them = ("have", "them") if len(others) > 1 else ("has", "it")
+        raise Misuse(f"{' and '.join(others)} {have} not consented to {operation}; ask {them}")
+    return ",".join(found)
 
 
 def _own_consent(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[str, str]:
