@@ -34,9 +34,15 @@ def run(args: argparse.Namespace) -> int:
 
     from comity.interfaces.cli import talk
     from comity.interfaces.cli.reach import reach
+    from comity.model.errors import Misuse
 
     office = reach(args.office)
-    question = {"ask": f"carry {args.way}", "text": str(Path(args.stick).resolve())}
+    stick = Path(args.stick).resolve()
+    if not stick.is_dir():
+        raise Misuse(f"{args.stick} is no folder; give the place where the stick is mounted")
+    if stick.is_relative_to(office.folder.path.resolve()):
+        raise Misuse(f"{args.stick} lies in the office's own folder, no stick; give the place where one is mounted")
+    question = {"ask": f"carry {args.way}", "text": str(stick)}
     if office.running:
         carried = talk.ask(office.folder.socket, "show", question)["answer"]
     else:

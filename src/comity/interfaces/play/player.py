@@ -136,8 +136,10 @@ def read_script(path: Path) -> Script:
     """The script in a file; raises Misuse."""
     try:
         return parse_script(path.name, path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise Misuse(f"{path} cannot be read: {(error.strerror or str(error)).lower()}; check its name") from None
+    except UnicodeDecodeError:
+        raise Misuse(f"{path} cannot be read: it is not UTF-8 text; name a scenario file") from None
 
 
 def _given(path: Path, script: Script, depth: int) -> list[tuple[Path, Script]]:
