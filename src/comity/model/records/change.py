@@ -117,7 +117,7 @@ def open_round(view: View, thing: str, after: tuple[str, ...], under: str) -> in
     """The first round that is not dead: the one to vote in.
 
     Votes are admitted in the open round alone, so all rounds before it are dead and none after it is. It is found by
-    halving, since a party may kill round after round by itself, at the price of an entry each.
+    halving, since a party may end round after round by itself, at the price of an entry each.
     """
     beyond = 1
     while is_dead(view, thing, after, beyond - 1, under):
