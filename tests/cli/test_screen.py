@@ -230,3 +230,14 @@ def test_doubt_since_beyond_the_log() -> None:
     office = cast(Door, Four())
     assert since_doubt(office, 4) is None
     assert "has 4 entries, so nothing signed until now comes into doubt" in (since_doubt(office, 5) or "")
+
+
+def test_one_remedy() -> None:
+    """What is drawn wrongly is refused with one remedy, the one that its problem names."""
+    from types import SimpleNamespace
+
+    from comity.rules.case import Case
+
+    case = cast(Any, SimpleNamespace(refuse=lambda rule, what, remedy, law: (what, remedy)))
+    assert cast(Any, Case.refuse_drawn(case, "area", "its edges meet; redraw it")) == ("its edges meet", "redraw it")
+    assert cast(Any, Case.refuse_drawn(case, "area", "its window has no end"))[1] == "draw it again"

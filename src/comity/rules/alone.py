@@ -82,9 +82,7 @@ def activity_is_sound(case: Case) -> Refusal | None:
         return case.refuse("activity", f"{case.keeper.id} is not a signatory", "only signatories declare activity", 22)
     problem = volume_problem(act.volume)
     if problem is not None or act.volume.window.until_ms is None:
-        return case.refuse(
-            "activity", f"activity {act.activity}: {problem or 'its window has no end'}", "draw it again"
-        )
+        return case.refuse_drawn("activity", f"activity {act.activity}: {problem or 'its window has no end'}")
     return wide_enough(case, act.volume.ring, f"activity {act.activity}")
 
 

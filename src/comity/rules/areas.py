@@ -18,7 +18,7 @@ def area_is_sound(case: Case) -> Refusal | None:
         return case.refuse("area.tier", f"the terms have no tier {act.tier}", "name one of them")
     problem = volume_problem(act.volume)
     if problem is not None:
-        return case.refuse("area", f"area {act.area}: {problem}", "draw it again")
+        return case.refuse_drawn("area", f"area {act.area}: {problem}")
     return wide_enough(case, act.ring, f"area {act.area}")
 
 

@@ -58,6 +58,11 @@ class Case:
         """A refusal under the clause that governs the rule, or under the law where no clause does."""
         return refusal(self.terms, rule, problem, remedy, law)
 
+    def refuse_drawn(self, rule: str, problem: str, law: int | None = None) -> Refusal:
+        """A refusal of what was drawn; the remedy is what its problem says behind a semicolon, if it says one."""
+        what, _, remedy = problem.partition("; ")
+        return self.refuse(rule, what, remedy or "draw it again", law)
+
 
 Rule = Callable[[Case], Refusal | None]
 

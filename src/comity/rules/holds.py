@@ -26,7 +26,7 @@ def held_thing_is_there(case: Case) -> Refusal | None:
     problem = volume_problem(act.volume) if act.volume is not None else None
     if problem is None:
         return None
-    return case.refuse("operation.hold", f"its volume cannot be used: {problem}", "draw it again", 15)
+    return case.refuse_drawn("operation.hold", f"its volume cannot be used: {problem}", 15)
 
 
 def fact_can_be_read(case: Case) -> Refusal | None:
@@ -36,4 +36,4 @@ def fact_can_be_read(case: Case) -> Refusal | None:
     problem = volume_problem(act.volume)
     if problem is None:
         return None
-    return case.refuse("operation.drift", f"its volume cannot be used: {problem}", "draw it again", 15)
+    return case.refuse_drawn("operation.drift", f"its volume cannot be used: {problem}", 15)

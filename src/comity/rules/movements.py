@@ -39,7 +39,7 @@ def declared_soundly(case: Case) -> Refusal | None:
     problem = volume_problem(act.volume)
     if problem is None:
         return None
-    return case.refuse("movement", f"its volume cannot be used: {problem}", "draw it again")
+    return case.refuse_drawn("movement", f"its volume cannot be used: {problem}")
 
 
 def request_is_there(case: Case) -> Refusal | None:

@@ -30,7 +30,7 @@ def notice_is_sound(case: Case) -> Refusal | None:
     assert isinstance(act, FlightNotice)
     problem = volume_problem(act.volume)
     if problem is not None:
-        return case.refuse("notice", f"its volume cannot be used: {problem}", "draw it again")
+        return case.refuse_drawn("notice", f"its volume cannot be used: {problem}")
     if act.volume.window.until_ms is not None:
         return None
     return case.refuse("notice", "the notice has no end", "give the flight's window an end")

@@ -30,7 +30,7 @@ def request_is_sound(case: Case) -> Refusal | None:
     act = _drafted(case)
     problem = volume_problem(act.volume)
     if problem is not None:
-        return case.refuse("operation", f"operation {act.operation}: {problem}", "draw it again")
+        return case.refuse_drawn("operation", f"operation {act.operation}: {problem}")
     if act.volume.window.until_ms is None:
         return case.refuse("operation", f"operation {act.operation} has no end", "give its window an end")
     if act.volume.window.until_ms <= case.at_ms:
