@@ -32,17 +32,20 @@ def schema() -> dict[str, Any]:
     return {"$schema": _DIALECT, "title": "Comity agreement file", **_portable(made)}
 
 
-def clause_table(agreements: Sequence[Terms]) -> str:
-    """Markdown: every clause of each agreement, what it governs, its numbers, or why it is not enforced."""
+def clause_table(agreements: Sequence[Terms], source: str | None = None) -> str:
+    """Markdown: every clause of each agreement, what it governs, its numbers, or why it is not enforced.
+
+    `source` is the file that they were read from; without it they are those that are shipped.
+    """
     lines = [
-        "# The clauses of the shipped agreements",
+        f"# The clauses of {'the shipped agreements' if source is None else source}",
         "",
-        "Generated from `agreements/`. A clause is *enforced* by the engine's rules that it governs, *declaratory*, or",
+        f"Generated from `{source or 'agreements/'}`. A clause is *enforced* by the engine's rules that it governs, *declaratory*, or",
         "left to a *later* chapter of this software. A number in brackets is a default that the file does not state.",
     ]
     for terms in agreements:
         lines += ["", f"## {terms.title}", ""]
-        lines += [f"`agreements/{terms.id}.toml`, edition {terms.edition}. {_flat(terms.source)}", ""]
+        lines += [f"`{source or f'agreements/{terms.id}.toml'}`, edition {terms.edition}. {_flat(terms.source)}", ""]
         lines += ["| clause | provision | status | governs | numbers | answered by |", "|---|---|---|---|---|---|"]
         lines += [_row(clause, terms) for clause in terms.clause]
         absent = [chapter for chapter in sorted(CHAPTERS) if not _provided(terms, chapter)]

@@ -10,6 +10,11 @@ from __future__ import annotations
 from comity.office.logs import Logs
 from comity.office.ports import HighWater, Marks
 
+FORKED = (
+    "the own log is forked; ring another office to hold for you, stop this one, and agree on terms with a new log: "
+    "comity init keys in a new folder, then comity init amend at another office"
+)
+
 
 class Restart:
     """The doubts of one run, each of which ends by proof and none by time."""
@@ -48,7 +53,7 @@ class Restart:
             if known is not None and not self.holds(self._origin, known):
                 return "the own log differs from what was signed before; stop, and agree on terms with a new log"
         if self.forked or len(self._logs.of(self._origin)) > 1:
-            return "the own log is forked; stop, and agree on terms with a new log"
+            return FORKED
         if self.clean or not peers:
             return None
         if self._lost_marks and not peers <= self.heard:

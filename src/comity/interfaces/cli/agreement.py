@@ -65,5 +65,5 @@ def run_table(args: argparse.Namespace) -> int:
     from comity.model.terms_file import BYTES_MOST
     from comity.office.founding import parse_founding
 
-    say(clause_table([parse_founding(read_text_bytes(args.file, BYTES_MOST))]).rstrip())
+    say(clause_table([parse_founding(read_text_bytes(args.file, BYTES_MOST))], args.file).rstrip())
     return DONE

@@ -154,6 +154,8 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     """
     if "".join(expected.split()).lower() != "".join(fingerprint(founding).split()):
         raise Misuse(f"the fingerprint of this founding file is {fingerprint(founding)}; it is not the one given; stop")
+    if folder.founding.exists():
+        raise Misuse(f"{folder.path} has begun already; comity init peer {folder.path} changes where others are")
     terms, own = parse_founding(founding), handed_in(folder)
     load_keyring(own.pins.origin, folder.keys)
     participant = own.participant
@@ -167,6 +169,12 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     write_new(folder.founding, founding)
     write_addresses(folder, addresses)
     return addresses
+
+
+def others_without_address(founding: bytes, addresses: Addresses) -> list[str]:
+    """The other founders of whom it is not written down where they are."""
+    others = (each.id for each in parse_founding(founding).participant if each.id != addresses.participant)
+    return [name for name in others if name not in addresses.peers]
 
 
 def handed_in(folder: OfficeFolder) -> HandedIn:

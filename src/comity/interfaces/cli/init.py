@@ -106,7 +106,7 @@ def run_begin(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from comity.interfaces.cli.files import read_text_bytes
-    from comity.interfaces.cli.founding_steps import begin
+    from comity.interfaces.cli.founding_steps import begin, others_without_address
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.office.folder import OfficeFolder
     from comity.office.founding import parse_founding
@@ -114,6 +114,10 @@ def run_begin(args: argparse.Namespace) -> int:
     founding = read_text_bytes(args.founding, FOUNDING_BYTES_MOST)
     addresses = begin(OfficeFolder(Path(args.office)), founding, args.fingerprint, args.listen, _peers(args.peer))
     say(f"{addresses.participant} listens at {addresses.listen}")
+    if unknown := others_without_address(founding, addresses):
+        how = " ".join(f"{name}=HOST:PORT" for name in unknown)
+        complain(f"where {', '.join(unknown)} can be reached is not written down, so this office cannot ask there")
+        complain(f"write it down: comity init peer {args.office} {how}")
     when = "then"
     if parse_founding(founding).participant_by_id(addresses.participant) is None:
         complain(f"{args.founding} names no {addresses.participant}: this office joins later, and signs nothing before")

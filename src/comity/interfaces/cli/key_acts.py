@@ -12,6 +12,7 @@ from typing import Any
 from comity.interfaces.cli.reach import Door, reach
 from comity.interfaces.cli.signing import Manner, ask_passphrase, read_officer, sign_and_hand_in
 from comity.interfaces.cli.speech import DONE, complain, say, say_json, table
+from comity.interfaces.times import moment_text
 from comity.model.acts import Act
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.errors import Misuse
@@ -106,7 +107,7 @@ def listing(args: argparse.Namespace) -> int:
     if args.json:
         say_json(rows)
     elif rows:
-        say(table([row | {"seats": ", ".join(row["seats"])} for row in rows]))
+        say(table([row | {"seats": ", ".join(row["seats"]), "deputed": _deputed_text(row["deputed"])} for row in rows]))
     else:
         say("no officer is enrolled")
     return DONE
@@ -121,6 +122,10 @@ def since_doubt(office: Door, since: int) -> str | None:
         f"LOOK AGAIN: {office.origin} has {size} entries, so nothing signed until now comes into doubt; "
         f"--since takes the first entry that may be false, comity show OFFICE log lists them"
     )
+
+
+def _deputed_text(rows: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{each['seat']} until {moment_text(each['until_ms'])}" for each in rows)
 
 
 def _by_root(office: Door, act: Act, args: argparse.Namespace) -> int:

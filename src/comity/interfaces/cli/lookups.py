@@ -15,7 +15,7 @@ import msgspec
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.duty import Layer
-from comity.model.acts.keys import Enrol, Rotate
+from comity.model.acts.keys import Depute, Enrol, Rotate
 from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
@@ -142,8 +142,19 @@ def _officers(held: Held, party: str) -> list[dict[str, Any]]:
         act = taken.entry.act
         if isinstance(act, Enrol | Rotate) and party_of(taken.entry.origin) == party:
             status = "ended" if is_revoked(held.view, act.key, party) else "good"
-            rows.append({"officer": act.officer, "seats": list(act.seats), "status": status, "key": act.key})
+            row = {"officer": act.officer, "seats": list(act.seats), "status": status, "key": act.key}
+            rows.append(row | {"deputed": _deputed(held, act.key, party)})
     return rows
+
+
+def _deputed(held: Held, key: str, party: str) -> list[dict[str, Any]]:
+    """In which more seats a key sits, and until when; what is past is left out."""
+    acts = ((taken.entry.act, party_of(taken.entry.origin)) for taken in held.view.about(f"key/{key}"))
+    return [
+        {"seat": act.seat, "until_ms": act.until_ms}
+        for act, by in acts
+        if isinstance(act, Depute) and by == party and held.now_ms <= act.until_ms
+    ]
 
 
 def _seats(held: Held, key: str) -> dict[str, list[str]]:

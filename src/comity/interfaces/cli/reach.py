@@ -200,6 +200,9 @@ def reach(name: str | Path) -> Door:
     founding = folder.founding_bytes()
     participant = read_addresses(folder).participant
     keeper = parse_founding(founding).participant_by_id(participant)
+    if keeper is not None and keeper.pins is not None and keeper.pins.origin != folder.origin():
+        where = f"{folder.path}/office.toml"
+        raise Misuse(f"the keys here are of {folder.origin()}, not of {participant}; mend participant in {where}")
     joins_later = keeper is None
     if keeper is None:
         keeper = _newcomer(folder, participant)

@@ -38,12 +38,14 @@ def run(args: argparse.Namespace) -> int:
     from functools import partial
 
     from comity.interfaces.cli.answering import show
+    from comity.interfaces.cli.reach import reach
     from comity.interfaces.cli.settings import only_one, open_folder, read_addresses
     from comity.office.serve import Page, ServeOptions, serve
 
     page = Page(_port(args.page), _drawn) if args.page is not None else None
     folder = open_folder(args.office)
     addresses = read_addresses(folder)
+    reach(args.office)  # office.toml and keys are of one office
     host, _, port = addresses.listen.rpartition(":")
     telling: list[asyncio.Task[None]] = []
 
@@ -81,6 +83,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _ready(office: Office) -> str:
+    if office.logs.first(office.origin) is None:
+        return "nothing is signed here yet; the first entry is the root key's: comity keys vote OFFICE --root FILE"
+    return "everything may be signed that the agreement lets this office sign"
+
+
 async def tell(server: Server) -> None:
     """Says on stderr what stops the office, when that ends, and what goes wrong, each once while it is new."""
     import asyncio
@@ -91,7 +99,7 @@ async def tell(server: Server) -> None:
         office = server.office
         fault = office.fault() or office.clock_fault()
         if fault != before:
-            complain(f"not everything may be signed: {fault}" if fault is not None else "everything may be signed")
+            complain(f"not everything may be signed: {fault}" if fault is not None else _ready(office))
             before = fault
         for problem in list(office.problems):
             if (problem.at_ms, problem.text) not in told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ DONE, REFUSED, MISUSED, BROKEN = 0, 1, 2, 3
 COLUMNS = 100
 _GAP = "  "
 _NARROWEST = 6
+_SCREEN_LEAST = 20
+_ROOMY = 80
 
 
 class Advance(Protocol):
@@ -62,9 +65,21 @@ def say_json(value: Any) -> None:
     say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def table(rows: Sequence[dict[str, str]], width: int = COLUMNS) -> str:
-    """Rows as aligned text within a width; columns that are empty in every row are left out, long cells wrap."""
+def columns() -> int:
+    """How wide a screen is that shows a result, at most 100; what is piped is as wide as that."""
+    is_screen = sys.stdout is not None and sys.stdout.isatty()
+    return min(COLUMNS, max(shutil.get_terminal_size().columns, _SCREEN_LEAST)) if is_screen else COLUMNS
+
+
+def table(rows: Sequence[dict[str, str]], width: int | None = None) -> str:
+    """Rows as aligned text within a width; columns that are empty in every row are left out, long cells wrap.
+
+    Where not even the longest words of the columns fit beside each other, each row is pairs under each other.
+    """
+    width = columns() if width is None else width
     names = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
+    if _least(names, rows) > width < _ROOMY:
+        return "\n\n".join(pairs(((name, row[name]) for name in names if row[name]), width) for row in rows)
     widths = _widths([[name, *(row[name] for row in rows)] for name in names], width)
     lines = [_line(names, widths)]
     for row in rows:
@@ -74,9 +89,9 @@ def table(rows: Sequence[dict[str, str]], width: int = COLUMNS) -> str:
     return "\n".join(lines)
 
 
-def pairs(rows: Iterable[tuple[str, str]], width: int = COLUMNS) -> str:
+def pairs(rows: Iterable[tuple[str, str]], width: int | None = None) -> str:
     """Names and values under each other, values aligned and wrapped."""
-    listed = list(rows)
+    listed, width = list(rows), columns() if width is None else width
     column = max((len(name) for name, _ in listed), default=0)
     lines = []
     for name, value in listed:
@@ -97,6 +112,12 @@ def progress(what: str) -> Iterator[Advance]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _least(names: Sequence[str], rows: Sequence[dict[str, str]]) -> int:
+    """The least width of a table in which no word is broken."""
+    words = (max(len(word) for row in rows for word in [name, *row[name].split()]) for name in names)
+    return sum(words) + len(_GAP) * (len(names) - 1)
 
 
 def _widths(columns: list[list[str]], width: int) -> list[int]:

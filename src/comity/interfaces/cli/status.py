@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from typing import Any
 
 from comity.interfaces.cli.speech import DONE, complain, say, say_json, table
@@ -20,7 +21,7 @@ with another source and found it right, though the others' entries seem to say o
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity status`."""
     parser.add_argument("office", metavar="OFFICE", help="the office's folder; the office must run")
-    parser.add_argument("--confirm-clock", action="store_true", help="you compared its clock and found it right")
+    parser.add_argument("--confirm-clock", action="store_true", help="your word that you compared its clock and found it right; it sets no clock and steps none")
     parser.add_argument("--json", action="store_true", help="the answer for programs")
     parser.set_defaults(run=run)
 
@@ -40,23 +41,24 @@ def run(args: argparse.Namespace) -> int:
         return DONE
     for sentence in concerns(found):
         complain(sentence)
-    for row in office.private("owed"):
-        complain(f"{row['what']}; see comity protected check")
+    told = {f"{row['what']}; see comity protected check" for row in office.private("owed")}
+    for sentence in sorted(told):
+        complain(sentence)
     heard = [f"{name} last at {moment_text(at_ms)}" for name, at_ms in sorted(found["heard_ms"].items())]
     say(f"{found['participant']} keeps {found['origin']}; heard this run: {', '.join(heard) or 'nobody yet'}")
     if found["logs"]:
         say(table([_row(log) for log in found["logs"]]))
-    for sentence in problems(found["problems"]):
+    for sentence in problems(found["problems"], told):
         complain(sentence)
     return DONE
 
 
-def problems(found: list[dict[str, Any]]) -> list[str]:
-    """What goes wrong now, with the time when it was last seen, then what did lately and is over."""
+def problems(found: list[dict[str, Any]], told: Collection[str] = ()) -> list[str]:
+    """What goes wrong now and was not told before, with the time when it was last seen, then what did and is over."""
     now = [
         f"{each['text']} (last seen {moment_text(each['last_ms'])}, since {moment_text(each['at_ms'])})"
         for each in found
-        if each["over_ms"] is None
+        if each["over_ms"] is None and each["text"] not in told
     ]
     over = [each for each in found if each["over_ms"] is not None]
     return now + [f"over since {moment_text(each['over_ms'])}: {each['text']}" for each in over]
