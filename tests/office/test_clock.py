@@ -7,12 +7,13 @@ import pytest
 from comity.model.acts.duty import LineCheck
 from comity.model.acts.operations import Hold
 from comity.model.entry import Second
+from comity.model.errors import Misuse
 from comity.model.history import Taken
 from comity.model.spans import HOUR_MS
 from comity.model.verdict import Refusal
 from comity.office.desk import Draft, Stale, with_second
 from comity.office.signatures import entry_message, second_message
-from office.offices import Desk, HandClock, Wire, newest, opened
+from office.offices import Desk, HandClock, Wire, newest, opened, texts
 from simulator.deeds import set_clock_back
 
 CHECK = LineCheck(with_participant="south", result="working")
@@ -207,3 +208,37 @@ def test_a_peer_that_sets_its_clock_back(wire: Wire) -> None:
     assert isinstance(south.office.submit(json, one.sign(entry_message(json))), Taken)
     wire.polled()
     assert north.office.clock_fault() is None
+
+
+def test_own_log_ahead_asks_for_two_officers(wire: Wire) -> None:
+    """No word about a clock sets a log back: the command that does is named, in words that time does not change."""
+    north = wire.desks["north"]
+    north.clock.wall_ms += HOUR_MS
+    north.office.confirm_clock()
+    north.act(CHECK)
+    north.clock.wall_ms -= HOUR_MS
+    said = north.office.clock_fault()
+    assert said is not None and "the own log is ahead of this clock" in said
+    assert "clock.step before=+0s --second" in north.office.clock_remedy()
+    with pytest.raises(Misuse, match=r"not enough to confirm this clock.*clock\.step"):
+        north.office.confirm_clock()
+    refused = north.tried(CHECK)
+    assert isinstance(refused, Refusal) and "clock.step" in refused.remedy
+    north.clock.pass_ms(60_000)
+    assert north.office.clock_fault() == said
+
+
+def test_who_runs_ahead_is_told(wire: Wire) -> None:
+    """The others sign nothing that would show it, but they cosign: by their clocks before the entry was signed."""
+    north = wire.desks["north"]
+    north.clock.wall_ms += 589_000
+    north.office.confirm_clock()
+    north.act(CHECK)
+    wire.polled()
+    assert "this clock seems to be ahead" in texts(north)
+    assert all("this clock seems" not in texts(wire.desks[name]) for name in ("south", "east", "centre"))
+    north.clock.wall_ms -= 589_000
+    pass_ms(wire, 600_000)
+    north.act(CHECK)
+    wire.polled()
+    assert all(each.over_ms is not None for each in north.office.problems if "this clock seems" in each.text)

@@ -19,6 +19,7 @@ The newest word of all others counts, so one liar's clock costs a confirmation a
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from comity.model.acts.keys import ClockStep, Watch
@@ -26,6 +27,11 @@ from comity.model.entry import Entry
 from comity.office.ports import Clock
 
 MS_PER_S = 1000
+CONFIRM = "compare it with another source; set it right, or if it is, confirm it (comity status OFFICE --confirm-clock)"
+SET_BACK = (
+    "set this clock right; or if it is, two officers set the log back: comity act OFFICE --seat SEAT --key me.pem "
+    "clock.step before=+0s --second you.pem:SEAT"
+)
 MOMENTS_KEPT = 64
 
 
@@ -122,6 +128,19 @@ class ClockDoor:
 
     def _own_ms(self) -> int:
         return self._clock.now_ms() - self._clock.steady_ms()
+
+
+def cosigned_too_early(entry: Entry, times_s: Sequence[int], skew_max_s: int) -> str | None:
+    """What the others say by cosigning an own entry: they did so after it was signed, whatever their clocks showed.
+
+    Who runs ahead stops the others, and no entry of theirs tells him. It is told to people and stops nothing.
+    """
+    if not times_s or (ahead_s := entry.at_ms // MS_PER_S - max(times_s)) <= skew_max_s:
+        return None
+    return (
+        f"this clock seems to be ahead: by their clocks all who cosigned entry {entry.seq} of {entry.origin} did so "
+        f"{ahead_s} s or more before the time that it bears; compare this clock with another source, and set it right"
+    )
 
 
 def _words(verb: str, off_ms: int, rest: str) -> str:

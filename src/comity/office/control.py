@@ -161,6 +161,7 @@ def status(office: Office) -> dict[str, Any]:
         "participant": office.participant.id,
         "fault": office.fault(),
         "clock_fault": office.clock_fault(),
+        "clock_remedy": office.clock_remedy(),
         "logs": logs,
         "forked": sorted(office.forked()),
         "waiting": len(office.intake.room),

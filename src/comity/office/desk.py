@@ -8,6 +8,7 @@ Invariant: what is acknowledged is durable, and its head was computed from bytes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from comity.model.acts import Act, Nature
 from comity.model.acts.keys import ClockStep
@@ -17,7 +18,7 @@ from comity.model.errors import Malformed, Misuse
 from comity.model.history import Placement, Taken, View
 from comity.model.records.change import terms_heads
 from comity.model.verdict import Refusal
-from comity.office.clock_door import ClockDoor
+from comity.office.clock_door import CONFIRM, SET_BACK, ClockDoor, cosigned_too_early
 from comity.office.config import Limits
 from comity.office.intake import Intake
 from comity.office.logs import LogBranch, Logs
@@ -210,18 +211,36 @@ class Desk:
 
     def clock_fault(self) -> str | None:
         """Why the clock stops all but restraints, or None."""
-        terms = self._logs.history.known.terms((terms_heads(self._logs.history.now()) or [""])[0])
-        skew_s = (terms or self._logs.history.known.founding).number("skew_max_s")
-        ahead_s = self._own_log_ahead_s()
-        if ahead_s > skew_s:
-            return f"the own log is {ahead_s} s ahead of this clock"
-        return self.clock_door.fault(skew_s)
+        newest = self._newest()
+        if newest is not None and self.own_log_is_ahead:
+            return f"the own log is ahead of this clock: its entry {newest.seq} is of {_moment(newest.at_ms)}"
+        return self.clock_door.fault(self.skew_max_s())
 
-    def _own_log_ahead_s(self) -> int:
-        """By how much the own newest entry lies in the future of this clock."""
+    def clock_remedy(self) -> str:
+        """What ends a fault of the clock: an officer's word about this clock does not set the own log back."""
+        return SET_BACK if self.own_log_is_ahead else CONFIRM
+
+    @property
+    def own_log_is_ahead(self) -> bool:
+        """Whether the own newest entry lies in the future of this clock by more than the skew."""
+        newest = self._newest()
+        return newest is not None and newest.at_ms - self._clock.now_ms() >= (self.skew_max_s() + 1) * MS_PER_S
+
+    def cosigned_too_early(self) -> str | None:
+        """What the others' cosignatures on the own newest head say against this clock, or None."""
+        own, newest = self._logs.first(self.origin), self._newest()
+        if own is None or own.note is None or own.noted is None or newest is None or own.noted.size != own.size:
+            return None
+        return cosigned_too_early(newest, self._notary.cosigned_by_others_s(own.note), self.skew_max_s())
+
+    def skew_max_s(self) -> int:
+        """By how much clocks may differ, by the terms in force or the founding terms."""
+        terms = self._logs.history.known.terms((terms_heads(self._logs.history.now()) or [""])[0])
+        return (terms or self._logs.history.known.founding).number("skew_max_s")
+
+    def _newest(self) -> Entry | None:
         own = self._logs.first(self.origin)
-        newest_ms = self._logs.history.at(own.id, own.size - 1).entry.at_ms if own is not None else 0
-        return (newest_ms - self._clock.now_ms()) // MS_PER_S
+        return self._logs.history.at(own.id, own.size - 1).entry if own is not None else None
 
     def _clock_refusal(self, entry: Entry) -> Refusal | None:
         assert isinstance(entry.act, Act)
@@ -231,10 +250,7 @@ class Desk:
         if fault is None:
             return None
         terms = self._logs.history.known.terms(entry.header.terms)
-        remedy = "compare it with another source, then confirm it (comity status --confirm-clock)"
-        if self._own_log_ahead_s() > 0:
-            remedy = "set this clock right, or if it is, two officers set the log back by a clock act"
-        return refusal(terms, "office.skew", fault, remedy, 28)
+        return refusal(terms, "office.skew", fault, self.clock_remedy(), 28)
 
     def _staleness(self, entry: Entry) -> Stale | None:
         own = self._logs.first(self.origin)
@@ -273,3 +289,11 @@ class Desk:
         if not isinstance(key, str) or len(key) != 64:
             raise Malformed("the act names no key; prepare it again")
         return key
+
+
+def _moment(at_ms: int) -> str:
+    """A moment to the second; one beyond the calendar in milliseconds."""
+    try:
+        return datetime.fromtimestamp(at_ms // MS_PER_S, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return f"{at_ms} ms"

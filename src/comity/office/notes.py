@@ -109,6 +109,11 @@ class Notary:
         pinned = [(each.id, each.pins) for each in self.participants()]
         return [name for name, pins in pinned if pins and self._cosigned(note, _key(pins.cosign_key)) is not None]
 
+    def cosigned_by_others_s(self, note: bytes) -> list[int]:
+        """When the others cosigned a note, by their own clocks."""
+        found = [self._cosigned(note, each) for each in self._cosigners() if each != self._keyring.cosign.verifier]
+        return [each[1] for each in found if each is not None]
+
     def sign_head(self, size: int, root: bytes) -> bytes:
         """The own log's checkpoint. The caller recomputed the root from stored bytes and kept the high-water mark."""
         return sign_checkpoint(Checkpoint(self._keyring.origin, size, root), self._keyring.head)

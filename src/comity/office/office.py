@@ -39,6 +39,7 @@ from comity.tlog.store import Store
 WATCH_EARLY = 10
 WATCH_LAST = 40
 STORE = "store"
+OWN_CLOCK = "this clock"
 
 
 class Office:
@@ -78,6 +79,7 @@ class Office:
         self._news_waiting = False
         self._unacknowledged_since_ms: int | None = None
         self._watch_again_ms = 0
+        self._looked_at: bytes | None = None
         self._observed: set[bytes] = set()
         self._begin()
 
@@ -228,9 +230,18 @@ class Office:
         """Why only restraints are signed now, or None (law 28)."""
         return self.desk.clock_fault()
 
+    def clock_remedy(self) -> str:
+        """What ends a fault of the clock."""
+        return self.desk.clock_remedy()
+
     def confirm_clock(self) -> None:
-        """An officer compared this office's clock with another source and found it right (law 28)."""
+        """An officer compared this office's clock with another source and found it right (law 28).
+
+        Misuse if the own log is ahead of it: his word does not help then.
+        """
         self.desk.clock_door.confirm()
+        if self.desk.own_log_is_ahead:
+            raise Misuse(f"it is not enough to confirm this clock, {self.clock_fault()}; {self.clock_remedy()}")
 
     def stop(self) -> None:
         """Ends this run by its own will, if nothing is in doubt: the next start may then work alone (law 35)."""
@@ -251,7 +262,8 @@ class Office:
         self.problems.mended(name)
 
     def _look_around(self) -> None:
-        """The precaution check, after any change: its findings stand as problems of this office while they last."""
+        """What stands as a problem while it lasts: the precaution check's findings, the others' word on this clock."""
+        self._look_at_cosignatures()
         if self.watchman is None:
             return
         new, over = self.watchman.news(self.view(), self.clock.now_ms())
@@ -259,6 +271,17 @@ class Office:
             self.note_problem(text, text)
         for text in over:
             self.mended(text)
+
+    def _look_at_cosignatures(self) -> None:
+        own = self.logs.first(self.origin)
+        note = own.note if own is not None else None
+        if note == self._looked_at:
+            return
+        self._looked_at = note
+        early = self.desk.cosigned_too_early()
+        self.mended(OWN_CLOCK)
+        if early is not None:
+            self.note_problem(early, OWN_CLOCK)
 
     def _pinned_otherwise(self) -> str | None:
         """The key by which nobody would know this office, for the terms that name its log pin another."""

@@ -97,7 +97,9 @@ async def tell(server: Server) -> None:
     before: str | None = "not asked yet"
     while True:
         office = server.office
-        fault = office.fault() or office.clock_fault()
+        fault, clock_fault = office.fault(), office.clock_fault()
+        if fault is None and clock_fault is not None:
+            fault = f"{clock_fault}; {office.clock_remedy()}"
         if fault != before:
             complain(f"not everything may be signed: {fault}" if fault is not None else _ready(office))
             before = fault

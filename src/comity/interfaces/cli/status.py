@@ -21,7 +21,11 @@ with another source and found it right, though the others' entries seem to say o
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity status`."""
     parser.add_argument("office", metavar="OFFICE", help="the office's folder; the office must run")
-    parser.add_argument("--confirm-clock", action="store_true", help="your word that you compared its clock and found it right; it sets no clock and steps none")
+    parser.add_argument(
+        "--confirm-clock",
+        action="store_true",
+        help="your word that you compared its clock and found it right; it sets no clock and steps none",
+    )
     parser.add_argument("--json", action="store_true", help="the answer for programs")
     parser.set_defaults(run=run)
 
@@ -70,7 +74,7 @@ def concerns(found: dict[str, Any]) -> list[str]:
     if found["fault"] is not None:
         sentences.append(f"nothing is signed here now: {found['fault']}")
     if found["clock_fault"] is not None:
-        sentences.append(f"only restraints are signed now: {found['clock_fault']}; compare it, then --confirm-clock")
+        sentences.append(f"only restraints are signed now: {found['clock_fault']}; {found['clock_remedy']}")
     sentences += [f"the log {origin} is forked: no permission rests on it" for origin in found["forked"]]
     for entry in found["waiting_restraints"]:
         sentences.append(f"a restraint ({entry[:8]}) is here and binds, though its past is still on the way")

@@ -10,6 +10,7 @@ def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
     """The page as HTML; `drill` marks made-up keys and time."""
     who = office.participant
     heads = {branch.origin: branch.size for branch in office.logs.branches}
+    clock_fault = office.clock_fault()
     state = OfficeState(
         participant=who.id,
         name=who.name,
@@ -17,7 +18,7 @@ def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
         heads=heads,
         problems=tuple(office.problems),
         fault=office.fault(),
-        clock_fault=office.clock_fault(),
+        clock_fault=f"{clock_fault}; {office.clock_remedy()}" if clock_fault is not None else None,
         heard_ms=office.heard_ms,
         waiting=tuple(entry.header.act for entry in office.waiting_restraints()),
         drill=drill,
