@@ -16,7 +16,7 @@ log is named by its keeper (north), or whole (pact/north). A case that is not pr
   refused:ENTRY[:CLAUSE]       ... it is refused, as by clause 4.1
   logged:ENTRY                 it stands in its log
   opened:ENTRY                 its commitment is opened: by the threat.open held here, or by --opening ENTRY=FILE
-  absent:LOG:FROM-TO[:ACT[:TEXT]]   entries FROM to TO of a log hold no such act that names that text
+  absent:LOG:FROM-TO[:ACT[:TEXT]]   entries FROM to TO, from 0 and both counted, hold no such act that names it
   received:BY:OF:SIZE[:ENTRY]  the keeper of log BY had the first SIZE entries of log OF: by that entry of his,
                                else by his cosignature
   forked:LOG                   its keeper signed two histories

@@ -10,7 +10,8 @@ from comity.interfaces.cli.speech import DONE, say, say_json
 
 SUMMARY = "who owes whom what by when; overdue first"
 TEXT = """Lists every open duty: who owes it, to whom, by when, under which clause. Nothing closes by
-itself: what is overdue stays so, named, until an officer signs.
+itself: what is overdue stays so, named, until an officer signs. Due now: in this minute. No word yet
+that it has seen this: the debtor has signed nothing since, so its time has not begun.
 
   comity obligations OFFICE
   comity obligations OFFICE --of south       what south owes"""

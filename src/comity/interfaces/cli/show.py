@@ -14,7 +14,7 @@ SUMMARY = "what this office knows: operations, movements, duty ..."
 _LISTED = "\n".join(f"  {name:<13}{text}" for name, text in TOPICS.items())
 TEXT = f"""Shows what this office knows, computed from signed entries only: most urgent first, hashes by
 their first digits, times in UTC. Asks the running office; if it does not run, reads its store and
-changes nothing.
+changes nothing. The proposal of a change is named as change.vote takes it, for=north/12.
 
 {_LISTED}
 
