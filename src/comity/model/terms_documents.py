@@ -40,7 +40,8 @@ def clause_table(agreements: Sequence[Terms], source: str | None = None) -> str:
     lines = [
         f"# The clauses of {'the shipped agreements' if source is None else source}",
         "",
-        f"Generated from `{source or 'agreements/'}`. A clause is *enforced* by the engine's rules that it governs, *declaratory*, or",
+        f"Generated from `{source or 'agreements/'}`. A clause is *enforced* by the engine's rules that it governs, "
+        "*declaratory*, or",
         "left to a *later* chapter of this software. A number in brackets is a default that the file does not state.",
     ]
     for terms in agreements:

@@ -8,7 +8,6 @@ from typing import Any
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
-from comity.model.acts.agreement import Proposal
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -26,7 +25,6 @@ from comity.views.movements import movements
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from comity.views.owing import Obligation
-from comity.views.proposed import place_text, proposed_text
 from comity.views.proposed import place_text, proposed_text
 
 Row = dict[str, Any]
