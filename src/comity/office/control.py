@@ -7,7 +7,7 @@ Keys never come here: an act is prepared, signed where the officer's key is, and
 from __future__ import annotations
 
 import asyncio
-import os
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -177,11 +177,10 @@ async def listen(application: web.Application, path: Path) -> web.AppRunner:
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     path.unlink(missing_ok=True)
-    before = os.umask(0o177)
-    try:
-        await web.UnixSite(runner, str(path)).start()
-    finally:
-        os.umask(before)
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    door.bind(str(path))
+    path.chmod(0o600)  # nobody can connect before it listens; a umask would be that of the whole process
+    await web.SockSite(runner, door).start()
     return runner
 
 
