@@ -32,7 +32,7 @@ from comity.office.founding import enrol_act, genesis_act
 from comity.office.keyring import load_key
 from comity.office.register import FolderRegister
 from comity.tlog.sqlite import SqliteStore
-from comity.views.board import TOPICS
+from comity.views.board import TOPICS, time_text
 from office import founded
 from office.founded import START_MS
 from office.offices import Desk, HandClock, Wire, texts
@@ -160,7 +160,8 @@ def test_door_and_hold(wire: Wire, south_register: FolderRegister) -> None:
     refused = south.tried(check_of(asked, layer))
     assert isinstance(refused, Refusal) and "stand-off distance" in refused.problem and LABEL not in str(refused)
     owed = of_office(south.office, "owed")
-    assert [row["overdue"] for row in owed] == [True] and "hold not yet signed" in owed[0]["what"]
+    now = time_text(south.office.clock.now_ms())
+    assert [row["by"] <= now for row in owed] == [True] and "hold not yet signed" in owed[0]["what"]
     assert [each.over_ms for each in south.office.problems if "finding" in each.text] == [None]
     south.act(Hold(request=asked.entry.id))
     south.office.turn()
@@ -215,7 +216,7 @@ def test_damaged_register_restrains(wire: Wire, south_register: FolderRegister, 
     refused = south.tried(check_of(asked, layer))
     assert isinstance(refused, Refusal) and "cannot be looked up" in refused.problem, refused
     owed = of_office(south.office, "owed")
-    assert owed[0]["overdue"] and "mend the register" in owed[0]["what"]
+    assert owed[0]["by"] <= time_text(south.office.clock.now_ms()) and "mend the register" in owed[0]["what"]
     south.act(Hold(request=asked.entry.id))
     again = keep(south, south_register, thing(at=(0, 0)))
     south.act(check_of(asked, again))

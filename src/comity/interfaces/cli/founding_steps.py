@@ -154,6 +154,7 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     """
     if "".join(expected.split()).lower() != "".join(fingerprint(founding).split()):
         raise Misuse(f"the fingerprint of this founding file is {fingerprint(founding)}; it is not the one given; stop")
+    listens_at, found_at = address(listen), {name: address(text) for name, text in peers.items()}
     if folder.founding.exists():
         raise Misuse(f"{folder.path} has begun already; comity init peer {folder.path} changes where others are")
     terms, own = parse_founding(founding), handed_in(folder)
@@ -165,7 +166,7 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     if strange := sorted(peers.keys() - others):
         known = ", ".join(sorted(others))
         raise Misuse(f"{strange[0][:40]!r} is no other participant; they are {known}; comity init peer adds later ones")
-    addresses = Addresses(participant, address(listen), {name: address(text) for name, text in peers.items()})
+    addresses = Addresses(participant, listens_at, found_at)
     write_new(folder.founding, founding)
     write_addresses(folder, addresses)
     return addresses
