@@ -14,6 +14,7 @@ from comity.model.acts.keys import Watch
 from comity.model.entry import Entry, leaf_hash
 from comity.model.errors import Malformed, PeerError
 from comity.model.history import Missing, Placement, Taken
+from comity.office.collecting import no_collection
 from comity.office.config import Limits
 from comity.office.logs import LogBranch, Logs
 from comity.office.messages import Entries
@@ -70,11 +71,12 @@ class Intake:
     def receive(self, origin: str, base: LogBranch | None, answer: Entries) -> Received:
         """Takes what it can of a page that follows the first entries of `base`; PeerError if it proves nothing."""
         page = self._proven(origin, base, answer)
-        self._read(page)
-        received = self._take(page, None)
+        with no_collection():
+            self._read(page)
+            received = self._take(page, None)
+            if received.taken:
+                received = Received((*received.taken, *self._retry()), received.waits, received.ended)
         if received.taken:
-            more = self._retry()
-            received = Received((*received.taken, *more), received.waits, received.ended)
             self._logs.keep()
             self._heard()
         return received

@@ -8,10 +8,7 @@ Not trusted: the disk; leaves are held against the signed checkpoints at start.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -27,6 +24,7 @@ from comity.model.entry import (
 from comity.model.errors import Malformed
 from comity.model.history import Clock, History, Placement, Taken
 from comity.model.verdict import Refusal
+from comity.office.collecting import no_collection
 from comity.office.damage import changed, check_founding, is_damaged
 from comity.office.verdicts import KeptVerdicts, listed_refusal
 from comity.office.vouching import Cover, Mark, decode_mark, encode_mark, with_cover
@@ -217,7 +215,7 @@ class Logs:
         rows.sort(key=lambda each: each[0].number)
         check_founding(self.founding, (leaf for _, _, leaf in rows))
         verdicts = KeptVerdicts(self.store)
-        with _no_collection():
+        with no_collection():
             for number, (mark, stored, leaf) in enumerate(rows):
                 if mark.number != number:
                     raise changed(f"entry number {number} is not there")
@@ -273,15 +271,3 @@ def _reread(leaf: bytes) -> Entry:
     except msgspec.DecodeError as error:
         raise Malformed(str(error)) from None
     return Entry(digest, digest.hex(), leaf, header, _read_act(header))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Everything that is read stays, so looking for garbage meanwhile would only cost time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
