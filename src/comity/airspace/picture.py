@@ -24,7 +24,6 @@ FASTEST_MPS = 420.0  # over ground, faster than any transport with the strongest
 JUMP_M = 1_000.0  # less is noise, whatever the time between
 TURN_MPS2 = 5.0  # sideways, a bank of 27 degrees
 CLIMB_DOUBT_MPS = 8.0
-HEIGHT_DOUBT_M = 8.0  # half of a step of 25 ft, twice
 FROZEN_S = 20.0
 FROZEN_REPORTS = 3
 FROZEN_MPS = 30.0
@@ -132,7 +131,7 @@ class Picture:
         marks = track.marks
         if now_ms - track.fix.at_ms > self.old_after_s * 1000:
             marks |= Mark.OLD
-        if all(now_ms - at_ms > CLIMB_S_MOST * 1000 for at_ms in track.height_at_ms):
+        if all(track.fix.at_ms - at_ms > CLIMB_S_MOST * 1000 for at_ms in track.height_at_ms):
             marks |= Mark.NO_HEIGHT
         return marks
 
@@ -268,7 +267,7 @@ def _bands(
     known = ~np.isnan(heights)
     flown = np.clip(height_age, 0.0, CLIMB_S_MOST)
     nominal = np.where(known, heights + climb[:, None] * flown, 0.0)
-    spread = HEIGHT_DOUBT_M + CLIMB_DOUBT_MPS * np.maximum(height_age, 0.0)
+    spread = CLIMB_DOUBT_MPS * np.maximum(height_age, 0.0)
     fresh = known & (height_age <= CLIMB_S_MOST)
     low = np.where(fresh, nominal, -np.inf)
     high = np.where(fresh, nominal, np.inf)

@@ -1,0 +1,120 @@
+"""Alerts: what the watch says, how grave it is, and the memory that keeps it from flickering.
+
+A finding is what holds at one moment. It becomes an alert once it has held for as many new reports as its kind asks,
+and stays one until it has not held for a while. Nothing here is a breach: that is an officer's word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Kind = Literal[
+    "loss", "possible-loss", "predicted-loss", "area", "near-area", "deviation", "lost", "undeclared", "overdue",
+    "implausible", "identity",
+]  # fmt: skip
+Severity = Literal["alarm", "warning", "notice"]
+
+SEVERITY: dict[Kind, Severity] = {
+    "loss": "alarm",
+    "possible-loss": "notice",
+    "predicted-loss": "warning",
+    "area": "alarm",
+    "near-area": "notice",
+    "deviation": "alarm",
+    "lost": "warning",
+    "undeclared": "warning",
+    "overdue": "warning",
+    "implausible": "notice",
+    "identity": "warning",
+}
+REPORTS: dict[Kind, int] = {"predicted-loss": 2, "possible-loss": 2, "near-area": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What holds of some tracks now. `thing` is the area, flight or movement concerned; None is not known."""
+
+    kind: Kind
+    identities: tuple[str, ...]
+    reported_ms: int
+    reason: str
+    clause: str
+    thing: str = ""
+    horizontal_m: float | None = None
+    vertical_m: float | None = None
+    in_s: float | None = None
+    age_s: float = 0.0
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.kind, self.thing, *self.identities)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A finding that stands: since when, and the words of its newest moment."""
+
+    finding: Finding
+    since_ms: int
+    at_ms: int
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITY[self.finding.kind]
+
+
+@dataclass(slots=True)
+class _Held:
+    first_ms: int
+    last_ms: int
+    reported_ms: int
+    reports: int
+    alert: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of one moment: alerts that began, that stand (those that began among them), and that ended."""
+
+    began: tuple[Alert, ...]
+    standing: tuple[Alert, ...]
+    ended: tuple[Alert, ...]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was found before, of one watch; bounded by what is found now and was found within `calm_s`."""
+
+    calm_s: float = 30.0
+    _held: dict[tuple[str, ...], _Held] = field(default_factory=dict)
+
+    def hear(self, findings: list[Finding], now_ms: int) -> Heard:
+        """Takes the findings of a moment and says which alerts they make; moments come in order."""
+        began = []
+        for finding in findings:
+            held = self._held.get(finding.key)
+            if held is None:
+                held = self._held[finding.key] = _Held(now_ms, now_ms, -1, 0)
+            if finding.reported_ms > held.reported_ms:
+                held.reports, held.reported_ms = held.reports + 1, finding.reported_ms
+            held.last_ms = now_ms
+            if held.alert is not None:
+                held.alert = replace(held.alert, finding=finding, at_ms=now_ms)
+            elif held.reports >= REPORTS.get(finding.kind, 1):
+                held.alert = Alert(finding, now_ms, now_ms)
+                began.append(held.alert)
+        ended = self._forget(now_ms)
+        standing = tuple(held.alert for held in self._held.values() if held.alert is not None)
+        return Heard(tuple(began), standing, ended)
+
+    def _forget(self, now_ms: int) -> tuple[Alert, ...]:
+        ended = []
+        for key, held in list(self._held.items()):
+            quiet_s = (now_ms - held.last_ms) / 1000
+            if quiet_s > (self.calm_s if held.alert is not None else 0):
+                del self._held[key]
+                if held.alert is not None:
+                    ended.append(held.alert)
+        return tuple(ended)
