@@ -38,9 +38,10 @@ def separation(air: Air, minima: Minima, terminal: NDArray[np.bool_]) -> Iterato
             seen.add((i, j))
             yield finding
     for i, j, _ in _pairs(losses(air.wide, minima.horizontal_m * EARTH_SHARE, vertical_m, 1e-3)):
-        if (i, j) not in seen and _is_doubtful(air, minima, i, j) and not (terminal[i] and terminal[j]):
-            if air.tracks[i].identity != air.tracks[j].identity:
-                yield _finding(air, minima, "possible-loss", i, j, 0.0)
+        if (i, j) in seen or air.tracks[i].identity == air.tracks[j].identity or (terminal[i] and terminal[j]):
+            continue
+        if _is_doubtful(air, minima, i, j):
+            yield _finding(air, minima, "possible-loss", i, j, 0.0)
 
 
 def _pairs(found: Losses) -> Iterator[tuple[int, int, float]]:
