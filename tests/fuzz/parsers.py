@@ -137,12 +137,6 @@ def _ciphertext(data: bytes) -> None:
     private.decrypt(data, seeds.READER_SEED)
 
 
-def _unsealed(data: bytes) -> None:
-    """Somebody may encrypt anything to an officer; nothing but the committed fields comes out."""
-    ciphertext = private.encrypt(data, [private.recipient_of(seeds.READER_KEY)])
-    assert private.commitment(private.unseal(ciphertext, seeds.READER_SEED, seeds.PRIVATE_ROOT)) == seeds.PRIVATE_ROOT
-
-
 def _script(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     assert parse_script("fuzzed", text).text == text
@@ -198,7 +192,6 @@ PARSERS: dict[str, Parser] = {
     "manifest": Parser(_manifest, (NotEnough, Refuted), seeds.manifests),
     "opening": Parser(_opening, (Refuted,), seeds.openings),
     "ciphertext": Parser(_ciphertext, (Malformed,), seeds.ciphertexts),
-    "unsealed": Parser(_unsealed, (Malformed,), seeds.private_fields),
     "script": Parser(_script, (Misuse,), seeds.scripts),
     "protected": Parser(_protected, (Misuse,), seeds.protected_files),
     "pins": Parser(_pins, (Refuted,), seeds.foundings),

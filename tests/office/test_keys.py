@@ -22,7 +22,7 @@ from comity.model.codec import decode_profile, encode
 from comity.model.entry import Second, build_json, parse_entry
 from comity.model.errors import Malformed, Misuse
 from comity.office import private
-from comity.office.blobs import Blobs, FolderBlobs, MemoryBlobs
+from comity.office.blobs import FolderBlobs
 from comity.office.config import Limits
 from comity.office.desk import with_assertion, with_second
 from comity.office.folder import OfficeFolder
@@ -225,24 +225,23 @@ def test_private_fields() -> None:
     for changed in ({"value": "dusk"}, {"salt": "00" * 32}, {"name": "place"}):
         field = msgspec.structs.replace(shown.field, **changed)
         assert not private.opens(msgspec.structs.replace(shown, field=field), root)
-    assert private.seal(fields, []) is None
-    sealed = private.seal(fields, [private.recipient_of(ONE.key)])
-    assert sealed is not None and b"here" not in sealed
-    assert private.unseal(sealed, ONE.seed, root) == fields
-    with pytest.raises(Malformed, match="does not open"):
-        private.unseal(sealed, TWO.seed, root)
-    with pytest.raises(Malformed, match="not those of the commitment"):
-        private.unseal(sealed, ONE.seed, "00" * 32)
-    longer = private.seal(private.salted({"place": "h" * 90, "time": "n"}, RANDOM), [private.recipient_of(ONE.key)])
-    assert longer is not None
-    assert len(private.decrypt(longer, ONE.seed)) == len(private.decrypt(sealed, ONE.seed)), "lengths tell little"
     for wrong in ({}, {"": "x"}, {"x": "y" * 5000}):
         with pytest.raises(Misuse):
             private.salted(wrong, RANDOM)
-    with pytest.raises(Misuse, match="cannot encrypt"):
-        private.seal(fields, ["ssh-ed25519 AAAA"])
     with pytest.raises(Misuse, match="no private field"):
         private.opening(fields, "other")
+
+
+def test_ciphertexts_open_for_named_recipients_only() -> None:
+    """What is encrypted to a key opens with that key and no other, and lengths tell little."""
+    short, longer = (private.padded(b'["here"' + b'," "' * count + b"]") for count in (1, 90))
+    assert len(short) == len(longer)
+    sealed = private.encrypt(short, [private.recipient_of(ONE.key)])
+    assert b"here" not in sealed and private.decrypt(sealed, ONE.seed) == short
+    with pytest.raises(Malformed, match="does not open"):
+        private.decrypt(sealed, TWO.seed)
+    with pytest.raises(Misuse, match="cannot encrypt"):
+        private.encrypt(short, ["ssh-ed25519 AAAA"])
 
 
 def test_salt_is_kept_for_the_root_key() -> None:
@@ -252,20 +251,17 @@ def test_salt_is_kept_for_the_root_key() -> None:
     assert private.decrypt(base64.b64decode(text), ONE.seed) == bytes.fromhex("ab" * 32)
 
 
-@pytest.mark.parametrize("kind", ["memory", "folder"])
-def test_blobs(kind: str, tmp_path: Path) -> None:
+def test_blobs(tmp_path: Path) -> None:
     """Ciphertexts lie under their hash, are erased by dropping, are bounded, and a changed one is noticed."""
-    limits = Limits(blob_bytes=100)
-    blobs: Blobs = MemoryBlobs(limits) if kind == "memory" else FolderBlobs(tmp_path / "blobs", limits)
+    blobs = FolderBlobs(tmp_path / "blobs", Limits(blob_bytes=100))
     digest = blobs.put(b"ciphertext")
     assert blobs.put(b"ciphertext") == digest == hashlib.sha256(b"ciphertext").hexdigest()
     assert blobs.get(digest) == b"ciphertext"
-    if kind == "folder":
-        (tmp_path / "blobs" / digest).write_bytes(b"changed")
-        with pytest.raises(Malformed, match="changed on the disk"):
-            blobs.get(digest)
-        with pytest.raises(Misuse, match="no hash"):
-            blobs.get("../../etc")
+    (tmp_path / "blobs" / digest).write_bytes(b"changed")
+    with pytest.raises(Malformed, match="changed on the disk"):
+        blobs.get(digest)
+    with pytest.raises(Misuse, match="no hash"):
+        blobs.get("../../etc")
     blobs.drop(digest)
     blobs.drop(digest)
     assert blobs.get(digest) is None

@@ -9,51 +9,11 @@ import os
 import re
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 from comity.model.errors import Malformed, Misuse
 from comity.office.config import DEFAULT, Limits
 
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
-
-
-class Blobs(Protocol):
-    """A content-addressed store of ciphertexts."""
-
-    def put(self, data: bytes) -> str:
-        """Keeps the bytes durably and gives their SHA-256, hex; Misuse if they are too many."""
-        ...
-
-    def get(self, digest: str) -> bytes | None:
-        """The bytes with that hash, or None if they are not held (any more); Malformed if the disk changed them."""
-        ...
-
-    def drop(self, digest: str) -> None:
-        """Erases the bytes; nothing happens if they are not held."""
-        ...
-
-
-class MemoryBlobs:
-    """Blobs for tests and the simulator."""
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        """Begin with nothing."""
-        self._limits = limits
-        self._held: dict[str, bytes] = {}
-
-    def put(self, data: bytes) -> str:
-        """Keeps the bytes."""
-        digest = _digest(data, self._limits)
-        self._held[digest] = data
-        return digest
-
-    def get(self, digest: str) -> bytes | None:
-        """The bytes with that hash, or None."""
-        return self._held.get(digest)
-
-    def drop(self, digest: str) -> None:
-        """Forgets the bytes."""
-        self._held.pop(digest, None)
 
 
 class FolderBlobs:

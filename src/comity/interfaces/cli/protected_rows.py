@@ -17,7 +17,6 @@ from comity.views.board import owed_row
 from comity.views.precaution import Precaution
 
 Row = dict[str, Any]
-KNOWN = ("precautions", "owed")
 
 
 def of_office(office: Office, question: str) -> list[Row]:
