@@ -13,7 +13,7 @@ import pytest
 
 from comity.interfaces.carry import carry_out
 from comity.interfaces.case import Admitted, FieldsOpening, Opened, make_case, verify_case
-from comity.interfaces.cli.held import HeldLogs
+from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.cli.protected_rows import of_office
 from comity.model.acts.agreement import Vote
 from comity.model.acts.areas import AreaPropose
