@@ -187,9 +187,14 @@ def with_second(json: bytes) -> bytes:
     )
 
 
-def with_assertion(json: bytes, kind: str) -> bytes:
+def client_data_of(json: bytes) -> str:
+    """What a browser has the passkey sign over that JSON."""
+    return f'{{"type":"webauthn.get","challenge":"{challenge_of(json)}","origin":"https://office","crossOrigin":false}}'
+
+
+def with_assertion(json: bytes, kind: str, client_data: str | None = None) -> bytes:
     """The JSON with a passkey's assertion over it."""
-    client_data = encode({"challenge": challenge_of(json), "type": "webauthn.get"}).decode()
+    client_data = client_data_of(json) if client_data is None else client_data
     authenticator_data = bytes(32) + b"\x05" + bytes(4)
     message = authenticator_data + sha256(client_data.encode()).digest()
     if kind == "es256":
@@ -220,6 +225,40 @@ def test_entries_of_every_odd_form() -> None:
             assert ours == theirs, text
     for leaf in (b"", bytes(69), bytes(70_000), signed(b"{}", officer), signed(b"[]", officer)):
         assert entry_fits(leaf) == (False, False)
+
+
+def test_client_data_of_every_odd_form() -> None:
+    """A passkey's client data begins as WebAuthn has it, and what follows divides nobody, how deep it may be."""
+    plain = next(samples())
+    good = client_data_of(plain)
+    more = [',"n":1e400}', ',"n":' + "9" * 400 + "}", ',"s":"\\ud800"}', ',"s":"\x01"}', ',"n":NaN}', "", "}}", " }"]
+    taken = [good, *(good[:-1] + each for each in more), good[:-1] + ',"a":' + "[" * 930 + "]" * 930 + "}"]
+    spelt = good.replace('"type"', '"\\u0074ype"')
+    other = [
+        " " + good,
+        "\ufeff" + good,
+        good.encode("utf-16-le").decode("latin1"),
+        spelt,
+        '{"type":"x",' + good[1:],
+        "",
+    ]
+    other += [good.replace("webauthn.get", "webauthn.create"), good.replace('","origin"', '=","origin"'), good[:80]]
+    for text in taken + other:
+        leaf = leaf_by(with_assertion(plain, "ed25519", text))
+        assert entry_fits(leaf) == deep_down(leaf) == (text in taken, text in taken), text[:80]
+
+
+def deep_down(leaf: bytes, calls: int = 200) -> tuple[bool, bool]:
+    """What both say of an entry where many calls stand above them."""
+    return deep_down(leaf, calls - 1) if calls else entry_fits(leaf)
+
+
+@pytest.mark.parametrize("name", ["act", "key", "origin", "previous", "terms"])
+def test_texts_end_where_their_form_ends(name: str) -> None:
+    """A line's end after a text of a fixed form makes it another text, for both."""
+    value = msgspec.json.decode(next(samples()))
+    odd = encode(value | {name: value[name] + "\n"})
+    assert entry_fits(signed(odd, story().world.offices[SOUTH].officer)) == (False, False)
 
 
 def leaf_by(json: bytes) -> bytes:
