@@ -214,7 +214,7 @@ async def all_running(path: Path, wheres: dict[str, str]) -> AsyncIterator[dict[
     for name in ALL:
         others = {each: where for each, where in wheres.items() if each != name}
         port = int(wheres[name].rpartition(":")[2])
-        servers[name] = Server(ServeOptions(OfficeFolder(path / name), "127.0.0.1", port, others, LIMITS))
+        servers[name] = Server(ServeOptions(OfficeFolder(path / name), "127.0.0.1", port, others, LIMITS, say=print))
         tasks.append(asyncio.create_task(servers[name].run()))
     try:
         yield servers
@@ -296,8 +296,9 @@ def test_addresses_are_read_again(tmp_path: Path) -> None:
         return dict(given)
 
     async def play() -> None:
-        options = ServeOptions(OfficeFolder(tmp_path / "north"), "127.0.0.1", ports["north"], {}, LIMITS, reread=reread)
-        south = ServeOptions(OfficeFolder(tmp_path / "south"), "127.0.0.1", ports["south"], {}, LIMITS)
+        folders = [OfficeFolder(tmp_path / name) for name in ("north", "south")]
+        options = ServeOptions(folders[0], "127.0.0.1", ports["north"], {}, LIMITS, reread=reread, say=print)
+        south = ServeOptions(folders[1], "127.0.0.1", ports["south"], {}, LIMITS, say=print)
         servers = [Server(options), Server(south)]
         tasks = [asyncio.create_task(server.run()) for server in servers]
         office = servers[0].office

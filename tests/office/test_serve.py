@@ -209,7 +209,7 @@ from pathlib import Path
 from comity.office.folder import OfficeFolder
 from comity.office.serve import ServeOptions, serve
 up = lambda server: print("up", flush=True)
-asyncio.run(serve(ServeOptions(OfficeFolder(Path(sys.argv[1])), "127.0.0.1", 0, {}, ready=up)))
+asyncio.run(serve(ServeOptions(OfficeFolder(Path(sys.argv[1])), "127.0.0.1", 0, {}, say=print, ready=up)))
 """
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,10 +42,6 @@ REREAD_EVERY_MS = 2 * MS_PER_S  # people who write an address down wait for its 
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(text)
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page that people of this office may read, and can do nothing with; on the loopback address only."""
@@ -59,7 +54,8 @@ class Page:
 class ServeOptions:
     """Where to listen for the other offices, and where to call them: host:port by participant id.
 
-    `reread` gives the addresses as they are now, for participants come and go while the office runs.
+    `reread` gives the addresses as they are now, for participants come and go while the office runs. `say` gets what
+    the people who keep the software must see, texts of others in it, and shows it so that no sign moves a screen.
     """
 
     folder: OfficeFolder
@@ -71,7 +67,7 @@ class ServeOptions:
     clock: Clock = SYSTEM_CLOCK
     page: Page | None = None
     reread: Callable[[], Mapping[str, str]] | None = None
-    say: Callable[[str], None] = _say
+    say: Callable[[str], None] = field(kw_only=True)
     ready: Callable[[Server], None] | None = field(default=None)
 
 
