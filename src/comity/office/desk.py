@@ -8,7 +8,6 @@ Invariant: what is acknowledged is durable, and its head was computed from bytes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from comity.model.acts import Act, Nature
 from comity.model.acts.keys import ClockStep
@@ -17,6 +16,7 @@ from comity.model.entry import KEY_ID_BYTES, NO_ENTRY, SIGNATURE_BYTES, Entry, S
 from comity.model.errors import Malformed, Misuse
 from comity.model.history import Placement, Taken, View
 from comity.model.records.change import terms_heads
+from comity.model.spans import moment
 from comity.model.verdict import Refusal
 from comity.office.clock_door import CONFIRM, SET_BACK, ClockDoor, cosigned_too_early
 from comity.office.config import Limits
@@ -293,7 +293,5 @@ class Desk:
 
 def _moment(at_ms: int) -> str:
     """A moment to the second; one beyond the calendar in milliseconds."""
-    try:
-        return datetime.fromtimestamp(at_ms // MS_PER_S, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        return f"{at_ms} ms"
+    found = moment(at_ms)
+    return found.strftime("%Y-%m-%d %H:%M:%SZ") if found is not None else f"{at_ms} ms"
