@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from comity.model.errors import Misuse, PeerError
+from comity.model.spans import SECOND_MS
 from comity.model.terms import Participant
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import Control, Show, listen
@@ -30,7 +31,6 @@ from comity.office.sync import Sync
 from comity.office.transport import PeerClient, PeerServer
 from comity.tlog.errors import StoreError
 
-MS_PER_S = 1000
 READING = "reading the store anew"
 TURNING = "the office's own turn"
 ASKING = "asking the others"
@@ -38,7 +38,7 @@ ADOPTING = "taking on who comes and letting go who leaves"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 CERTIFICATE_NOTICE = timedelta(days=60)
 DRAWING = "drawing the status page"
-REREAD_EVERY_MS = 2 * MS_PER_S  # people who write an address down wait for its use
+REREAD_EVERY_MS = 2 * SECOND_MS  # people who write an address down wait for its use
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
 
@@ -229,7 +229,7 @@ class Server:
         """Until something changed or it is time again."""
         waits = [asyncio.create_task(self._changed.wait()), asyncio.create_task(self.stop.wait())]
         await asyncio.wait(
-            waits, timeout=self._options.limits.turn_every_ms / MS_PER_S, return_when=asyncio.FIRST_COMPLETED
+            waits, timeout=self._options.limits.turn_every_ms / SECOND_MS, return_when=asyncio.FIRST_COMPLETED
         )
         for each in waits:
             each.cancel()

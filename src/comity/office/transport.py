@@ -18,6 +18,7 @@ import aiohttp
 from aiohttp import web
 
 from comity.model.errors import Misuse, PeerError
+from comity.model.spans import SECOND_MS
 from comity.model.terms import Participant
 from comity.office.config import Limits
 from comity.office.founding import certificate_fault, certificate_fingerprint
@@ -25,7 +26,6 @@ from comity.office.messages import Request, Response, decode_request, decode_res
 from comity.tlog.errors import StoreError
 
 PATH = "/sync"
-MS_PER_S = 1000
 _TYPE = "application/msgpack"
 Answer = Callable[[str, Request], Response]
 
@@ -84,7 +84,7 @@ class PeerServer:
         if name is None:
             return web.Response(status=403, text="no pinned certificate: this office answers its participants only")
         try:
-            async with asyncio.timeout(self._limits.request_timeout_ms / MS_PER_S):
+            async with asyncio.timeout(self._limits.request_timeout_ms / SECOND_MS):
                 data = await request.read()
             message = decode_request(data, self._limits)
             answer = self._answer(name, message)
@@ -151,7 +151,7 @@ class PeerClient:
 
     async def _post(self, name: str, body: bytes) -> bytes:
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=self._limits.request_timeout_ms / MS_PER_S)
+            timeout = aiohttp.ClientTimeout(total=self._limits.request_timeout_ms / SECOND_MS)
             self._session = aiohttp.ClientSession(timeout=timeout, auto_decompress=False, trust_env=False)
         url = f"https://{self._addresses[name]}{PATH}"
         async with self._session.post(
