@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from comity.model.errors import Misuse
+from comity.office.config import Limits
 from comity.office.folder import OfficeFolder
 from comity.office.founding import fingerprint
 from comity.office.logs import Logs
+from comity.office.messages import Noticed
+from comity.office.transport import PeerServer
 from comity.tlog.errors import StoreError
 from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore, Row
@@ -91,6 +94,20 @@ def test_a_damaged_key_of_the_office(folder: OfficeFolder, name: str) -> None:
     path.unlink()
     with pytest.raises(Misuse, match=rf"{name}.pem is missing.*back from a backup"):
         folder.open()
+
+
+@pytest.mark.parametrize(("name", "holds"), [("tls.pem", "the key of tls.crt"), ("tls.crt", "no certificate")])
+def test_a_damaged_tls_key_of_the_office(folder: OfficeFolder, name: str, holds: str) -> None:
+    """Garbage, another's key or nothing where the TLS key lies is named with its remedy, not in a library's words."""
+    path, limits = folder.keys / name, Limits()
+    server = PeerServer(lambda name, request: Noticed(), folder.certificate, folder.tls_key, limits)
+    for damage in (b"\x00garbage", b"\xff", b""):
+        path.write_bytes(damage)
+        with pytest.raises(Misuse, match=rf"{name} is damaged, .*{holds}; .*keys restore.* from a backup"):
+            server.adopt({})
+    path.unlink()
+    with pytest.raises(Misuse, match=rf"{name} is missing; .* from a backup"):
+        server.adopt({})
 
 
 @pytest.mark.parametrize("full", ["disk I/O error", "database or disk is full"])

@@ -171,6 +171,10 @@ def _reason(error: Exception) -> str:
         return "no answer in time; try again, or ring them"
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
         return "another certificate than the pinned one answers there; find out who does"
+    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError) and not isinstance(
+        error, aiohttp.ClientConnectorError
+    ):
+        return "it hangs up on this office: it stops just now, or no terms in force there name this office; ask them"
     return "nobody answers there; ring them, or check the line"
 
 
@@ -183,6 +187,21 @@ def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: It
         context.load_verify_locations(cadata=each.pins.certificate)
     try:
         context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        raise Misuse(f"the TLS key of this office cannot be used: {error}; give the key made by comity init") from None
+    except OSError:  # ssl.SSLError is one
+        raise Misuse(
+            f"{_tls_fault(certificate, key)}; put it back: comity keys restore OFFICE --root ROOT, or the folder "
+            f"{key.parent.name} from a backup; the others know this office by that certificate and by no other"
+        ) from None
     return context
+
+
+def _tls_fault(certificate: Path, key: Path) -> str:
+    """Which of the two files TLS cannot use, and why."""
+    for path in (certificate, key):
+        if not path.is_file():
+            return f"{path} is missing"
+    try:
+        certificate_fingerprint(certificate.read_text())
+    except (Misuse, ValueError):
+        return f"{certificate} is damaged, it holds no certificate"
+    return f"{key} is damaged, it does not hold the key of {certificate.name}"
