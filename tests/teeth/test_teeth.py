@@ -14,7 +14,9 @@ from laws import (
     test_by_one_good_key,
     test_crossings,
     test_departures,
+    test_disputes,
     test_founding,
+    test_held_movements,
     test_joint_changes,
     test_keys_and_seals,
     test_permissions,
@@ -31,6 +33,8 @@ from laws import (
     test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
+from teeth.crossed import CROSSED
+from teeth.disputes import DISPUTES
 from teeth.good_keys import GOOD_KEYS
 from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
@@ -59,6 +63,8 @@ MODULES = (
     test_by_one_good_key,
     test_alone,
     test_crossings,
+    test_disputes,
+    test_held_movements,
     test_software,
     test_standings,
 )
@@ -66,7 +72,18 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON, *GOOD_KEYS, *STANDINGS)
+TEETH = (
+    *LISTED,
+    *SOFTWARE,
+    *CHAPTERS,
+    *PRECAUTION,
+    *REPLACED_TERMS,
+    *RELIED_ON,
+    *GOOD_KEYS,
+    *STANDINGS,
+    *CROSSED,
+    *DISPUTES,
+)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:
