@@ -40,6 +40,14 @@ class Manner:
     as_json: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """By when a withdrawal is in force everywhere, and which own consents to its request it leaves, with their ends."""
+
+    by_ms: int | None
+    others: tuple[tuple[str, int], ...]
+
+
 def read_officer(path: str, seat: str) -> Officer:
     """The officer whose key lies in a file of his own; asks for its passphrase if it has one."""
     key = Path(path)
@@ -60,7 +68,7 @@ def read_second(text: str) -> Officer:
 
 def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | None, manner: Manner) -> int:
     """The whole way of one act; tells what came of it and gives the exit code."""
-    until_ms = ends_ms(office, act)
+    withdrawal = withdrawal_by(office, act)
     for _ in range(TRIES_MOST):
         drafted = office.draft(act, first, second)
         if isinstance(drafted, Refusal):
@@ -73,7 +81,7 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if isinstance(result, Refusal):
             return tell_refusal(result, manner)
         if isinstance(result, Submitted):
-            return tell_standing(result, until_ms, manner)
+            return tell_standing(result, withdrawal, manner)
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
 
@@ -148,12 +156,18 @@ def tell_refusal(refusal: Refusal, manner: Manner) -> int:
     return REFUSED
 
 
-def ends_ms(office: Door, act: Act) -> int | None:
-    """When a withdrawal binds even a start that never saw it: at the end of the consent that it takes back."""
+def withdrawal_by(office: Door, act: Act) -> Withdrawal | None:
+    """By when a withdrawal binds even a start that never saw it, and what it leaves; None for another act.
+
+    That is at the end of its consent, or of the last other one to the same request: a start may cite any that stands.
+    """
     if not isinstance(act, OperationWithdraw):
         return None
     consent = parse_entry(bytes.fromhex(office.ask("entry", act.consent))).act
-    return consent.expires_ms if isinstance(consent, OperationConsent) else None
+    standing = {each["entry"]: each["expires_ms"] for each in office.ask("standing", act.request)}
+    others = tuple((entry, end_ms) for entry, end_ms in standing.items() if entry != act.consent)
+    named = (consent.expires_ms,) if isinstance(consent, OperationConsent) else ()
+    return Withdrawal(max((*named, *(end_ms for _, end_ms in others)), default=None), others)
 
 
 def end_doubt(act: Act, at_ms: int) -> str | None:
@@ -178,18 +192,19 @@ def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refus
         raise
 
 
-def tell_standing(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
+def tell_standing(result: Submitted, withdrawal: Withdrawal | None, manner: Manner) -> int:
     """Says what stands now, on stderr if stdout takes nothing: nobody may sign it twice for a full disk."""
     try:
-        return tell_submitted(result, withdrawn_ms, manner)
+        return tell_submitted(result, withdrawal, manner)
     except Unsaid as error:
         complain(f"the answer could not be written: {error}")
         complain(f"the act stands: {result.origin}, entry {result.seq} ({result.entry}); do not sign it again")
         return DONE
 
 
-def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
+def tell_submitted(result: Submitted, withdrawal: Withdrawal | None, manner: Manner) -> int:
     """Says which entry it is now, who has it not yet, and for a withdrawal by when it binds everyone."""
+    by_ms, others = (withdrawal.by_ms, withdrawal.others) if withdrawal is not None else (None, ())
     if manner.as_json:
         say_json(
             {
@@ -198,15 +213,21 @@ def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) 
                 "seq": result.seq,
                 "verdict": "admitted",
                 "not_received_by": list(result.missing),
-                "in_force_no_later_than_ms": withdrawn_ms,
+                "in_force_no_later_than_ms": by_ms,
+                "still_standing": [entry for entry, _ in others],
             }
         )
         return DONE
     say(f"entry {result.entry}")
     say(f"admitted: {result.origin}, entry {result.seq}")
     say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
-    if withdrawn_ms is not None:
-        say(f"it binds every start that has seen it, and is in force no later than {moment_text(withdrawn_ms)}")
+    if by_ms is not None:
+        say(f"it binds every start that has seen it, and is in force no later than {moment_text(by_ms)}")
+    for entry, end_ms in others:
+        complain(
+            f"your consent {entry[:SHORT]} to the same request still stands, until {moment_text(end_ms)}: a start may "
+            f"cite it until it is withdrawn too"
+        )
     return DONE
 
 
