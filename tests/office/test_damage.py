@@ -86,13 +86,13 @@ def test_a_founding_file_that_cannot_be_read(folder: OfficeFolder, founded: Foun
 
 @pytest.mark.parametrize("name", ["head", "cosign", "office"])
 def test_a_damaged_key_of_the_office(folder: OfficeFolder, name: str) -> None:
-    """Garbage or nothing in a key file is no question of a passphrase: the backup is asked for."""
+    """Garbage or nothing in a key file is no question of a passphrase: its remedy is named."""
     path = folder.keys / f"{name}.pem"
     path.write_bytes(b"\x00garbage")
-    with pytest.raises(Misuse, match=rf"{name}.pem is damaged.*back from a backup"):
+    with pytest.raises(Misuse, match=rf"{name}.pem is damaged.*comity keys restore OFFICE"):
         folder.open()
     path.unlink()
-    with pytest.raises(Misuse, match=rf"{name}.pem is missing.*back from a backup"):
+    with pytest.raises(Misuse, match=rf"{name}.pem is missing.*comity keys restore OFFICE"):
         folder.open()
 
 

@@ -30,7 +30,7 @@ from comity.office.ports import ActSigner, Clock, Marks
 from comity.office.precaution import Watchman
 from comity.office.problems import Problem, Problems
 from comity.office.register import Register
-from comity.office.restart import Restart
+from comity.office.restart import FORKED, Restart
 from comity.office.signatures import entry_message
 from comity.office.standing import Standing
 from comity.tlog.errors import StoreError
@@ -221,9 +221,7 @@ class Office:
                 f"that do, for before that the others answer no call of this office"
             )
         if (odd := self._pinned_otherwise()) is not None:
-            return (
-                f"the {odd} that the terms pin for {self.origin} is not in this folder; ask for terms with these pins"
-            )
+            return f"the {odd} pinned for {self.origin} is not in this folder; put it back: comity keys restore OFFICE"
         return self.restart.fault(self.mirrors)
 
     def clock_fault(self) -> str | None:
@@ -300,6 +298,8 @@ class Office:
             if origin != self.origin and branch is not None:
                 self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry)
         if self._is_unacknowledged(newest):
+        if self.origin in self.forked():
+            self.note_problem(FORKED)
             terms = self.terms()  # how long it was held before the stop is not known: half of what is allowed
             held_ms = terms.span_ms("watch_every_min") // 2 if terms is not None else 0
             self._unacknowledged_since_ms = self.clock.steady_ms() - held_ms
@@ -339,7 +339,7 @@ class Office:
 
     def _record_fork(self, origin: str, one: bytes, other: bytes) -> None:
         if origin == self.origin:
-            self.restart.forked = True
+            self.note_problem(FORKED)
         if self.logs.put_evidence(origin, one, other):
             self.note_problem(f"log {origin} is forked: two signed heads contradict each other; both are kept")
 
