@@ -64,10 +64,13 @@ def _entry(data: bytes) -> None:
     entry = parse_entry(data)
     whole = decode_profile(entry.json)
     assert entry.leaf == data and entry.hash == hashlib.sha256(b"\0" + data).digest()
+    left = entry.json
     for member in ("assertion", "second"):
-        rest = {name: value for name, value in whole.items() if name != member}
-        if whole.get(member) is not None:
-            assert without_member(entry.json, entry.header, member) == encode(rest)
+        cut = without_member(entry.json, entry.header, member)
+        rest = {name: value for name, value in whole.items() if name != member or value is None}
+        assert cut == encode(rest)
+        left = without_member(left, entry.header, member)
+    assert left == encode({name: whole[name] for name in rest if name != "assertion" or whole[name] is None})
 
 
 def _terms(data: bytes) -> None:

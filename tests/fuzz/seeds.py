@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from comity.interfaces.case.archive import read_archive, write_archive
+from comity.model.codec import decode_profile, encode
 from comity.office import private
 from comity.office.messages import (
     Entries,
@@ -39,8 +40,14 @@ def members(ending: str) -> list[bytes]:
 
 
 def leaves() -> list[bytes]:
-    """Entries."""
-    return members(".leaf")
+    """Entries; of the last two one is by two officers, one confirmed by the passkeys of both, and none fits."""
+    plain = members(".leaf")
+    fields = decode_profile(plain[0][68:])
+    assertion = {"authenticator_data": "00" * 37, "client_data": "{}", "signature": "00" * 8}
+    assertion["passkey"] = "ed25519:" + "00" * 32
+    second = {"key": "00" * 32, "seat": '","second":{', "signature": "00" * 64}
+    confirmed = {"assertion": assertion, "second": second | {"assertion": assertion}}
+    return [*plain, *(plain[0][:68] + encode(fields | more) for more in ({"second": second}, confirmed))]
 
 
 def json_texts() -> list[bytes]:

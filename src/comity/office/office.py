@@ -116,13 +116,20 @@ class Office:
         self.watchman = self.desk.watchman = Watchman(party_of(self.origin), register)
 
     def prepare(
-        self, act: Act, seat: str, key: str, second: tuple[str, str] | None = None, passkey: str | None = None
+        self,
+        act: Act,
+        seat: str,
+        key: str,
+        second: tuple[str, str] | None = None,
+        passkey: str | None = None,
+        second_passkey: str | None = None,
     ) -> Draft | Refusal:
         """The bytes for an officer to sign, judged and door-checked; `second` is the other officer's (key, seat).
 
-        Raises Misuse for an act too long for an entry, Malformed for fields that are not of their form.
+        A passkey is named if its officer will confirm with it. Raises Misuse for an act too long for an entry, Malformed
+        for fields that are not of their form.
         """
-        return self.desk.prepare(act, seat, key, self.fault(), second, passkey)
+        return self.desk.prepare(act, seat, key, self.fault(), second, passkey, second_passkey)
 
     def submit(self, json: bytes, signature: bytes, draft: Draft | None = None) -> Taken | Refusal | Stale:
         """Appends a prepared and signed act; when it returns Taken, the act is durable and its head is signed."""
