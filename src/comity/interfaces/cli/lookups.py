@@ -158,13 +158,15 @@ def _deputed(held: Held, key: str, party: str) -> list[dict[str, Any]]:
     ]
 
 
-def _seats(held: Held, key: str) -> dict[str, list[str]]:
-    """The seats that the terms give this office, and those in which the key sits now."""
+def _seats(held: Held, key: str) -> dict[str, Any]:
+    """The seats that the terms give this office, those in which the key sits, and whether a passkey goes with it."""
     terms = terms_to_judge_by(held.view)
     keeper = terms.participant_by_id(held.participant)
     sits = officer(held.view, keeper, key, held.now_ms) if keeper is not None else None
     here = [seat.id for seat in terms.seat if held.participant in seat.at]
-    return {"here": here, "own": sorted(sits.seats) if sits is not None else []}
+    if sits is None:
+        return {"here": here, "own": [], "passkey": False}
+    return {"here": here, "own": sorted(sits.seats), "passkey": sits.passkey is not None}
 
 
 def _layers(held: Held, text: str) -> list[dict[str, Any]]:

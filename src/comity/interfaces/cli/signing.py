@@ -68,6 +68,7 @@ def read_second(text: str) -> Officer:
 
 def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | None, manner: Manner) -> int:
     """The whole way of one act; tells what came of it and gives the exit code."""
+    check_passkeys(office, act, first, second)
     withdrawal = withdrawal_by(office, act)
     for _ in range(TRIES_MOST):
         drafted = office.draft(act, first, second)
@@ -84,6 +85,19 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
             return tell_standing(result, withdrawal, manner)
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
+
+
+def check_passkeys(office: Door, act: Act, first: Officer, second: Officer | None) -> None:
+    """Accepts an act that key files alone can sign; Misuse for a permission by who enrolled with a passkey (law 33)."""
+    if act.nature is not Nature.PERMISSION:
+        return
+    for officer in (first, second):
+        if officer is not None and office.ask("seats", officer.signer.key)["passkey"]:
+            raise Misuse(
+                f"key {officer.signer.key[:SHORT]}... was enrolled with a passkey that a command line cannot ask for, "
+                f"and {act.name} is refused without it; confirm it where the passkey can be asked, or have an officer "
+                f"sign who enrolled without one; restraints, a hold or a withdrawal, need the key alone"
+            )
 
 
 def check_draft(json: bytes, act: Act, first: Officer) -> Entry:
