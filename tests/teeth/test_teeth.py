@@ -43,6 +43,7 @@ from teeth.precaution import PRECAUTION
 from teeth.relied_on import RELIED_ON
 from teeth.replaced_terms import REPLACED_TERMS
 from teeth.standings import STANDINGS
+from teeth.votes import VOTES
 
 MODULES = (
     test_structure,
@@ -83,6 +84,7 @@ TEETH = (
     *STANDINGS,
     *CROSSED,
     *DISPUTES,
+    *VOTES,
 )
 
 
