@@ -50,10 +50,10 @@ def write_act(name: str, listed: Sequence[str], meaning: Meaning) -> Act:
 
 def write_acts(name: str, listed: Sequence[str], meaning: Meaning) -> list[Act]:
     """The acts that the words write: one, or for a withdrawal that names no consent one for each own that stands."""
-    given = split(act_class(name), listed)
-    if name != OperationWithdraw.name or "consent" in given or "request" not in given:
-        return [write_act(name, listed, meaning)]
-    standing = meaning.ask("standing", given["request"])
+    given, act = split(act_class(name), listed), write_act(name, listed, meaning)
+    if not isinstance(act, OperationWithdraw) or "consent" in given:
+        return [act]
+    standing = meaning.ask("standing", act.request)
     if not standing:
         raise Misuse(
             f"{meaning.party} has no consent to {given['request']} that stands; name one with consent= to withdraw it "
