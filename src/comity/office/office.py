@@ -126,8 +126,8 @@ class Office:
     ) -> Draft | Refusal:
         """The bytes for an officer to sign, judged and door-checked; `second` is the other officer's (key, seat).
 
-        A passkey is named if its officer will confirm with it. Raises Misuse for an act too long for an entry, Malformed
-        for fields that are not of their form.
+        A passkey is named if its officer will confirm with it. Raises Misuse for an act too long for an entry,
+        Malformed for fields that are not of their form.
         """
         return self.desk.prepare(act, seat, key, self.fault(), second, passkey, second_passkey)
 
@@ -298,6 +298,8 @@ class Office:
         return next((name for (name, key), own in zip(pinned.items(), held, strict=True) if key != own), None)
 
     def _begin(self) -> None:
+        if self.origin in self.forked():
+            self.note_problem(FORKED)
         own = self.logs.first(self.origin)
         newest = self.history.at(own.id, own.size - 1).entry if own is not None else None
         for origin in self.history.origins():
@@ -305,8 +307,6 @@ class Office:
             if origin != self.origin and branch is not None:
                 self.desk.clock_door.learn(self.history.at(branch.id, branch.size - 1).entry)
         if self._is_unacknowledged(newest):
-        if self.origin in self.forked():
-            self.note_problem(FORKED)
             terms = self.terms()  # how long it was held before the stop is not known: half of what is allowed
             held_ms = terms.span_ms("watch_every_min") // 2 if terms is not None else 0
             self._unacknowledged_since_ms = self.clock.steady_ms() - held_ms
