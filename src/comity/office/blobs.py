@@ -13,7 +13,9 @@ from pathlib import Path
 from comity.model.errors import Malformed, Misuse
 from comity.office.config import DEFAULT, Limits
 
+NS_PER_MS = 1_000_000
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
+_FILE = re.compile(r"\.?([0-9a-f]{64})(?:\.new)?")
 
 
 class FolderBlobs:
@@ -45,8 +47,14 @@ class FolderBlobs:
         return data
 
     def drop(self, digest: str) -> None:
-        """Removes the file."""
-        self._path(digest).unlink(missing_ok=True)
+        """Removes the file, and what a write that broke off left beside it."""
+        for path in (self._path(digest), _beside(self._path(digest))):
+            path.unlink(missing_ok=True)
+
+    def written_before(self, moment_ms: int) -> list[str]:
+        """The hashes of the files, broken off ones among them, that were written before that moment."""
+        found = ((_FILE.fullmatch(path.name), path.stat().st_mtime_ns) for path in self._folder.iterdir())
+        return sorted({match[1] for match, at_ns in found if match is not None and at_ns // NS_PER_MS < moment_ms})
 
     def _path(self, digest: str) -> Path:
         if not _NAME.match(digest):
@@ -56,7 +64,7 @@ class FolderBlobs:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Replaces a file's bytes so that after a power cut either the old or the new ones are there, mode 0600."""
-    beside = path.with_name(f".{path.name}.new")
+    beside = _beside(path)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -68,6 +76,10 @@ def write_durably(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
 
 
 def _digest(data: bytes, limits: Limits) -> str:

@@ -27,6 +27,7 @@ from comity.office.messages import Request, Response
 from comity.office.office import STORE, Office
 from comity.office.ports import Clock
 from comity.office.steps import Steps
+from comity.office.sweeping import SWEEPING, swept
 from comity.office.sync import Sync
 from comity.office.transport import PeerClient, PeerServer
 from comity.tlog.errors import StoreError
@@ -89,6 +90,7 @@ class Server:
         self._calls: set[asyncio.Task[None]] = set()
         folder, self._addresses = options.folder, dict(options.addresses)
         self._reread_ms = 0
+        self._is_swept = False
         self._adopted: tuple[dict[str, Participant], dict[str, str]] | None = None
         self._server = PeerServer(self._answer, folder.certificate, folder.tls_key, options.limits)
         self._client = PeerClient(folder.certificate, folder.tls_key, options.limits)
@@ -122,6 +124,7 @@ class Server:
         if self.office.broken is None:
             self._tried(TURNING, self.office.turn)
             self._tried(ADOPTING, self._adopt)
+            self._tried(SWEEPING, self._sweep)
         if self.office.broken is None:
             self._tried(ASKING, self._ask)
         elif self._broken_office is not self.office:
@@ -129,6 +132,9 @@ class Server:
             self.steps.pause(READING)  # a disk that fails at every write is not read anew without a pause
         else:
             self._tried(READING, self._reopen)
+
+    def _sweep(self) -> None:
+        self._is_swept = self._is_swept or swept(self.office, self._options.folder.register())
 
     def _adopt(self) -> None:
         """Who is answered and who is called, as the terms in force and the given addresses have it now."""
