@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from comity.interfaces.cli.ends import end_doubt
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import SHORT, in_words
@@ -17,11 +18,10 @@ from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, s
 from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
-from comity.model.acts.operations import Hold, OperationConsent, OperationWithdraw
+from comity.model.acts.operations import OperationConsent, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
 from comity.model.errors import Misuse, PeerError
 from comity.model.records.officers import ROOT_SEAT
-from comity.model.spans import DAY_MS
 from comity.model.verdict import Refusal
 from comity.office.desk import Stale, with_second
 from comity.office.keyring import load_key
@@ -182,20 +182,6 @@ def withdrawal_by(office: Door, act: Act) -> Withdrawal | None:
     others = tuple((entry, end_ms) for entry, end_ms in standing.items() if entry != act.consent)
     named = (consent.expires_ms,) if isinstance(consent, OperationConsent) else ()
     return Withdrawal(max((*named, *(end_ms for _, end_ms in others)), default=None), others)
-
-
-def end_doubt(act: Act, at_ms: int) -> str | None:
-    """What an officer must know of an end that is past, or that is not today."""
-    ends = getattr(act, "until_ms", None) or getattr(act, "expires_ms", None)
-    window = act.volume.window if isinstance(act, Hold) and act.volume is not None else None
-    until_ms = min((each for each in (ends, window.until_ms if window else None) if each is not None), default=None)
-    if until_ms is None:
-        return None
-    end = moment_text(until_ms)
-    if until_ms <= at_ms:
-        effect = "it stops nothing" if isinstance(act, Hold) else "it is never in force"
-        return f"LOOK AGAIN: this {act.name} ends before it begins, at {end}: {effect}; write a later end"
-    return f"it ends tomorrow: {end}" if until_ms // DAY_MS == at_ms // DAY_MS + 1 else None
 
 
 def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refusal | Stale:
