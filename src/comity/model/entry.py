@@ -90,8 +90,7 @@ class Unreadable:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A parsed entry; `hash` and `id` are its leaf hash (bytes and hex), `at_ms` the signer's claimed time."""
 
     hash: bytes

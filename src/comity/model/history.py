@@ -310,13 +310,8 @@ class View:
         if lists is None:
             return ()
         clock, known = self.clock, len(self.clock)
-        return tuple(
-            [
-                (branch, bisect_left(seqs, clock[branch]))
-                for branch, (seqs, _) in lists.items()
-                if branch < known and seqs[0] < clock[branch]
-            ]
-        )
+        counts = [(branch, bisect_left(seqs, clock[branch])) for branch, (seqs, _) in lists.items() if branch < known]
+        return tuple([each for each in counts if each[1]])
 
     def newest(self, origin: str) -> Taken | None:
         """The newest entry of a log, refused ones included; of a forked log, the one with the latest time."""
@@ -338,7 +333,10 @@ class View:
 
     def near(self, kind: str, volume: Volume) -> Iterator[Taken]:
         """Candidates of a kind whose volume may meet the given one, in the order for people; to be looked at."""
-        found = [self.history.entries[number] for number in self.history._places[kind].near(volume)]
+        index = self.history._places.get(kind)
+        if index is None:
+            return
+        found = [self.history.entries[number] for number in index.near(volume)]
         yield from sorted((taken for taken in found if self.holds(taken)), key=lambda taken: taken.order)
 
     def running(self, kind: str) -> Iterator[Taken]:
