@@ -183,5 +183,5 @@ def test_office_with_other_keys_signs_nothing() -> None:
     for name, pinned in (("office", "office_key"), ("head", "head_key"), ("cosign", "cosign_key")):
         ring = dataclasses.replace(founded.rings["north"], **{name: getattr(other.rings["north"], name)})
         desk = Desk("north", dataclasses.replace(founded, rings=founded.rings | {"north": ring}), HandClock(START_MS))
-        assert f"the {pinned} that the terms pin for demo/north is not in this folder" in str(desk.office.fault())
+        assert f"the {pinned} pinned for demo/north is not in this folder" in str(desk.office.fault())
     assert Desk("north", founded, HandClock(START_MS)).office.fault() is None
