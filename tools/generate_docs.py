@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from acts_document import acts_document
+from cli_document import cli_document
 from lives_document import lives_document
 
-from comity.interfaces.cli.reference import reference
 from comity.model.terms import Terms
 from comity.model.terms_documents import clause_table, schema
 from comity.model.terms_file import parse_terms
@@ -41,7 +41,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/clauses.md": clauses,
     "docs/lives.md": lives_document,
     "docs/acts.md": acts_document,
-    "docs/cli.md": reference,
+    "docs/cli.md": cli_document,
 }
 
 

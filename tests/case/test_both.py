@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
-from itertools import product
 from pathlib import Path
 from random import Random
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, derive_private_key
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from case.single_file import VERIFIER, both, load, verdict
-from case.world import CENTRE, NORTH, SOUTH, Story, World, amended_world, forked_case, full_case, signed, small_story
+from case.odd import MUTATIONS, edits, rewritten, story
+from case.single_file import VERIFIER, both, verdict
+from case.world import CENTRE, NORTH, SOUTH, World, amended_world, forked_case, full_case, signed
 from comity.interfaces.case import Absent, Claim, make_case
 from comity.interfaces.case.archive import read_archive, write_archive
 from comity.interfaces.case.contents import MANIFEST
-from comity.model.acts.duty import LineCheck
 from comity.model.acts.keys import Enrol, Watch
-from comity.model.codec import encode
-from comity.model.entry import DOMAIN_SECOND, parse_entry
-from comity.model.errors import Malformed, Misuse
-from comity.office.founding import enrol_act
-from comity.office.signatures import challenge_of, check_signatures
-from comity.tlog import ed25519
-from tlog import curve
-
-MUTATIONS = int(os.environ.get("COMITY_CASE_MUTATIONS", "150"))
-CHECK = LineCheck(with_participant="north", result="working")
-PASSKEY = derive_private_key(int.from_bytes(sha256(b"passkey").digest(), "big"), SECP256R1())
-
-
-@cache
-def story() -> Story:
-    """The small story, told once."""
-    return small_story()
+from comity.model.errors import Misuse
 
 
 @cache
@@ -101,30 +78,6 @@ def test_members_exchanged_and_cut() -> None:
             both(write_archive(members | {one: members[one] + b"\n"}))
 
 
-def edits(value: object, random: Random) -> object:
-    """A JSON value with something in it changed, taken away or added."""
-    if isinstance(value, dict) and value and random.random() < 0.85:
-        name = random.choice(sorted(value))
-        if random.random() < 0.15:
-            return {key: each for key, each in value.items() if key != name}
-        if random.random() < 0.1:
-            return value | {random.choice(["extra", "second", "assertion", "z"]): random.choice([None, 1, "x", {}])}
-        return value | {name: edits(value[name], random)}
-    if isinstance(value, list) and value and random.random() < 0.85:
-        place = random.randrange(len(value))
-        return [*value[:place], edits(value[place], random), *value[place + 1 :]]
-    if isinstance(value, str) and value and random.random() < 0.6:
-        place = random.randrange(len(value))
-        return value[:place] + random.choice(["", "0", "A", "\n", "é", "\x7f", '"', " "]) + value[place + 1 :]
-    return random.choice([None, True, 0, -1, 1, 2, 2**53, 2**53 - 1, 10**30, 1.5, "", "x", [], {}, [1], "0" * 64])
-
-
-def rewritten(value: object, random: Random) -> bytes:
-    """The JSON of a value, at times in another spelling than the profile's."""
-    text = msgspec.json.Encoder(order="sorted").encode(value)
-    return random.choice([text] * 8 + [text.replace(b":", b": ", 1), text.replace(b"0", b"0.0", 1), b"\n" + text])
-
-
 def test_manifests_of_every_odd_form() -> None:
     """A manifest that claims otherwise, or is none, gets the same answer from both."""
     random = Random(4)
@@ -144,148 +97,6 @@ def test_openings_of_every_odd_form() -> None:
         opening = msgspec.json.decode(members[name])
         for _ in range(MUTATIONS // 6):
             both(write_archive(members | {name: rewritten(edits(opening, random), random)}))
-
-
-def entry_fits(leaf: bytes) -> tuple[bool, bool]:
-    """Whether the product and the single file take an entry."""
-    verifier = load()
-    try:
-        check_signatures(parse_entry(leaf))
-        ours = True
-    except Malformed:
-        ours = False
-    try:
-        verifier.read_entry(leaf)
-        theirs = True
-    except verifier.Refuted:
-        theirs = False
-    return ours, theirs
-
-
-def samples() -> Iterator[bytes]:
-    """Well-formed JSON of entries: plain, with a second signature, with an assertion, an enrolment."""
-    world, office = story().world, story().world.offices[SOUTH]
-    plain = world.draw(SOUTH, CHECK, "duty", office.officer)
-    yield plain
-    yield with_second(plain)
-    yield with_assertion(plain, "es256")
-    yield with_assertion(with_second(plain), "ed25519")
-    act = enrol_act(SOUTH, "another", ("duty",), office.root)
-    yield world.draw(SOUTH, act, "root", office.root)
-
-
-def with_member(json: bytes, name: str, value: object) -> bytes:
-    """The JSON with one more member."""
-    return encode(msgspec.json.decode(json) | {name: value})
-
-
-def with_second(json: bytes) -> bytes:
-    """The JSON with the signature of a second officer."""
-    root = story().world.offices[SOUTH].root
-    return with_member(
-        json, "second", {"key": root.key, "seat": "duty", "signature": root.sign(DOMAIN_SECOND + json).hex()}
-    )
-
-
-def with_assertion(json: bytes, kind: str) -> bytes:
-    """The JSON with a passkey's assertion over it."""
-    client_data = encode({"challenge": challenge_of(json), "type": "webauthn.get"}).decode()
-    authenticator_data = bytes(32) + b"\x05" + bytes(4)
-    message = authenticator_data + sha256(client_data.encode()).digest()
-    if kind == "es256":
-        public = PASSKEY.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        signature = PASSKEY.sign(message, ECDSA(SHA256()))
-    else:
-        root = story().world.offices[SOUTH].root
-        public, signature = bytes.fromhex(root.key), root.sign(message)
-    value = {
-        "authenticator_data": authenticator_data.hex(),
-        "client_data": client_data,
-        "passkey": f"{kind}:{public.hex()}",
-        "signature": signature.hex(),
-    }
-    return with_member(json, "assertion", value)
-
-
-def test_entries_of_every_odd_form() -> None:
-    """An entry signed over any odd JSON is taken by both or by neither, and good ones by both."""
-    random = Random(6)
-    officer = story().world.offices[SOUTH].officer
-    for json in samples():
-        assert entry_fits(leaf_by(json)) == (True, True)
-        value = msgspec.json.decode(json)
-        for _ in range(MUTATIONS):
-            text = rewritten(edits(value, random), random)
-            ours, theirs = entry_fits(signed(text, officer))
-            assert ours == theirs, text
-    for leaf in (b"", bytes(69), bytes(70_000), signed(b"{}", officer), signed(b"[]", officer)):
-        assert entry_fits(leaf) == (False, False)
-
-
-def leaf_by(json: bytes) -> bytes:
-    """The leaf signed by the key that the header names."""
-    office = story().world.offices[SOUTH]
-    key = msgspec.json.decode(json)["key"]
-    return signed(json, office.root if key == office.root.key else office.officer)
-
-
-def test_json_of_every_odd_spelling() -> None:
-    """Depth, numbers, texts and keys at the edge of the profile divide no two verifiers."""
-    officer = story().world.offices[SOUTH].officer
-    plain = next(samples())
-    odd = [b"1e5", b"-0", b"9007199254740991", b"9007199254740992", b"NaN", b"1E400", b'"\\u00e9"', b'"\\ud800"']
-    odd += [b'"\xff"', '"é"'.encode(), b'"\\/"', b'"\x7f"', b'"\\u0001"', b'"\x01"', b"[" * 23 + b"]" * 23]
-    odd += [b"[" * 22 + b"]" * 22, b"[" * 5000 + b"]" * 5000, b"1" * 5000, '{"é":1}'.encode(), b'{"a":1,"a":1}']
-    answers = {}
-    for text in odd:
-        json = plain.replace(b'"result":"working"', b'"result":' + text)
-        assert json != plain
-        ours, theirs = answers[text] = entry_fits(signed(json, officer))
-        assert ours == theirs, text[:40]
-    assert {ours for ours, _ in answers.values()} == {True, False}
-
-
-def test_strict_signatures_on_every_mixture_of_points() -> None:
-    """Keys and nonces of low order, in other encodings, or with a small part: both take the same ones."""
-    verifier = load()
-    torsion = curve.torsion()
-    points = [(0, encoded) for point in torsion for encoded in curve.encodings(point)]
-    full = 12345 * curve.base()
-    points += [(12345, curve.encodings(full + point)[0]) for point in torsion]
-    taken = 0
-    for (a, key), (r, nonce) in product(points, points):
-        message = b"mixed"
-        s = (r + curve.challenge(nonce, key, message) * a) % curve.L
-        signature = nonce + s.to_bytes(32, "little")
-        ours = ed25519.verify(key, signature, message)
-        assert verifier.ed25519_fits(key, signature, message) is ours
-        taken += ours
-    assert taken > 0
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_passkey_signatures(seed: int) -> None:
-    """Signatures on P-256 in strict DER fit in both; other spellings, numbers and keys in neither."""
-    verifier = load()
-    message = b"message %d" % seed
-    key = PASSKEY.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    good = PASSKEY.sign(message, ECDSA(SHA256()))
-    r, s = decode_dss_signature(good)
-    assert verifier.es256_fits(key, good, message)
-    mirrored = encode_dss_signature(r, verifier.N - s)
-    assert verifier.es256_fits(key, mirrored, message)
-    bad = [
-        encode_dss_signature(r, s + verifier.N),
-        encode_dss_signature(0, s),
-        good + b"\0",
-        good[:-1],
-        b"",
-        b"\x30\x00",
-    ]
-    bad += [good[:2] + b"\x02\x21\x00" + good[4:], bytes(72), encode_dss_signature(r, 0), encode_dss_signature(s, r)]
-    assert not any(verifier.es256_fits(key, each, message) for each in bad)
-    assert not verifier.es256_fits(key, good, message + b"!")
-    assert not verifier.es256_fits(key[:-1] + bytes([key[-1] ^ 1]), good, message)
 
 
 Spoil = Callable[[World], None]

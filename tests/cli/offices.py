@@ -63,21 +63,21 @@ class Trio:
         assert ran.code == 0, ran.err
         return ran.out
 
-    def found(self) -> None:
-        """The three steps of founding, by the commands."""
-        (self.place / "draft.toml").write_text(DRAFT)
-        pins = [
-            self.done(
-                "init", "keys", name, "--participant", name, "--agreement", "draft.toml", "--root", f"{name}.root"
-            )
-            for name in NAMES
-        ]
-        told = self.done("init", "complete", "draft.toml", *(each.strip() for each in pins), "-o", "founding.toml")
+    def found(self, draft: str = DRAFT, suffix: str = "") -> None:
+        """The three steps of founding, by the commands; each office in the folder of its name and that suffix."""
+        agreement, founding = f"draft{suffix}.toml", f"founding{suffix}.toml"
+        (self.place / agreement).write_text(draft)
+        pins = []
+        for name in NAMES:
+            root = f"{name}{suffix}.root"
+            words = ("--participant", name, "--agreement", agreement, "--root", root)
+            pins.append(self.done("init", "keys", f"{name}{suffix}", *words).strip())
+        told = self.done("init", "complete", agreement, *pins, "-o", founding)
         for name in NAMES:
             peers = [f"--peer={other}=127.0.0.1:{self.ports[other]}" for other in NAMES if other != name]
             own = f"127.0.0.1:{self.ports[name]}"
-            words = ("begin", name, "founding.toml", "--fingerprint", told.strip(), "--listen", own, *peers)
-            self.done("init", *words)
+            words = (f"{name}{suffix}", founding, "--fingerprint", told.strip(), "--listen", own)
+            self.done("init", "begin", *words, *peers)
 
     def start(self, *names: str) -> None:
         """Starts offices, and waits until their people can reach them."""

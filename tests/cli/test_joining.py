@@ -37,7 +37,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ran = inside(
         "init", "begin", "relief", "founding.toml", "--fingerprint", fingerprint(founding), *BEGIN, folder=place
     )
-    assert ran.code == 0 and "names no relief: this office joins later" in ran.err
+    assert ran.code == 0 and "names no log pact/relief: this office joins later" in ran.err
     return place
 
 
@@ -86,7 +86,7 @@ class Told(Door):
 def test_pins_are_compared_before_joining(place: Path) -> None:
     """The newcomer joins by terms that pin the very keys it made, and by no others."""
     door = reach(place / "relief")
-    told = Told(door.folder, door.keeper, door.founding, running=True, joins_later=True)
+    told = Told(door.folder, door.keeper, door.founding, running=True, begins_later=True)
     told.pinned = pins(place, "relief")
     assert told.first_act() == Join(terms="ab" * 32)
     told.pinned = msgspec.structs.replace(told.pinned, root_key="0" * 64)

@@ -108,8 +108,6 @@ def test_words_stay_whole() -> None:
 
 def test_pages_are_of_every_command() -> None:
     """The reference has a section for each command and each of its words."""
-    from comity.interfaces.cli.reference import reference
-
-    page = reference()
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert all(f"\n## comity {command.name}\n" in page for command in COMMANDS)
     assert "\n### comity keys lost\n" in page and "\n### comity init begin\n" in page

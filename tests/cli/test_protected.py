@@ -74,6 +74,7 @@ def test_by_hand(trio: Trio) -> None:
     assert listed[0]["points"] == [[36.1234567, 37.1654321]]
     find_and_hold(trio)
     open_in_a_case(trio)
+    warned_but_not_stopped(trio)
     assert protected(trio, "remove", "nobody").code == 2
     assert protected(trio, "remove", LABEL).code == 0
     assert "is the one that counts now" in protected(trio, "erase", "3", signed=False).err
@@ -122,6 +123,19 @@ def open_in_a_case(trio: Trio) -> None:
     entry = str(protected(trio, "list", "--versions", "--json", signed=False).json[-1]["entry"])
     trio.done("case", "south", f"opened:{entry[:8]}", "--opening", f"{entry[:8]}=kind.json", "-o", "open.comity")
     assert trio.comity("verify", "open.comity").code == 0 and b"hospital" in (trio.place / "kind.json").read_bytes()
+
+
+def warned_but_not_stopped(trio: Trio) -> None:
+    """Who acts alone near a protected place is told so before he signs, seal and opening; elsewhere nothing is said."""
+    for number, (at, warned) in enumerate((("36.12,37.16", True), ("35.0,36.0", False))):
+        words = ("window=+0s..+1h", "note=made up", f"volume.ring=@square({at},6km)", "volume.band=..")
+        said = [
+            trio.act("south", "duty", "ann", *act, "--opening", f"seal-{number}")
+            for act in (("threat.seal", *words, "volume.window=+0s..+1h"), ("threat.open",))
+        ]
+        for each in said:
+            assert each.code == 0 and ("LOOK AGAIN: it comes within the stand-off" in each.err) == warned, each
+            assert not any(canary in each.err.encode() for canary in CANARIES)
 
 
 def test_example_reads() -> None:

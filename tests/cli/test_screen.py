@@ -17,15 +17,17 @@ from cli.commands import DRAFT, comity, environment, inside, spoke_well
 from cli.test_forms import CONSENT, NOW_MS, VOLUME, meaning
 from cli.test_signing import UNSIGNED, FakeDoor, draft, hand_in
 from comity.interfaces.cli import speech
+from comity.interfaces.cli.ends import end_doubt
 from comity.interfaces.cli.key_acts import since_doubt
 from comity.interfaces.cli.reach import Door, Submitted
 from comity.interfaces.cli.rendering import in_words
-from comity.interfaces.cli.signing import Manner, check_key, end_doubt
+from comity.interfaces.cli.signing import Manner, check_key
 from comity.interfaces.cli.writing import act_from_file, write_act
 from comity.interfaces.plain import hidden_sign, plain
 from comity.interfaces.words import window
 from comity.model.acts.agreement import Suspend
-from comity.model.acts.operations import Hold, OperationConsent
+from comity.model.acts.alone import ThreatOpen, ThreatSeal
+from comity.model.acts.operations import Hold, OperationConsent, OperationPropose
 from comity.model.entry import parse_entry
 from comity.model.errors import Misuse
 from comity.model.spans import DAY_MS, HOUR_MS
@@ -33,6 +35,8 @@ from comity.model.volume import Window
 
 # NOW_MS is 2017-07-14 02:40:00Z
 TAKEN = Submitted("ab", "pact/north", 12, ())
+PAST = msgspec.structs.replace(VOLUME, window=Window(0, 1))
+ASKED = OperationPropose(operation="op-1", area="a-1", group="g-1", executing="north", volume=PAST)
 HIDDEN = ("\x1b[2J", "\x07", "\u202e", "\u2066", "\x7f", "\x9b", "\u2028", "\ufeff", "\udc80", "\U000e0041")
 
 
@@ -56,15 +60,19 @@ def test_a_window_over_midnight() -> None:
     ("act", "said"),
     [
         (Hold(until_ms=NOW_MS), "this hold.place ends before it begins, at 2017-07-14 02:40:00Z: it stops nothing"),
-        (Hold(volume=msgspec.structs.replace(VOLUME, window=Window(0, 1))), "it stops nothing"),
+        (Hold(volume=PAST), "it stops nothing"),
         (OperationConsent(request="ab" * 32, executing="north", expires_ms=5), "it is never in force"),
         (Hold(until_ms=NOW_MS + DAY_MS), "it ends tomorrow: 2017-07-15 02:40:00Z"),
+        (ASKED, "the window of this operation.propose is wholly past, it ended at 1970-01-01"),
+        (ThreatSeal(commitment="ab" * 32, window=PAST.window, salt_for_root="cd"), "threat.seal is wholly past"),
     ],
 )
 def test_an_end_is_told(act: Any, said: str) -> None:
     """An act that ends before it begins is never refused, but told so before it is signed; so is another day."""
     assert said in (end_doubt(act, NOW_MS) or "")
     assert end_doubt(Hold(), NOW_MS) is end_doubt(Hold(until_ms=NOW_MS + 1), NOW_MS) is end_doubt(Suspend(), 0) is None
+    opened = ThreatOpen(seal="ab" * 32, volume=PAST, note="what was done", salt="cd" * 32)
+    assert end_doubt(opened, NOW_MS) is None, "what opens a seal tells of what is over"
 
 
 def test_a_past_hold_is_signed_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:

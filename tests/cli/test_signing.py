@@ -15,6 +15,7 @@ from comity.interfaces.cli.signing import Manner, check_draft, sign_and_hand_in,
 from comity.interfaces.words import moment_ms
 from comity.model.acts import Act
 from comity.model.acts.agreement import Suspend, TermsPropose, Vote
+from comity.model.acts.movements import MovementAgree
 from comity.model.acts.operations import Hold, OperationWithdraw
 from comity.model.entry import NO_ENTRY, build_json, parse_entry
 from comity.model.errors import Misuse, PeerError
@@ -50,6 +51,7 @@ class FakeDoor:
     drafts: list[bytes | Refusal]
     answers: list[Submitted | Refusal | Stale] = field(default_factory=list)
     taken: list[tuple[bytes, bytes]] = field(default_factory=list)
+    with_passkeys: tuple[str, ...] = ()
 
     def describe(self, digits: str) -> str:
         """No hash is known."""
@@ -58,9 +60,9 @@ class FakeDoor:
     participant = "north"
 
     def ask(self, question: str, text: str) -> Any:
-        """The seats of the terms, and those of the key."""
+        """The seats of the terms, those of the key, and whether a passkey goes with it."""
         assert question == "seats"
-        return {"here": ["duty", "senior"], "own": ["duty"]}
+        return {"here": ["duty", "senior"], "own": ["duty"], "passkey": text in self.with_passkeys}
 
     def draft(self, act: Act, first: Officer, second: Officer | None) -> bytes | Refusal:
         """The next draft."""
@@ -125,6 +127,20 @@ def test_a_mistyped_seat_is_told(seat: str, said: str, capsys: pytest.CaptureFix
     assert said in told and "never refused for its seat" in told
     right = FakeDoor([draft(Hold())], [Submitted("ab", "pact/north", 0, ())])
     assert hand_in(right, Hold()) == 0 and "never refused" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("careful", [ANN, BEN])
+def test_a_passkey_cannot_be_asked_here(careful: Officer) -> None:
+    """An officer enrolled with a passkey, first or second, is told before anything is drafted; he still restrains."""
+    agree = MovementAgree(request="ab" * 32)
+    door = FakeDoor([draft(agree)], [Submitted("ab", "pact/north", 0, ())], with_passkeys=(careful.signer.key,))
+    with pytest.raises(Misuse, match=f"{careful.signer.key[:8]}.*that a command line cannot ask for.*without one"):
+        hand_in(door, agree, second=BEN)
+    assert len(door.drafts) == 1 and door.taken == []
+    door.drafts = [draft(Hold())]
+    assert hand_in(door, Hold(), second=BEN) == 0 and len(door.taken) == 1
+    other = FakeDoor([draft(agree)], [Submitted("ab", "pact/north", 0, ())], with_passkeys=("cd" * 32,))
+    assert hand_in(other, agree, second=BEN) == 0
 
 
 def test_votes_say_which_way() -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from comity.interfaces.case.archive import read_archive, write_archive
-from comity.model.codec import encode
+from comity.model.codec import decode_profile, encode
 from comity.office import private
 from comity.office.messages import (
     Entries,
@@ -28,8 +28,6 @@ EACH_MOST = 8
 ROOT_HASH = bytes(range(32))
 READER_SEED = bytes(32)
 READER_KEY = public_key_of(READER_SEED).hex()
-FIELDS = (private.Field(name="place", salt="11" * 32, value="a ford"),)
-PRIVATE_ROOT = private.commitment(FIELDS)
 
 
 @cache
@@ -42,8 +40,14 @@ def members(ending: str) -> list[bytes]:
 
 
 def leaves() -> list[bytes]:
-    """Entries."""
-    return members(".leaf")
+    """Entries; of the last two one is by two officers, one confirmed by the passkeys of both, and none fits."""
+    plain = members(".leaf")
+    fields = decode_profile(plain[0][68:])
+    assertion = {"authenticator_data": "00" * 37, "client_data": "{}", "signature": "00" * 8}
+    assertion["passkey"] = "ed25519:" + "00" * 32
+    second = {"key": "00" * 32, "seat": '","second":{', "signature": "00" * 64}
+    confirmed = {"assertion": assertion, "second": second | {"assertion": assertion}}
+    return [*plain, *(plain[0][:68] + encode(fields | more) for more in ({"second": second}, confirmed))]
 
 
 def json_texts() -> list[bytes]:
@@ -120,15 +124,9 @@ def protected_files() -> list[bytes]:
     ]
 
 
-def private_fields() -> list[bytes]:
-    """What the ciphertext of private fields holds."""
-    return [encode({"fields": FIELDS})]
-
-
 def ciphertexts() -> list[bytes]:
     """An age file for the reader; another one at every start, for its file key is random."""
-    sealed = private.seal(FIELDS, [private.recipient_of(READER_KEY)])
-    return [] if sealed is None else [sealed]
+    return [private.encrypt(b"made up", [private.recipient_of(READER_KEY)])]
 
 
 def scripts() -> list[bytes]:

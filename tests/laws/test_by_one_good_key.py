@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from comity.model.acts import Act
@@ -26,18 +28,19 @@ def asserted(passkey: str) -> Assertion:
     return Assertion(authenticator_data="00" * 37, client_data="{}", passkey=passkey, signature="00" * 64)
 
 
-def enrolled_with_passkey(world: World, name: str = "south") -> str:
+def enrolled_with_passkey(world: World, name: str = "south", officer: str = "careful", passkey: str = PASSKEY) -> str:
     """The key of one more officer, who enrolled it with a passkey."""
-    key = key_of(f"{name} careful")
-    act = Enrol(officer="careful", seats=("duty",), key=key, proof=SIGNATURE, passkey=PASSKEY)
+    key = key_of(f"{name} {officer}")
+    act = Enrol(officer=officer, seats=("duty",), key=key, proof=SIGNATURE, passkey=passkey)
     admitted(world.sign(name, act, officer="root", seat="root"))
     world.share()
     return key
 
 
-def second_by(key: str, seat: str = "duty") -> Second:
-    """A second signature."""
-    return Second(key=key, seat=seat, signature=SIGNATURE)
+def second_by(key: str, seat: str = "duty", passkey: str | None = None) -> Second:
+    """A second signature, and the assertion of a passkey if one is given."""
+    assertion = asserted(passkey) if passkey is not None else None
+    return Second(key=key, seat=seat, signature=SIGNATURE, assertion=assertion)
 
 
 def test_law_15_second_is_no_reason_to_refuse_a_restraint() -> None:
@@ -76,9 +79,12 @@ def test_law_15_root_key_restrains(act: Act) -> None:
 
 
 def test_law_15_passkey_is_no_reason_to_refuse_a_restraint() -> None:
-    """A hold by a good key carries an assertion by a passkey that was not enrolled with it."""
+    """A hold by a good key carries an assertion by a passkey that was not enrolled with it; or its second does."""
     world = World()
+    careful = enrolled_with_passkey(world)
     admitted(world.sign("south", Hold(), assertion=asserted(OTHER_PASSKEY)))
+    for passkey in (None, PASSKEY, OTHER_PASSKEY):
+        admitted(world.sign("south", Hold(), second=second_by(careful, passkey=passkey)))
 
 
 def test_law_28_clock_act_needs_two_good_keys() -> None:
@@ -92,17 +98,48 @@ def test_law_28_clock_act_needs_two_good_keys() -> None:
     refused(world.sign("south", ClockStep(before_ms=before_ms), **root, second=other), "keys", 33)
 
 
-def test_law_33_second_officer_has_no_passkey_to_give() -> None:
-    """A stolen key signs second under a permission: its officer enrolled it with a passkey, which nobody asks for."""
+def test_law_33_second_officer_gives_his_passkey() -> None:
+    """A stolen key signs second under a permission: the passkey that its officer enrolled with is asked of him too."""
     world = World(Draft(two_officers=("movement.agree",)))
     careful = enrolled_with_passkey(world)
     request = movement(world, "north")
     world.share()
     agree = MovementAgree(request=request.entry.id)
-    refused(world.sign("south", agree, second=second_by(careful)), "keys", 33)
+    by_key_alone = world.sign("south", agree, second=second_by(careful))
+    refused(by_key_alone, "keys", 33)
+    assert by_key_alone.refusal is not None and "careful signs second" in by_key_alone.refusal.problem
     admitted(world.sign("south", MovementAcknowledge(request=request.entry.id), second=second_by(careful)))
-    by_both = {"key": careful, "assertion": asserted(PASSKEY), "second": second_by(world.key("south", "first"))}
-    admitted(world.sign("south", agree, **by_both))  # type: ignore[arg-type]
+    admitted(world.sign("south", agree, second=second_by(careful, passkey=PASSKEY)))
+
+
+def test_law_33_each_of_two_gives_his_own_passkey() -> None:
+    """Of two officers with passkeys both confirm, each with his own: neither's is good for the other, nor for both."""
+    world = World(Draft(two_officers=("movement.agree",)))
+    one, two = enrolled_with_passkey(world), enrolled_with_passkey(world, officer="wary", passkey=OTHER_PASSKEY)
+    request = movement(world, "north")
+    world.share()
+    agree = MovementAgree(request=request.entry.id)
+    given = (None, PASSKEY, OTHER_PASSKEY)
+    for first, second in product(given, given):
+        confirmed = asserted(first) if first is not None else None
+        signed = world.sign("south", agree, key=one, assertion=confirmed, second=second_by(two, passkey=second))
+        if (first, second) == (PASSKEY, OTHER_PASSKEY):
+            admitted(signed)
+        else:
+            refused(signed, "keys", 33)
+
+
+def test_law_33_a_given_passkey_is_the_enrolled_one() -> None:
+    """A second confirms unasked: what he gives is his own passkey's, whatever two sign but a restraint."""
+    world = World()
+    careful, other = enrolled_with_passkey(world), world.key("south", "second")
+    request = movement(world, "north")
+    world.share()
+    for act in (MovementAgree(request=request.entry.id), MovementAcknowledge(request=request.entry.id)):
+        refused(world.sign("south", act, second=second_by(careful, passkey=OTHER_PASSKEY)), "keys", 33)
+        refused(world.sign("south", act, second=second_by(other, passkey=PASSKEY)), "keys", 33)
+        refused(world.sign("south", act, second=second_by(other), assertion=asserted(PASSKEY)), "keys", 33)
+        admitted(world.sign("south", act, second=second_by(careful, passkey=PASSKEY)))
 
 
 def stolen_at_the_centre(world: World) -> tuple[Taken, Taken]:

@@ -38,13 +38,13 @@ from comity.model.entry import Second
 from comity.model.history import Taken
 from comity.model.records.change import heads, proposals
 from comity.model.spans import HOUR_MS
-from comity.rules.judge import judge
 from comity.views.agreement import pending_changes
 from comity.views.crossing import CHANGES, CROSSES
-from comity.views.flags import evidence, flags
+from comity.views.flags import flags
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from laws.agreement import Draft, key_of
+from laws.holding import check_start_is_held
 from laws.plays import (
     EVERYWHERE,
     Play,
@@ -277,16 +277,7 @@ def test_law_18_whatever_stops_a_start_flags_it_when_they_cross(case: tuple[type
     """A party signs what stops a start just as it is made, and the start goes on as agreed."""
     world, start, crossing = crossed(*case)
     assert "concurrent" not in flags(world["north"].view, start)
-    world.share("north", "south", "centre", "monitor")
-    for name in ("north", "south", "centre", "monitor"):
-        held = world.local(name, start)
-        assert held.refusal is None and judge(held.entry, world[name].history.past(held)) is None
-        assert "concurrent" in flags(world[name].view, held)
-        assert crossing.entry.id in {each.entry.id for each in evidence(world[name].view, held)}
-        [standing] = [each for each in operations(world[name].view, world.at_ms) if each.record.starts[:1] == [held]]
-        assert standing.status != "agreed" and any("held, under review" in each for each in standing.conditions)
-        owed = [each for each in obligations(world[name].view, world.at_ms) if each.about == start.entry.id]
-        assert "south" in {each.debtor for each in owed if each.what.startswith("review the start")}
+    check_start_is_held(world, start, crossing)
 
 
 @pytest.mark.parametrize("case", AFTER, ids=named(AFTER))

@@ -106,6 +106,19 @@ def test_law_09_rounds_are_not_used_up() -> None:
     assert len(area_versions(world["centre"].view, "valley")) == 1
 
 
+def test_law_09_votes_of_two_rounds_do_not_add_up() -> None:
+    """A party votes for a ring in a round that died, and for another one later: its first vote is used all the same."""
+    world = World()
+    wide, narrow = proposed(world, "wide", "orchard")
+    admitted(vote(world, "north", wide))
+    admitted(vote(world, "south", narrow))
+    world.share()
+    admitted(vote(world, "south", wide, 1))
+    admitted(vote(world, "north", narrow, 1))
+    world.share()
+    assert complete(world["centre"].view, "area/valley") == {}
+
+
 def test_law_09_one_successor() -> None:
     """A vote for what no longer stands would give a thing a second successor."""
     world = World()

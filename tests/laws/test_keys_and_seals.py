@@ -13,7 +13,7 @@ from comity.model.acts.keys import Compromised, Enrol, Join, Revoke, Rotate, Wat
 from comity.model.acts.movements import FlightNotice
 from comity.model.acts.operations import Hold
 from comity.model.history import Taken
-from comity.model.spans import HOUR_MS
+from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.model.volume import Window
 from comity.views.alone import seals
 from comity.views.flags import flags
@@ -271,9 +271,9 @@ def test_law_34_unopened_seal_is_visible() -> None:
     view, terms = world["south"].view, world["south"].history.known.founding
     [standing] = seals(view, terms)
     assert standing.seal.entry.id == seal.entry.id and standing.status == "sealed"
-    late_ms = standing.open_by_ms + 1
+    late_ms = standing.open_by_ms + MINUTE_MS
     owed = [each for each in obligations(view, late_ms) if each.about == seal.entry.id]
-    assert [each.debtor for each in owed if each.is_overdue(late_ms)] == ["north"]
+    assert [each.debtor for each in owed if each.is_late(late_ms)] == ["north"]
 
 
 def test_law_32_late_notice_is_taken_and_marked() -> None:

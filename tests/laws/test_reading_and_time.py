@@ -21,7 +21,7 @@ from comity.rules import judge as judge_module
 from comity.rules.judge import judge
 from comity.views.flags import flags
 from comity.views.obligations import obligations
-from comity.views.sight import first_sight
+from comity.views.sight import party_sight
 from laws.agreement import Draft, Names, key_of
 from laws.plays import (
     Play,
@@ -260,7 +260,7 @@ def test_law_27_time_is_witnessed_by_named_logs() -> None:
     hold(play.world, "south", volume=volume("quarry"))
     history, held = play.world["south"].history, play.world.local("south", start)
     lower = history.past(held).newest(play.world["south"].origin)
-    upper = first_sight(play.world["south"].view, play.world["south"].origin, held)
+    upper = party_sight(play.world["south"].view, "south", held)
     assert lower is not None and upper is not None
     assert lower.entry.at_ms <= true_ms <= upper.entry.at_ms
 
@@ -325,7 +325,7 @@ def test_law_29_duty_runs_from_delivery() -> None:
         for each in obligations(world["south"].view, world["south"].at_ms)
         if each.about == request.entry.id and each.debtor == "north" and "acknowledge" in each.what
     ]
-    assert not owed.delivered and not owed.is_overdue(world["south"].at_ms)
+    assert not owed.delivered and not owed.is_late(world["south"].at_ms)
     world.share()
     hold(world, "north", volume=volume("quarry"))
     world.share()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pytest
+
+from comity.model.acts import Act
 from comity.model.acts.agreement import GroupPropose, Vote
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare
 from comity.model.acts.keys import ClockStep, Compromised
 from comity.model.acts.movements import MovementAccept, MovementAgree, MovementAlternative
-from comity.model.acts.operations import Authorise, OperationConfirm, OperationPropose
+from comity.model.acts.operations import Authorise, FactState, OperationConfirm, OperationPropose
 from comity.model.entry import Second
 from comity.model.history import Taken
 from comity.model.records.change import heads, terms_to_judge_by
@@ -16,7 +19,9 @@ from comity.model.records.groups import treatment_of
 from comity.model.spans import HOUR_MS
 from comity.model.volume import Volume
 from comity.views.alone import overlaps
+from comity.views.flags import flags
 from laws.agreement import Draft
+from laws.holding import check_start_is_held
 from laws.plays import (
     EVERYWHERE,
     Play,
@@ -158,6 +163,135 @@ def test_law_33_compromised_ends_confirmations_seen() -> None:
     admitted(play.confirm())
     world.share()
     admitted(play.start())
+
+
+def test_law_33_compromised_ends_line_checks_seen() -> None:
+    """A thief answers the line, which no officer has tried for an hour; that he is a thief is known at the start."""
+    play, checked = line_tried_by_first()
+    world = play.world
+    admitted(world.sign("south", stolen(world, checked), officer="second"))
+    world.share()
+    refused(play.start(), "operation.line", 25)
+    _line_check_by_second(world)
+    admitted(play.start())
+
+
+def test_law_33_compromised_ends_signs_of_life_seen() -> None:
+    """The officers are gone; whoever stole one's key says that somebody is there, and the theft is known."""
+    play, alive = only_sign_of_life()
+    world = play.world
+    by_root(world, stolen(world, alive))
+    world.share()
+    refused(play.start(), "operation.line", 25)
+    admitted(world.sign("south", FactState(fact="shelter", volume=volume("quarry")), officer="second"))
+    world.share()
+    admitted(play.start())
+
+
+def test_law_25_dead_line_is_dead_whoever_says_so() -> None:
+    """A line is found dead by a key that was in other hands, and is taken for a working one because of that."""
+    play = stage()
+    world = play.world
+    said = admitted(line_check(world, "south", "north", result="dead"))
+    admitted(world.sign("south", stolen(world, said), officer="second"))
+    world.share()
+    refused(play.start(), "operation.line", 25)
+
+
+def authorised_by_first() -> tuple[Play, Taken]:
+    """An integrated operation that south's first officer allowed and its second consented to."""
+    world = World()
+    designate(world)
+    given = authorise(world)
+    return ready(world), given["south"]
+
+
+def confirmed_by_first() -> tuple[Play, Taken]:
+    """A consent by south's second officer that its first confirmed later."""
+    play = stage()
+    play.world.tick(40)
+    named = OperationConfirm(request=play.request.entry.id, consent=play.consents["south"].entry.id)
+    return play, admitted(play.world.sign("south", named))
+
+
+def line_tried_by_first() -> tuple[Play, Taken]:
+    """All of south is by its second officer but the newest check of its line, by the first."""
+    world = World()
+    designate(world)
+    world.tick(61)
+    checked = admitted(line_check(world, "south", "north"))
+    return Play(world).ready(), checked
+
+
+def only_sign_of_life() -> tuple[Play, Taken]:
+    """South's consent stands, its officers have signed nothing for an hour, its line check is a little younger; then
+    its first officer's key states something."""
+    world = World(Draft(numbers=(("giver_seen_within_min", 5),)))
+    play = stage(world)
+    world.tick(10)
+    return play, admitted(fact(world, "south", "quarry"))
+
+
+RELIED_ON = {
+    "authorisation": authorised_by_first,
+    "confirmation": confirmed_by_first,
+    "line": line_tried_by_first,
+    "sign of life": only_sign_of_life,
+}
+
+
+@pytest.mark.parametrize("thing", RELIED_ON)
+def test_law_33_theft_found_beside_a_start_flags_it(thing: str) -> None:
+    """The key that gave what a start rests on was stolen, which is said just as it starts: nobody looks again."""
+    play, given = RELIED_ON[thing]()
+    world = play.world
+    world.share()
+    statement = by_root(world, stolen(world, given))
+    start = admitted(play.start())
+    assert flags(world["north"].view, start) == frozenset()
+    check_start_is_held(world, start, statement, "concurrent", "compromised")
+
+
+@pytest.mark.parametrize("thing", RELIED_ON)
+def test_law_33_theft_found_after_a_start_flags_it(thing: str) -> None:
+    """The theft is found a day later, by who has seen the start."""
+    play, given = RELIED_ON[thing]()
+    world = play.world
+    world.share()
+    start = admitted(play.start())
+    world.share()
+    statement = by_root(world, stolen(world, given))
+    check_start_is_held(world, start, statement, "compromised")
+    assert flags(world["north"].view, start) == {"compromised"}
+
+
+def test_law_33_what_another_key_gave_as_well_is_no_matter() -> None:
+    """One of two officers who tried the line had lost his key: the start is held though the other's word stands."""
+    play, checked = line_tried_by_first()
+    world = play.world
+    _line_check_by_second(world)
+    by_root(world, stolen(world, checked))
+    start = admitted(play.start())
+    world.share()
+    assert flags(world["centre"].view, world.local("centre", start)) == frozenset()
+
+
+def test_law_28_step_of_the_authority_flags_a_start() -> None:
+    """South's authority sets its clock back, and its hour begins again, just as north starts under it."""
+    play, _ = authorised_by_first()
+    step = set_back(play.world, "south", 1)
+    start = admitted(play.start())
+    check_start_is_held(play.world, start, step)
+
+
+def stolen(world: World, given: Taken) -> Compromised:
+    """The key of south's first officer was in other hands when that was signed."""
+    return Compromised(key=world.key("south", "first"), since_seq=given.entry.seq)
+
+
+def by_root(world: World, act: Act) -> Taken:
+    """South's root key says it: no officer of south is there."""
+    return admitted(world.sign("south", act, officer="root", seat="root"))
 
 
 def test_law_33_compromised_ends_agreements_seen() -> None:

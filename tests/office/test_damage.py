@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from comity.model.errors import Misuse
+from comity.office.config import Limits
 from comity.office.folder import OfficeFolder
 from comity.office.founding import fingerprint
 from comity.office.logs import Logs
+from comity.office.messages import Noticed
+from comity.office.transport import PeerServer
 from comity.tlog.errors import StoreError
 from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore, Row
@@ -83,14 +86,28 @@ def test_a_founding_file_that_cannot_be_read(folder: OfficeFolder, founded: Foun
 
 @pytest.mark.parametrize("name", ["head", "cosign", "office"])
 def test_a_damaged_key_of_the_office(folder: OfficeFolder, name: str) -> None:
-    """Garbage or nothing in a key file is no question of a passphrase: the backup is asked for."""
+    """Garbage or nothing in a key file is no question of a passphrase: its remedy is named."""
     path = folder.keys / f"{name}.pem"
     path.write_bytes(b"\x00garbage")
-    with pytest.raises(Misuse, match=rf"{name}.pem is damaged.*back from a backup"):
+    with pytest.raises(Misuse, match=rf"{name}.pem is damaged.*comity keys restore OFFICE"):
         folder.open()
     path.unlink()
-    with pytest.raises(Misuse, match=rf"{name}.pem is missing.*back from a backup"):
+    with pytest.raises(Misuse, match=rf"{name}.pem is missing.*comity keys restore OFFICE"):
         folder.open()
+
+
+@pytest.mark.parametrize(("name", "holds"), [("tls.pem", "the key of tls.crt"), ("tls.crt", "no certificate")])
+def test_a_damaged_tls_key_of_the_office(folder: OfficeFolder, name: str, holds: str) -> None:
+    """Garbage, another's key or nothing where the TLS key lies is named with its remedy, not in a library's words."""
+    path, limits = folder.keys / name, Limits()
+    server = PeerServer(lambda name, request: Noticed(), folder.certificate, folder.tls_key, limits)
+    for damage in (b"\x00garbage", b"\xff", b""):
+        path.write_bytes(damage)
+        with pytest.raises(Misuse, match=rf"{name} is damaged, .*{holds}; .*keys restore.* from a backup"):
+            server.adopt({})
+    path.unlink()
+    with pytest.raises(Misuse, match=rf"{name} is missing; .* from a backup"):
+        server.adopt({})
 
 
 @pytest.mark.parametrize("full", ["disk I/O error", "database or disk is full"])

@@ -31,7 +31,8 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 limits = Limits(backoff_first_ms=50, backoff_most_ms=400, turn_every_ms=20)
 up = lambda server: print("up", flush=True)
 peers = {"south": "127.0.0.1:" + sys.argv[2]}
-asyncio.run(serve(ServeOptions(OfficeFolder(Path(sys.argv[1])), "127.0.0.1", 0, peers, limits, ready=up)))
+folder = OfficeFolder(Path(sys.argv[1]))
+asyncio.run(serve(ServeOptions(folder, "127.0.0.1", 0, peers, limits, say=sys.stderr.write, ready=up)))
 """
 
 
@@ -83,7 +84,7 @@ def test_full_disk(tmp_path: Path, founded: Founded) -> None:
     folder = OfficeFolder(tmp_path / "north")
 
     async def play() -> None:
-        south = Server(ServeOptions(OfficeFolder(tmp_path / "south"), "127.0.0.1", 0, {}, LIMITS))
+        south = Server(ServeOptions(OfficeFolder(tmp_path / "south"), "127.0.0.1", 0, {}, LIMITS, say=print))
         mirror = asyncio.create_task(south.run())
         await until(lambda: south.port)
         process = await asyncio.create_subprocess_exec(

@@ -1,42 +1,31 @@
-"""Signatures inside entries, keys on disk, founding files, private matter: each takes its own and nothing else."""
+"""Keys on disk, founding files, private matter: each takes its own and nothing else."""
 
 from __future__ import annotations
 
 import base64
 import dataclasses
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from comity.model.acts import Act
-from comity.model.acts.duty import Handover, LineCheck
-from comity.model.codec import decode_profile, encode
-from comity.model.entry import Second, build_json, parse_entry
 from comity.model.errors import Malformed, Misuse
 from comity.office import private
-from comity.office.blobs import Blobs, FolderBlobs, MemoryBlobs
+from comity.office.blobs import FolderBlobs
 from comity.office.config import Limits
-from comity.office.desk import with_assertion, with_second
 from comity.office.folder import OfficeFolder
 from comity.office.founding import (
     certificate_fingerprint,
     complete_founding,
-    enrol_act,
     fingerprint,
     new_certificate,
     parse_founding,
-    rotate_act,
 )
 from comity.office.keyring import (
-    KeySigner,
     SystemRandomness,
     load_key,
     load_keyring,
@@ -46,93 +35,12 @@ from comity.office.keyring import (
 )
 from comity.office.marks import FileMarks
 from comity.office.ports import HighWater
-from comity.office.signatures import challenge_of, check_signatures, entry_message, leaf_of, second_message
 from comity.tlog.errors import StoreError
 from office.founded import NAMES, START_MS, draft, found
 from office.offices import Desk, HandClock
 
 RANDOM = SystemRandomness()
-CHECK = LineCheck(with_participant="south", result="working")
 ONE, TWO = new_signer(RANDOM), new_signer(RANDOM)
-
-
-def json_of(act: Act = CHECK) -> bytes:
-    """The JSON of an entry that nobody has judged."""
-    header = {"at": START_MS, "key": ONE.key, "origin": "demo/north", "previous": "00" * 32, "seat": "duty"}
-    return build_json(header | {"seen": {}, "seq": 0, "terms": "11" * 32}, act)
-
-
-def check(json: bytes, signer: KeySigner = ONE) -> None:
-    """Signs the whole JSON and checks all signatures in it."""
-    check_signatures(parse_entry(leaf_of(json, signer.key, signer.sign(entry_message(json)))))
-
-
-def seconded(signature: Callable[[bytes], bytes]) -> bytes:
-    """The JSON with a second officer's signature."""
-    json = json_of(Handover(seat="duty", open_count=0))
-    return with_second(json, Second(key=TWO.key, seat="duty", signature=signature(json).hex()))
-
-
-def asserted(
-    json: bytes, kind: str = "webauthn.get", flags: int = 5, challenge: str | None = None, es256: bool = True
-) -> bytes:
-    """The JSON with a passkey's assertion over it."""
-    client_data = encode({"type": kind, "challenge": challenge or challenge_of(json), "origin": "https://office"})
-    authenticator = bytes(32) + bytes([flags]) + bytes(4)
-    message = authenticator + hashlib.sha256(client_data).digest()
-    if es256:
-        private_key = generate_private_key(SECP256R1())
-        point = private_key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        passkey, signature = f"es256:{point.hex()}", private_key.sign(message, ECDSA(SHA256()))
-    else:
-        passkey, signature = f"ed25519:{TWO.key}", TWO.sign(message)
-    assertion = {"authenticator_data": authenticator.hex(), "client_data": client_data.decode()}
-    return with_assertion(json, assertion | {"passkey": passkey, "signature": signature.hex()})
-
-
-def test_good_signatures_are_taken() -> None:
-    """One officer, two officers, a passkey of either kind, and all of them together."""
-    check(json_of())
-    check(seconded(lambda json: TWO.sign(second_message(json))))
-    check(asserted(json_of()))
-    check(asserted(json_of(), es256=False))
-    check(asserted(seconded(lambda json: TWO.sign(second_message(json)))))
-    check(json_of(enrol_act("demo/north", "an officer", ("duty",), TWO)))
-    check(json_of(rotate_act("demo/north", ONE.key, "an officer", ("duty",), TWO)))
-
-
-@pytest.mark.parametrize(
-    ("json", "problem"),
-    [
-        (seconded(lambda json: TWO.sign(entry_message(json))), "second officer's signature"),
-        (seconded(lambda json: ONE.sign(second_message(json))), "second officer's signature"),
-        (asserted(json_of(), kind="webauthn.create"), "no assertion"),
-        (asserted(json_of(), challenge="AAAA"), "confirmed other bytes"),
-        (asserted(json_of(), flags=1), "did not verify its user"),
-        (asserted(json_of(), flags=4), "did not verify its user"),
-        (json_of(enrol_act("demo/south", "an officer", ("duty",), TWO)), "proof of possession"),
-        (json_of(msgspec.structs.replace(enrol_act("demo/north", "a", ("duty",), TWO), officer="b")), "proof of"),
-        (json_of(msgspec.structs.replace(enrol_act("demo/north", "a", ("duty",), TWO), seats=("x",))), "proof of"),
-    ],
-)
-def test_wrong_signatures_are_malformed(json: bytes, problem: str) -> None:
-    """Each inner signature over anything but its own bytes makes the entry malformed."""
-    with pytest.raises(Malformed, match=problem):
-        check(json)
-
-
-@pytest.mark.parametrize("es256", [False, True])
-def test_assertion_is_of_these_bytes(es256: bool) -> None:
-    """A passkey's signature that was changed, or moved to another act, does not fit."""
-    good = decode_profile(asserted(json_of(), es256=es256))
-    moved = decode_profile(json_of(Handover(seat="duty", open_count=1))) | {"assertion": good["assertion"]}
-    with pytest.raises(Malformed, match="confirmed other bytes"):
-        check(encode(moved))
-    assertion = good["assertion"] | {"signature": good["assertion"]["signature"][:-2] + "00"}
-    with pytest.raises(Malformed, match="does not fit"):
-        check(
-            encode(good | {"assertion": assertion | {"authenticator_data": "01" + assertion["authenticator_data"][2:]}})
-        )
 
 
 def test_keys_on_disk(tmp_path: Path) -> None:
@@ -225,24 +133,23 @@ def test_private_fields() -> None:
     for changed in ({"value": "dusk"}, {"salt": "00" * 32}, {"name": "place"}):
         field = msgspec.structs.replace(shown.field, **changed)
         assert not private.opens(msgspec.structs.replace(shown, field=field), root)
-    assert private.seal(fields, []) is None
-    sealed = private.seal(fields, [private.recipient_of(ONE.key)])
-    assert sealed is not None and b"here" not in sealed
-    assert private.unseal(sealed, ONE.seed, root) == fields
-    with pytest.raises(Malformed, match="does not open"):
-        private.unseal(sealed, TWO.seed, root)
-    with pytest.raises(Malformed, match="not those of the commitment"):
-        private.unseal(sealed, ONE.seed, "00" * 32)
-    longer = private.seal(private.salted({"place": "h" * 90, "time": "n"}, RANDOM), [private.recipient_of(ONE.key)])
-    assert longer is not None
-    assert len(private.decrypt(longer, ONE.seed)) == len(private.decrypt(sealed, ONE.seed)), "lengths tell little"
     for wrong in ({}, {"": "x"}, {"x": "y" * 5000}):
         with pytest.raises(Misuse):
             private.salted(wrong, RANDOM)
-    with pytest.raises(Misuse, match="cannot encrypt"):
-        private.seal(fields, ["ssh-ed25519 AAAA"])
     with pytest.raises(Misuse, match="no private field"):
         private.opening(fields, "other")
+
+
+def test_ciphertexts_open_for_named_recipients_only() -> None:
+    """What is encrypted to a key opens with that key and no other, and lengths tell little."""
+    short, longer = (private.padded(b'["here"' + b'," "' * count + b"]") for count in (1, 90))
+    assert len(short) == len(longer)
+    sealed = private.encrypt(short, [private.recipient_of(ONE.key)])
+    assert b"here" not in sealed and private.decrypt(sealed, ONE.seed) == short
+    with pytest.raises(Malformed, match="does not open"):
+        private.decrypt(sealed, TWO.seed)
+    with pytest.raises(Misuse, match="cannot encrypt"):
+        private.encrypt(short, ["ssh-ed25519 AAAA"])
 
 
 def test_salt_is_kept_for_the_root_key() -> None:
@@ -252,20 +159,17 @@ def test_salt_is_kept_for_the_root_key() -> None:
     assert private.decrypt(base64.b64decode(text), ONE.seed) == bytes.fromhex("ab" * 32)
 
 
-@pytest.mark.parametrize("kind", ["memory", "folder"])
-def test_blobs(kind: str, tmp_path: Path) -> None:
+def test_blobs(tmp_path: Path) -> None:
     """Ciphertexts lie under their hash, are erased by dropping, are bounded, and a changed one is noticed."""
-    limits = Limits(blob_bytes=100)
-    blobs: Blobs = MemoryBlobs(limits) if kind == "memory" else FolderBlobs(tmp_path / "blobs", limits)
+    blobs = FolderBlobs(tmp_path / "blobs", Limits(blob_bytes=100))
     digest = blobs.put(b"ciphertext")
     assert blobs.put(b"ciphertext") == digest == hashlib.sha256(b"ciphertext").hexdigest()
     assert blobs.get(digest) == b"ciphertext"
-    if kind == "folder":
-        (tmp_path / "blobs" / digest).write_bytes(b"changed")
-        with pytest.raises(Malformed, match="changed on the disk"):
-            blobs.get(digest)
-        with pytest.raises(Misuse, match="no hash"):
-            blobs.get("../../etc")
+    (tmp_path / "blobs" / digest).write_bytes(b"changed")
+    with pytest.raises(Malformed, match="changed on the disk"):
+        blobs.get(digest)
+    with pytest.raises(Misuse, match="no hash"):
+        blobs.get("../../etc")
     blobs.drop(digest)
     blobs.drop(digest)
     assert blobs.get(digest) is None
@@ -279,5 +183,5 @@ def test_office_with_other_keys_signs_nothing() -> None:
     for name, pinned in (("office", "office_key"), ("head", "head_key"), ("cosign", "cosign_key")):
         ring = dataclasses.replace(founded.rings["north"], **{name: getattr(other.rings["north"], name)})
         desk = Desk("north", dataclasses.replace(founded, rings=founded.rings | {"north": ring}), HandClock(START_MS))
-        assert f"the {pinned} that the terms pin for demo/north is not in this folder" in str(desk.office.fault())
+        assert f"the {pinned} pinned for demo/north is not in this folder" in str(desk.office.fault())
     assert Desk("north", founded, HandClock(START_MS)).office.fault() is None

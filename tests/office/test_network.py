@@ -61,7 +61,8 @@ async def hasty(path: Path) -> AsyncIterator[dict[str, Server]]:
     servers, tasks = {}, []
     for name in ("north", "south"):
         others = {each: f"127.0.0.1:{ports[each]}" for each in ("north", "south") if each != name}
-        servers[name] = Server(ServeOptions(OfficeFolder(path / name), "127.0.0.1", ports[name], others, HASTY))
+        folder = OfficeFolder(path / name)
+        servers[name] = Server(ServeOptions(folder, "127.0.0.1", ports[name], others, HASTY, say=print))
         tasks.append(asyncio.create_task(servers[name].run()))
     await until(lambda: all(server.office.heard_ms for server in servers.values()))
     try:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
+import msgspec
 import pytest
 
 from comity.model.acts.agreement import TermsPropose
+from comity.model.codec import encode
+from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Header, Second, parse_entry
 from comity.office import office as office_module
+from comity.office import signatures
 from comity.office.clock_door import ClockDoor
-from comity.office.desk import Desk
+from comity.office.desk import Desk, Draft
 from comity.office.office import Office
+from comity.office.ports import SignatureCheck
 from comity.office.problems import Problems
 from comity.office.standing import Standing
-from office import test_clock, test_laws, test_newcomer, test_steps
+from office import test_clock, test_laws, test_newcomer, test_passkeys, test_signatures, test_steps
 from office.offices import opened
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -73,6 +79,27 @@ def every_proposal(self: Standing) -> list[Any]:
     return [terms for terms in found if terms is not None]
 
 
+def signed_is_enough(entry: Entry, second: Second, signed: bytes, check: SignatureCheck) -> None:
+    """The second officer's signature fits; what his passkey says is not looked at."""
+    bare = msgspec.structs.replace(second, assertion=None)
+    TRUE_SECOND(entry, bare, signed, check)
+
+
+def cut_where_first_found(json: bytes, header: Header, member: Literal["assertion", "second"]) -> bytes:
+    """The member's text is looked for, and cut where it stands first."""
+    value = getattr(header, member)
+    return json if value is None else json.replace(b'"%s":%s,' % (member.encode(), encode(value)), b"", 1)
+
+
+def promised_is_given(self: Desk, json: bytes, signature: bytes, fault: str | None, draft: Draft | None) -> Any:
+    """Who named a passkey when the act was prepared has confirmed it."""
+    if draft is not None and draft.json == json:
+        draft = replace(draft, entry=parse_entry(bytes(SIGNATURE_BYTES + KEY_ID_BYTES) + json))
+    return TRUE_SUBMIT(self, json, signature, fault, draft)
+
+
+TRUE_SECOND, TRUE_SUBMIT = signatures._check_second, Desk.submit
+
 TEETH: dict[str, tuple[Plant, Check]] = {
     "silence is a wrong clock": (
         replaced(ClockDoor, "_most_ms", ClockDoor._least_ms),
@@ -121,6 +148,21 @@ TEETH: dict[str, tuple[Plant, Check]] = {
     "what went wrong stays": (
         replaced(Problems, "mended", lambda self, about: None),
         alone(test_steps.test_problems_come_and_go),
+    ),
+    "a second's passkey is not looked at": (
+        replaced(signatures, "_check_second", signed_is_enough),
+        alone(test_signatures.test_second_assertion_is_of_the_prepared_bytes),
+    ),
+    "a member is cut where it is first found": (
+        together(
+            replaced(test_signatures, "without_member", cut_where_first_found),
+            replaced(signatures, "without_member", cut_where_first_found),
+        ),
+        alone(test_signatures.test_members_are_cut_where_they_stand),
+    ),
+    "a promised passkey is given": (
+        replaced(Desk, "submit", promised_is_given),
+        alone(test_passkeys.test_what_was_named_is_given),
     ),
     "an act claims any age": (
         replaced(Desk, "_at_ms_is_forced", lambda self, entry, own: True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from comity.interfaces.carry import carry_out
 from comity.interfaces.case import Admitted, FieldsOpening, Opened, make_case, verify_case
-from comity.interfaces.cli.held import HeldLogs
+from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.cli.protected_rows import of_office
 from comity.model.acts.agreement import Vote
 from comity.model.acts.areas import AreaPropose
@@ -31,6 +32,7 @@ from comity.office.control import status
 from comity.office.founding import enrol_act, genesis_act
 from comity.office.keyring import load_key
 from comity.office.register import FolderRegister
+from comity.office.sweeping import swept
 from comity.tlog.sqlite import SqliteStore
 from comity.views.board import TOPICS, time_text
 from office import founded
@@ -119,6 +121,24 @@ def wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, south_register: Folder
     yield wire
     for store in stores.values():
         store.close()
+
+
+def test_what_nobody_signed_is_swept(wire: Wire, south_register: FolderRegister, tmp_path: Path) -> None:
+    """A version that was written and never signed goes when it is old, told once; what any entry names stays."""
+    south, blobs = wire.desks["south"], tmp_path / "south" / "blobs"
+    named = [keep(south, south_register, thing(), thing(str(number))) for number in range(2)]
+    orphan = south_register.write([thing("other")], 3)
+    (blobs / f".{'ab' * 32}.new").write_bytes(b"broken off")
+    (blobs / "notes.txt").write_bytes(b"somebody's own")
+    for age_ms, broken in ((1, None), (2 * 24 * HOUR_MS, "the store failed"), (2 * 24 * HOUR_MS, None)):
+        assert south_register.holds(orphan), "not before a day, not while the own log may lack entries"
+        for path in blobs.iterdir():
+            os.utime(path, ns=(0, (south.clock.now_ms() - age_ms) * 1_000_000))
+        south.office.broken = broken
+        assert swept(south.office, south_register) is (broken is None)
+    kept = sorted([*(str(layer.ciphertext) for layer in named), "notes.txt"])
+    assert sorted(path.name for path in blobs.iterdir()) == kept
+    assert [each.text for each in south.office.problems] == ["versions of the register that nobody signed, removed: 2"]
 
 
 def test_nothing_private_leaves(wire: Wire, south_register: FolderRegister, tmp_path: Path) -> None:

@@ -133,6 +133,21 @@ def test_offices_over_tls(tmp_path: Path, founded: Founded) -> None:
     asyncio.run(play())
 
 
+def test_a_running_office_sweeps(tmp_path: Path, founded: Founded) -> None:
+    """What the register left behind unsigned days ago is removed by the office itself, and its people are told."""
+    orphan = tmp_path / "north" / "blobs" / ("ab" * 32)
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"nobody signed for it")
+    os.utime(orphan, (0, 0))
+
+    async def play() -> None:
+        async with running(tmp_path, founded) as servers:
+            await until(lambda: not orphan.exists())
+            assert "nobody signed, removed: 1" in str([each.text for each in servers["north"].office.problems])
+
+    asyncio.run(play())
+
+
 def cosigned(server: Server) -> list[str]:
     """Who has cosigned the newest own head."""
     branch = server.office.logs.first(server.office.origin)
@@ -209,7 +224,7 @@ from pathlib import Path
 from comity.office.folder import OfficeFolder
 from comity.office.serve import ServeOptions, serve
 up = lambda server: print("up", flush=True)
-asyncio.run(serve(ServeOptions(OfficeFolder(Path(sys.argv[1])), "127.0.0.1", 0, {}, ready=up)))
+asyncio.run(serve(ServeOptions(OfficeFolder(Path(sys.argv[1])), "127.0.0.1", 0, {}, say=print, ready=up)))
 """
 
 

@@ -322,13 +322,14 @@ class Judgement:
         return False
 
     def line_is_tried(self, other: str) -> bool:
-        """By the other's own newest check of its line to this party."""
+        """By the other's own newest check of its line to this party; a thief may find it dead, and never working."""
         own = [
             known
             for known in self.all(LineCheck)
             if known.party == other and known.act.with_participant == self.party  # type: ignore[attr-defined]
         ]
-        last = max(own, key=lambda known: (known.at_ms, known.entry.seq), default=None)
+        counted = [each for each in own if each.act.result == "dead" or not self.is_stolen(each)]  # type: ignore[attr-defined]
+        last = max(counted, key=lambda known: (known.at_ms, known.entry.seq), default=None)
         if last is None or last.act.result == "dead":  # type: ignore[attr-defined]
             return False
         return self.at_ms - last.at_ms <= self.numbers["line_check_within_min"] * MINUTE_MS
@@ -337,7 +338,10 @@ class Judgement:
         """Whether an officer of the other, not its machine nor its root key, signed lately."""
         since_ms = self.at_ms - self.numbers["giver_seen_within_min"] * MINUTE_MS
         return any(
-            known.party == other and known.at_ms >= since_ms and known.entry.header.seat not in ("root", "office")
+            known.party == other
+            and known.at_ms >= since_ms
+            and known.entry.header.seat not in ("root", "office")
+            and not self.is_stolen(known)
             for known in self.sound
         )
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from comity.model.entry import Entry
 from comity.model.history import History, Missing, Taken
+from comity.model.known import party_of
 from comity.rules.judge import judge
-from comity.views.sight import first_sight
+from comity.views.sight import party_sight
 from laws.world import World
 from properties.drama import Drama
 from properties.moves import PLAYED, play
@@ -101,6 +102,6 @@ def test_true_time_is_witnessed(moves: list[tuple[str, int, int, int]]) -> None:
     for taken in view.history.entries:
         for name in drama.draft.names.all:
             origin = drama.world[name].origin
-            lower, upper = view.history.past(taken).newest(origin), first_sight(view, origin, taken)
+            lower, upper = view.history.past(taken).newest(origin), party_sight(view, party_of(origin), taken)
             assert lower is None or lower.entry.at_ms <= taken.entry.at_ms
             assert upper is None or taken.entry.at_ms <= upper.entry.at_ms

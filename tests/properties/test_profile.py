@@ -137,6 +137,14 @@ def test_quick_and_slow_agree_on_entries(data: st.DataObject) -> None:
     assert read(changed, slow=False) == read(changed, slow=True)
 
 
+SECOND = b'"second":{%s"key":"' + b"00" * 32 + b'","seat":"","signature":"' + b"00" * 64 + b'"}'
+ASSERTION = (
+    b'"assertion":{"authenticator_data":"'
+    + b"00" * 37
+    + b'","client_data":"{{:1.5,[9007199254740993","passkey":"ed25519:'
+) + (b"00" * 32 + b'","signature":"' + b"00" * 8 + b'"},')
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -145,6 +153,11 @@ def test_quick_and_slow_agree_on_entries(data: st.DataObject) -> None:
         (b'"version":1', b'"version":1,"version":1'),
         (b'"at":', b'"assertion":null,"at":'),
         (b'"seen":', b'"second":null,"seen":'),
+        (b'"seen":', SECOND % b"" + b',"seen":'),
+        (b'"seen":', SECOND % b'"assertion":null,' + b',"seen":'),
+        (b'"seen":', SECOND % ASSERTION + b',"seen":'),
+        (b'"seen":', SECOND % ASSERTION.replace(b"{{", b"\\u007b") + b',"seen":'),
+        (b'"seen":', SECOND % (ASSERTION + ASSERTION) + b',"seen":'),
         (b'"seat":"', b'"seat":"\xc3\xa9'),
         (b'"seat":"', b'"seat":"\\u0041'),
         (b'"result":"working"', b'"note":"","result":"working"'),

@@ -83,6 +83,13 @@ class Machine:
         """The run ends; what was not said to the disk before is not said."""
         self.office = self.sync = None
 
+    def next_due_ms(self) -> int:
+        """The moment, by the steady clock, at which the office has something to send if nothing comes before."""
+        peers = self.sync._peers.values() if self.sync is not None else ()
+        within_ms = LIMITS.request_timeout_ms
+        moments = (each.next_poll_ms if each.request is None else each.sent_ms + within_ms for each in peers)
+        return min(moments, default=0)
+
     def lose_tail(self, dice: random.Random, keep: int) -> int:
         """The disk forgets some of its last writes beyond the first `keep`; how many."""
         lost = min(dice.randint(1, 12), len(self.disk.journal) - keep)

@@ -114,7 +114,7 @@ class Scene:
             return
         for peer, request in machine.sync.due(machine.clock.steady_ms()):
             self._send(machine, peer, request)
-        self._wake(machine, machine.sync.next_due_ms() - machine.clock.steady_ms())
+        self._wake(machine, machine.next_due_ms() - machine.clock.steady_ms())
 
     def _wake(self, machine: Machine, wait_ms: int) -> None:
         when_ms = self.moment.true_ms + max(wait_ms, 1)

@@ -8,7 +8,7 @@ from comity.interfaces.status.page import OfficeState, status_page
 from comity.model.acts.operations import OperationPropose
 from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.office.problems import Problem
-from laws.plays import Play, admitted, designate, fact, stage, volume
+from laws.plays import Play, admitted, designate, fact, line_check, stage, volume
 from laws.world import World
 
 
@@ -70,6 +70,24 @@ def test_staleness_of_each_peer() -> None:
     assert "✓ 1 min ago" in peers and "1 h ago: stale" in peers and "not in this run" in peers
 
 
+def test_a_line_is_good_by_the_word_of_both_ends() -> None:
+    """The page calls a line good on which the rules of a start do not rest."""
+    world = World()
+    world.share()
+    assert "✓ working" in _peers(page(world))
+    world.tick(120)
+    line_check(world, "north", "south")
+    world.share()
+    assert "working now; not found working of late by south" in _peers(page(world))
+    line_check(world, "south", "north")
+    world.share()
+    assert "✓ working" in _peers(page(world))
+    assert "working 2 h ago: stale" in _peers(page(world, at_ms=world["south"].at_ms + 2 * HOUR_MS))
+    line_check(world, "south", "north", result="dead")
+    world.share()
+    assert "▲ dead" in _peers(page(world))
+
+
 def test_what_stops_the_office_is_an_alarm() -> None:
     """The office signs nothing, and its page looks as always."""
     text = page(World(), fault="the store failed", clock_fault="its clock is off", waiting=("hold.place",))
@@ -86,9 +104,22 @@ def test_texts_are_no_markup() -> None:
     assert "<script" not in found and "<b>" not in found and "<i>" not in found
 
 
+def test_texts_hide_nothing() -> None:
+    """What another office says turns the line around, or moves the cursor of who copies it."""
+    world = World()
+    problem = Problem(world.at_ms, "north answered \u202edettimda\u202c \x1b[2Jgone", world.at_ms)
+    found = html(world, problems=(problem,), fault="a\x9bb", heads={"demo/\u2066": 1}, waiting=("\u200f",))
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200f\x1b\x9b]", found)
+    assert "north answered \\u202edettimda\\u202c \\u001b[2Jgone" in found
+
+
 def test_the_page_cannot_act() -> None:
     """A page that people leave open at night has nothing to press."""
     play = stage()
     act = play.request.entry.act
     assert isinstance(act, OperationPropose) and act.volume == volume("orchard")
     assert not re.search(r"<(form|input|button|script|a|img|link)\b", html(play.world))
+
+
+def _peers(text: str) -> str:
+    return text[text.index("The other offices") :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.model.acts.form import Nature
 from comity.model.acts.keys import Compromised
+from comity.model.entry import Assertion, Second
 from comity.model.history import Taken, View
 from comity.model.records import officers
 from comity.model.verdict import Refusal
@@ -32,9 +33,22 @@ def the_seat_says_which_key(case: Case) -> Refusal | None:
     return standing.key_may_sign(case)
 
 
-def any_second_will_do(case: Case) -> None:
+def any_second_will_do(case: Case, second: Second) -> None:
     """The first officer has given his passkey: that is enough for both."""
     return
+
+
+def any_passkey_will_do(case: Case, place: str, signer: officers.Officer | None, given: Assertion | None) -> object:
+    """Whoever confirmed with some passkey has confirmed."""
+    return None if given is not None else TRUE_FAULT(case, place, signer, given)
+
+
+def either_passkey_will_do(case: Case, second: Second) -> object:
+    """The two sit beside each other: the first's passkey is good for the second."""
+    first = case.officer
+    if first is not None and second.assertion is not None and second.assertion.passkey == first.passkey:
+        return None
+    return TRUE_SECOND_FAULT(case, second)
 
 
 def as_far_as_it_cites(view: View, act: Compromised, statement: Taken, taken: Taken) -> bool:
@@ -44,6 +58,8 @@ def as_far_as_it_cites(view: View, act: Compromised, statement: Taken, taken: Ta
     own = taken.entry.seen.get(statement.entry.origin)
     return own is None or own[0] > act.since_seq
 
+
+TRUE_FAULT, TRUE_SECOND_FAULT = standing._passkey_fault, standing._second_passkey_fault
 
 GOOD_KEYS: tuple[Tooth, ...] = (
     tooth(
@@ -59,8 +75,21 @@ GOOD_KEYS: tuple[Tooth, ...] = (
     ),
     tooth(
         "a second needs no passkey",
-        replaced(standing._second_without_passkey, any_second_will_do),
-        "33_second_officer_has_no_passkey_to_give",
+        replaced(standing._second_passkey_fault, any_second_will_do),
+        "33_second_officer_gives_his_passkey",
+        "33_each_of_two_gives_his_own_passkey",
+        "33_a_given_passkey_is_the_enrolled_one",
+    ),
+    tooth(
+        "any passkey confirms",
+        replaced(standing._passkey_fault, any_passkey_will_do),
+        "33_each_of_two_gives_his_own_passkey",
+        "33_a_given_passkey_is_the_enrolled_one",
+    ),
+    tooth(
+        "the first's passkey confirms for the second",
+        replaced(standing._second_passkey_fault, either_passkey_will_do),
+        "33_each_of_two_gives_his_own_passkey",
     ),
     tooth(
         "a thief says himself how much he knew",

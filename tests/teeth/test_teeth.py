@@ -14,7 +14,9 @@ from laws import (
     test_by_one_good_key,
     test_crossings,
     test_departures,
+    test_disputes,
     test_founding,
+    test_held_movements,
     test_joint_changes,
     test_keys_and_seals,
     test_permissions,
@@ -31,6 +33,8 @@ from laws import (
     test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
+from teeth.crossed import CROSSED
+from teeth.disputes import DISPUTES
 from teeth.good_keys import GOOD_KEYS
 from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
@@ -39,6 +43,7 @@ from teeth.precaution import PRECAUTION
 from teeth.relied_on import RELIED_ON
 from teeth.replaced_terms import REPLACED_TERMS
 from teeth.standings import STANDINGS
+from teeth.votes import VOTES
 
 MODULES = (
     test_structure,
@@ -59,6 +64,8 @@ MODULES = (
     test_by_one_good_key,
     test_alone,
     test_crossings,
+    test_disputes,
+    test_held_movements,
     test_software,
     test_standings,
 )
@@ -66,7 +73,19 @@ CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")
 }
 
-TEETH = (*LISTED, *SOFTWARE, *CHAPTERS, *PRECAUTION, *REPLACED_TERMS, *RELIED_ON, *GOOD_KEYS, *STANDINGS)
+TEETH = (
+    *LISTED,
+    *SOFTWARE,
+    *CHAPTERS,
+    *PRECAUTION,
+    *REPLACED_TERMS,
+    *RELIED_ON,
+    *GOOD_KEYS,
+    *STANDINGS,
+    *CROSSED,
+    *DISPUTES,
+    *VOTES,
+)
 
 
 def arguments(check: Callable[..., None]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,32 +86,6 @@ class CarriedLog:
                 what = f"entry {first + place} of {self.head.origin} is not the one that its checkpoint covers"
                 raise PeerError(f"{self.name} on the stick: {what}; {ASK}")
         return found
-
-
-class CarriedLogs:
-    """The logs of a stick, as the making of a case reads them; satisfies `LogReader`."""
-
-    def __init__(self, stick: Path, origins: Sequence[str]) -> None:
-        """Reads those of the origins that the stick holds; PeerError if one is there and cannot be used."""
-        self._stick = stick
-        with opened(stick) as folder:
-            self._logs = {
-                origin: log for origin in origins if (log := read_carried(folder, folder_name(origin, 0), origin))
-            }
-
-    def origins(self) -> Sequence[str]:
-        """The logs found."""
-        return list(self._logs)
-
-    def checkpoint_note(self, origin: str) -> bytes:
-        """The checkpoint on the stick."""
-        return self._logs[origin].note
-
-    def leaves(self, origin: str, start: int, stop: int) -> Sequence[bytes]:
-        """The leaves at [start, stop)."""
-        log = self._logs[origin]
-        with opened(self._stick) as folder:
-            return CarriedLog(folder, log.name, log.note, log.head, log.tree).leaves(start, stop)
 
 
 def folder_name(origin: str, number: int) -> str:

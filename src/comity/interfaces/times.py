@@ -7,9 +7,8 @@ Always UTC, marked with a Z wherever the day is not told by the text around. Row
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
-from comity.model.spans import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from comity.model.spans import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, moment
 
 _WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):(\d{2})Z")
 _HASH = re.compile(r"(?<![0-9a-f])([0-9a-f]{8})[0-9a-f]{56}(?![0-9a-f])")
@@ -22,30 +21,30 @@ def moment_text(at_ms: int | None) -> str:
     """A moment to the second, 2016-09-20 06:00:00Z; one beyond the calendar in milliseconds."""
     if at_ms is None:
         return "none"
-    moment = _moment(at_ms)
-    return moment.strftime("%Y-%m-%d %H:%M:%SZ") if moment is not None else f"{at_ms} ms"
+    found = moment(at_ms)
+    return found.strftime("%Y-%m-%d %H:%M:%SZ") if found is not None else f"{at_ms} ms"
 
 
 def minute_text(at_ms: int) -> str:
     """A moment to the minute, 2016-09-20 06:00Z."""
-    moment = _moment(at_ms)
-    return moment.strftime("%Y-%m-%d %H:%MZ") if moment is not None else f"{at_ms} ms"
+    found = moment(at_ms)
+    return found.strftime("%Y-%m-%d %H:%MZ") if found is not None else f"{at_ms} ms"
 
 
 def weekday_text(at_ms: int) -> str:
     """A moment of a week that all know of, Tue 06:00Z."""
-    moment = _moment(at_ms)
-    return moment.strftime("%a %H:%MZ") if moment is not None else f"{at_ms} ms"
+    found = moment(at_ms)
+    return found.strftime("%a %H:%MZ") if found is not None else f"{at_ms} ms"
 
 
 def clock_text(at_ms: int, now_ms: int | None = None) -> str:
     """A time of day, with the date where it is not the day of `now_ms`; seconds only if there are any."""
-    moment, now = _moment(at_ms), None if now_ms is None else _moment(now_ms)
-    if moment is None:
+    found, now = moment(at_ms), None if now_ms is None else moment(now_ms)
+    if found is None:
         return f"{at_ms} ms"
-    clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
-    is_today = now is not None and now.date() == moment.date()
-    return clock if is_today else f"{moment.date().isoformat()} {clock}"
+    clock = found.strftime("%H:%M:%S" if found.second else "%H:%M")
+    is_today = now is not None and now.date() == found.date()
+    return clock if is_today else f"{found.date().isoformat()} {clock}"
 
 
 def span_text(span_ms: int) -> str:
@@ -86,10 +85,3 @@ def shortened(text: str, now_ms: int | None = None, zone: str = "Z") -> str:
         parts += [between, clock if found[1] == implied else f"{found[1]} {clock}"]
         end, last = found.end(), found[1]
     return "".join([*parts, text[end:]]).replace(_TO, " to ")
-
-
-def _moment(at_ms: int) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(at_ms / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None

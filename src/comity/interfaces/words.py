@@ -19,7 +19,7 @@ from typing import cast
 from comity.airspace.buffers import circle, corridor
 from comity.model.errors import Misuse
 from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
-from comity.model.spans import DAY_MS, MINUTE_MS, UNIT_MS
+from comity.model.spans import DAY_MS, MINUTE_MS, SECOND_MS, UNIT_MS
 from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
 
 RINGS = (
@@ -61,16 +61,16 @@ def moment_ms(text: str, now_ms: int) -> int:
     if found := _SPAN.fullmatch(text):
         return now_ms + (1 if found[1] == "+" else -1) * int(found[2]) * _UNITS_MS[found[3]]
     if found := _TIME.fullmatch(text):
-        day = datetime.fromtimestamp(now_ms // 1000, UTC).replace(hour=0, minute=0, second=0)
+        day = datetime.fromtimestamp(now_ms // SECOND_MS, UTC).replace(hour=0, minute=0, second=0)
         day += timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3] or 0))
-        return int(day.timestamp()) * 1000
+        return int(day.timestamp()) * SECOND_MS
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Misuse(f"{text!r} is no time; write 10:15, +10m, +2h or 2016-09-20T10:15Z") from None
     if moment.tzinfo is None or not 1970 <= moment.year <= 9998:
         raise Misuse(f"{text!r} has no zone or lies too far away; write it as 2016-09-20T10:15Z")
-    return int(moment.timestamp()) * 1000
+    return int(moment.timestamp()) * SECOND_MS
 
 
 def is_time_of_day(text: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -33,7 +33,11 @@ Head = tuple[Annotated[int, Meta(ge=1, lt=1 << 53)], Hash]
 
 
 class Assertion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A WebAuthn assertion whose challenge is the SHA-256 of the entry's JSON without this member."""
+    """A WebAuthn assertion; its challenge is the SHA-256 of the JSON that its officer confirmed.
+
+    The first officer confirms the JSON without `assertion`, and so the second's part too; the second confirms what he
+    signs, the JSON without `assertion` and `second`.
+    """
 
     authenticator_data: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){37,1024}\Z")]
     client_data: Annotated[str, Meta(max_length=2048)]
@@ -41,12 +45,13 @@ class Assertion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     signature: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){8,256}\Z")]
 
 
-class Second(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The second officer's key, seat and signature over the JSON without `assertion` and `second`."""
+class Second(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """The second officer's key, seat, and signature over the JSON without `assertion` and `second`; his assertion."""
 
     key: Key
     seat: Annotated[str, Meta(max_length=40)]
     signature: Signature
+    assertion: Assertion | None = None
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -68,6 +73,14 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     second: Second | None = None
 
 
+class _Members(msgspec.Struct, frozen=True):
+    """What stands after the names of some members, as received."""
+
+    seen: msgspec.Raw
+    assertion: msgspec.Raw = msgspec.Raw()
+    second: msgspec.Raw = msgspec.Raw()
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """An act that this software cannot read: unknown, or with fields that do not fit. It is refused by all."""
@@ -77,8 +90,7 @@ class Unreadable:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A parsed entry; `hash` and `id` are its leaf hash (bytes and hex), `at_ms` the signer's claimed time."""
 
     hash: bytes
@@ -113,6 +125,7 @@ class Entry:
 
 
 _decode_header = msgspec.json.Decoder(Header).decode
+_decode_members = msgspec.json.Decoder(_Members).decode
 _decode_bodies = {wire: msgspec.json.Decoder(act).decode for wire, act in WIRE.items()}
 
 
@@ -165,13 +178,21 @@ def build_json(header: Mapping[str, Any], act: Act) -> bytes:
     return encode(fields)
 
 
-def without_member(json: bytes, header: Header, member: str) -> bytes:
-    """The JSON with the top-level member `assertion` or `second` cut out, byte for byte."""
-    value = getattr(header, member)
-    if value is None:
+def without_member(json: bytes, header: Header, member: Literal["assertion", "second"]) -> bytes:
+    """The JSON of a parsed entry with that top-level member cut out, byte for byte; one that is null stays.
+
+    It is not searched for, so nothing inside a body, a text or another member is taken for it: before `assertion`
+    stands the name of the act and nothing else, after `second` only members of one spelling each.
+    """
+    if getattr(header, member) is None:
         return json
-    text = b'"' + member.encode() + b'":' + encode(value) + b","
-    start = json.find(text, 0) if member == "assertion" else json.rfind(text + b'"seen":')
-    if start < 0:
+    members = _decode_members(json)
+    text = b'"%s":%s,' % (member.encode(), bytes(getattr(members, member)))
+    if member == "assertion":
+        start = len(b'{"act":"",') + len(header.act)
+    else:
+        tail = b'"seen":%s,"seq":%d,"terms":"%s",' % (bytes(members.seen), header.seq, header.terms.encode())
+        start = len(json) - len(tail + b'"version":%d}' % header.version) - len(text)
+    if start < 0 or not json.startswith(text, start):
         raise Malformed(f"the member {member} is not written as the profile demands")
     return json[:start] + json[start + len(text) :]

@@ -146,6 +146,7 @@ def locate(lat: int, lon: int, scale: int, ring: Ring) -> Place:
     return "inside" if inside else "outside"
 
 
+@lru_cache(maxsize=16_384)
 def narrower_than(ring: Ring, width_m: int) -> bool:
     """Whether the ring is too narrow to be an area: its hull is narrower, or it encloses under half of a square.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from comity.model.errors import Malformed
 from comity.model.index import VolumeIndex
 from comity.model.kept import Kept
 from comity.model.known import KnownTerms, party_of
-from comity.model.places import kind_and_volume, volume_of
+from comity.model.places import KINDS, volume_of
 from comity.model.running import Running
 from comity.model.taken import Branch, Clock, Missing, Placement, Taken
 from comity.model.terms import Terms
@@ -44,7 +44,7 @@ class History:
         self.entries: list[Taken] = []
         self._by_id: dict[str, Taken] = {}
         self._of_origin: dict[str, list[int]] = defaultdict(list)
-        self._subjects: dict[str, dict[int, tuple[list[int], list[Taken]]]] = {}
+        self._subjects: dict[str, dict[int, tuple[list[int], list[Taken]]]] = defaultdict(dict)
         self._places: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
         self._running: Running[Taken] = Running()
         self._steps: dict[int, list[int]] = defaultdict(list)
@@ -83,7 +83,8 @@ class History:
         """The branch whose first `size` entries have that root, the last of them its own and not its parent's."""
         for number in self._of_origin.get(origin, ()):
             branch = self.branches[number]
-            if branch.fork < size <= branch.size and branch.roots[size - 1 - branch.fork] == root:
+            place = size - 1 - branch.fork
+            if 0 <= place < len(branch.roots) and branch.roots[place] == root:
                 return number
         return None
 
@@ -93,13 +94,14 @@ class History:
         if isinstance(heads, Missing):
             return heads
         own = self._own_head(entry, heads)
-        clock = self._join(entry, heads)
+        cited = [self.at(branch, size - 1) for branch, size in heads.values()]
+        clock = self._join(entry, heads, [taken.clock for taken in cited])
         if entry.seq == 0 and not self.view(clock).names_log(entry.origin):
             raise Malformed(
                 f"log {entry.origin} is named by no terms agreed in its past; wait for every signatory's vote"
             )
         self._check_previous(entry, own)
-        height = 1 + max((self.at(branch, size - 1).height for branch, size in heads.values()), default=0)
+        height = 1 + max((taken.height for taken in cited), default=0)
         if own is None:
             branches = self._of_origin.get(entry.origin, [])
             return Placement(None, bool(branches), clock, height)
@@ -182,10 +184,9 @@ class History:
         if entry.at_ms < previous.at_ms and not (isinstance(entry.act, ClockStep) and entry.header.second):
             raise Malformed(f"{entry.origin} {entry.seq}: its time runs backwards; two officers sign a clock act first")
 
-    def _join(self, entry: Entry, heads: Mapping[str, tuple[int, int]]) -> Clock:
-        """The clock of an entry that cites those heads; raises Malformed if `seen` is not closed (law 1)."""
-        cited = [self.at(branch, size - 1).clock for branch, size in heads.values()]
-        clock = [max(counts) for counts in zip_longest((0,) * len(self.branches), *cited, fillvalue=0)]
+    def _join(self, entry: Entry, heads: Mapping[str, tuple[int, int]], cited: Iterable[Clock]) -> Clock:
+        """The clock of an entry that cites heads of those clocks; raises Malformed if `seen` is not closed (law 1)."""
+        clock = [*map(max, zip_longest((0,) * len(self.branches), *cited, fillvalue=0))]
         for number, count in enumerate(clock):
             origin = self.branches[number].origin
             if count and origin not in heads:
@@ -195,7 +196,8 @@ class History:
         for reach, size in heads.values():
             while reach >= 0:
                 found = self.branches[reach]
-                clock[reach] = max(clock[reach], size)
+                if clock[reach] < size:
+                    clock[reach] = size
                 reach, size = (-1 if found.parent is None else found.parent), found.fork
         return tuple(clock)
 
@@ -220,13 +222,19 @@ class History:
         return branch
 
     def _index(self, taken: Taken, act: Act) -> None:
+        seq = taken.entry.seq
         for subject in act.about(taken.entry.id):
-            seqs, listed = self._subjects.setdefault(subject, {}).setdefault(taken.branch, ([], []))
-            seqs.append(taken.entry.seq)
+            lists = self._subjects[subject]
+            if taken.branch not in lists:
+                lists[taken.branch] = ([], [])
+            seqs, listed = lists[taken.branch]
+            seqs.append(seq)
             listed.append(taken)
         self.known.learn(taken.entry)
         self._running.learn(taken, act)
-        for kind, volume in kind_and_volume(act, self.act_of):
+        kind = KINDS.get(type(act))
+        volume = volume_of(act, self.act_of) if kind is not None else None
+        if kind is not None and volume is not None:
             self._places[kind].add(volume, taken.number)
 
 
@@ -254,7 +262,8 @@ class View:
 
     def holds(self, taken: Taken) -> bool:
         """Whether the entry is in the view."""
-        return self.size(taken.branch) > taken.entry.seq
+        branch = taken.branch
+        return branch < len(self.clock) and self.clock[branch] > taken.entry.seq
 
     def find(self, entry_id: str) -> Taken | None:
         """The admitted entry with that hash, if it is in the view."""
@@ -274,8 +283,11 @@ class View:
         lists = self.history._subjects.get(subject)
         if lists is None:
             return []
+        clock, known = self.clock, len(self.clock)
         parts = [
-            part for branch, (seqs, taken) in lists.items() if (part := taken[: bisect_left(seqs, self.size(branch))])
+            taken[: bisect_left(seqs, clock[branch])]
+            for branch, (seqs, taken) in lists.items()
+            if branch < known and seqs[0] < clock[branch]
         ]
         if len(parts) == 1:
             return parts[0]
@@ -294,8 +306,11 @@ class View:
 
     def cut(self, subject: str) -> tuple[tuple[int, int], ...]:
         """How many acts about a subject each branch has in the view: equal cuts, equal acts."""
-        lists = self.history._subjects.get(subject, {})
-        counts = [(branch, bisect_left(seqs, self.size(branch))) for branch, (seqs, _) in lists.items()]
+        lists = self.history._subjects.get(subject)
+        if lists is None:
+            return ()
+        clock, known = self.clock, len(self.clock)
+        counts = [(branch, bisect_left(seqs, clock[branch])) for branch, (seqs, _) in lists.items() if branch < known]
         return tuple([each for each in counts if each[1]])
 
     def newest(self, origin: str) -> Taken | None:
@@ -310,12 +325,18 @@ class View:
 
     def forked(self, origin: str) -> bool:
         """Whether the view holds two entries of that log at one seq (law 4)."""
-        tips = [branch for branch in self.history.branches_of(origin) if self.size(branch.id) > branch.fork]
+        branches = self.history.branches_of(origin)
+        if len(branches) < 2:
+            return False
+        tips = [branch for branch in branches if self.size(branch.id) > branch.fork]
         return any(not self._carries(other, one) for one in tips for other in tips if one.id < other.id)
 
     def near(self, kind: str, volume: Volume) -> Iterator[Taken]:
         """Candidates of a kind whose volume may meet the given one, in the order for people; to be looked at."""
-        found = [self.history.entries[number] for number in self.history._places[kind].near(volume)]
+        index = self.history._places.get(kind)
+        if index is None:
+            return
+        found = [self.history.entries[number] for number in index.near(volume)]
         yield from sorted((taken for taken in found if self.holds(taken)), key=lambda taken: taken.order)
 
     def running(self, kind: str) -> Iterator[Taken]:
@@ -343,6 +364,8 @@ class View:
 
     def first_unjudged(self) -> Taken | None:
         """The first entry in the view that this software could not judge, if there is one (law 14)."""
+        if not self.history._unjudged:
+            return None
         found = [taken for taken in self.history._unjudged.values() if self.holds(taken)]
         return min(found, key=lambda taken: taken.order, default=None)
 

@@ -31,9 +31,12 @@ class VolumeIndex:
     def add(self, volume: Volume, item: int) -> None:
         """Keep the volume under the item; what was added before stays."""
         entry = _Entry(ring_box(volume.ring), volume.window, item)
-        grid, size_e7 = self._grid_for(entry.box)
-        for place in _places(*_cover(entry.box, size_e7), size_e7):
-            grid.setdefault(place, _Cell()).add(entry)
+        grid, places = self._places_for(entry.box)
+        for place in places:
+            cell = grid.get(place)
+            if cell is None:
+                cell = grid[place] = _Cell()
+            cell.add(entry)
 
     def near(self, volume: Volume) -> Iterator[int]:
         """Each item once, in ascending order, of which some volume's box and window meet this volume's."""
@@ -48,12 +51,12 @@ class VolumeIndex:
                         found.add(entry.item)
         return iter(sorted(found))
 
-    def _grid_for(self, box: Box) -> tuple[dict[_Place, _Cell], int]:
-        for grid, size_e7 in zip(self._grids[:-1], CELL_E7[:-1], strict=True):
+    def _places_for(self, box: Box) -> tuple[dict[_Place, _Cell], Iterable[_Place]]:
+        for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
             rows, columns = _cover(box, size_e7)
-            if len(rows) * len(columns) <= CELLS_MAX:
-                return grid, size_e7
-        return self._grids[-1], CELL_E7[-1]
+            if len(rows) * len(columns) <= CELLS_MAX or size_e7 == CELL_E7[-1]:
+                return grid, _places(rows, columns, size_e7)
+        raise AssertionError("the last grid takes every box")
 
 
 _Place = tuple[int, int]
@@ -102,7 +105,9 @@ def _reach(window: Window, length_ms: int) -> tuple[int, int | None]:
 
 def _cover(box: Box, size_e7: int) -> tuple[range, range]:
     """The rows and columns that the closed box touches, numbers beyond the globe's drawn to its rim."""
-    south, west, north, east = (max(-HALF_TURN_E7, min(HALF_TURN_E7, side_e7)) for side_e7 in box)
+    south, west, north, east = box
+    if max(north, east) > HALF_TURN_E7 or min(south, west) < -HALF_TURN_E7:
+        south, west, north, east = (max(-HALF_TURN_E7, min(HALF_TURN_E7, side_e7)) for side_e7 in box)
     return range(south // size_e7, north // size_e7 + 1), range(west // size_e7, east // size_e7 + 1)
 
 

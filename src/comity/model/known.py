@@ -89,6 +89,7 @@ class KnownTerms:
         return set(terms.signatories)
 
 
+@lru_cache(maxsize=4096)
 def party_of(origin: str) -> str:
     """The id of the participant that keeps a log: the second part of its origin, as the terms check demands."""
     return origin.split("/", 2)[1] if "/" in origin else origin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from comity.model.acts import Act
 from comity.model.acts.alone import ActivityDeclare
@@ -34,16 +34,6 @@ KINDS: dict[type[Act], str] = {
     ActivityDeclare: "activities",
     FlightNotice: "notices",
 }
-
-
-def kind_and_volume(act: Act, find_act: FindAct) -> Iterator[tuple[str, Volume]]:
-    """Under which kind and volume history files an act; consents and starts lie where their request lies."""
-    kind = KINDS.get(type(act))
-    if kind is None:
-        return
-    volume = volume_of(act, find_act)
-    if volume is not None:
-        yield kind, volume
 
 
 def volume_of(act: Act, find_act: FindAct) -> Volume | None:

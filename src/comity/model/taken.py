@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from comity.model.entry import Entry
 from comity.model.verdict import Refusal
 
@@ -26,8 +28,7 @@ class Branch:
         return self.fork + len(self.taken)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """An entry as history holds it. `refusal` None means admitted; `number` is the order of arrival here."""
 
     entry: Entry
@@ -43,8 +44,7 @@ class Taken:
         return (self.height, self.entry.origin, self.entry.seq, self.entry.hash)
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where an entry belongs: on a branch, or on a new one that leaves `branch` at the entry's seq."""
 
     branch: int | None

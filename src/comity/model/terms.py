@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -103,7 +103,7 @@ class Seat(Struct, frozen=True):
 
     def may_sign(self, act: str) -> bool:
         """Whether the list covers an act, by its name."""
-        return any(covers(pattern, act) for pattern in self.may)
+        return _covers_any(self.may, act)
 
 
 class Group(Struct, frozen=True):
@@ -261,6 +261,11 @@ class Terms(Struct, frozen=True, dict=True):
 def covers(pattern: str, act: str) -> bool:
     """Whether a pattern of a seat's list names an act: the act, its chapter or everything."""
     return pattern in ("*", act, f"{act.partition('.')[0]}.*")
+
+
+@lru_cache(maxsize=4096)
+def _covers_any(patterns: tuple[str, ...], act: str) -> bool:
+    return any(covers(pattern, act) for pattern in patterns)
 
 
 class HasId(Protocol):

@@ -9,51 +9,13 @@ import os
 import re
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 from comity.model.errors import Malformed, Misuse
 from comity.office.config import DEFAULT, Limits
 
+NS_PER_MS = 1_000_000
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
-
-
-class Blobs(Protocol):
-    """A content-addressed store of ciphertexts."""
-
-    def put(self, data: bytes) -> str:
-        """Keeps the bytes durably and gives their SHA-256, hex; Misuse if they are too many."""
-        ...
-
-    def get(self, digest: str) -> bytes | None:
-        """The bytes with that hash, or None if they are not held (any more); Malformed if the disk changed them."""
-        ...
-
-    def drop(self, digest: str) -> None:
-        """Erases the bytes; nothing happens if they are not held."""
-        ...
-
-
-class MemoryBlobs:
-    """Blobs for tests and the simulator."""
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        """Begin with nothing."""
-        self._limits = limits
-        self._held: dict[str, bytes] = {}
-
-    def put(self, data: bytes) -> str:
-        """Keeps the bytes."""
-        digest = _digest(data, self._limits)
-        self._held[digest] = data
-        return digest
-
-    def get(self, digest: str) -> bytes | None:
-        """The bytes with that hash, or None."""
-        return self._held.get(digest)
-
-    def drop(self, digest: str) -> None:
-        """Forgets the bytes."""
-        self._held.pop(digest, None)
+_FILE = re.compile(r"\.?([0-9a-f]{64})(?:\.new)?")
 
 
 class FolderBlobs:
@@ -85,8 +47,14 @@ class FolderBlobs:
         return data
 
     def drop(self, digest: str) -> None:
-        """Removes the file."""
-        self._path(digest).unlink(missing_ok=True)
+        """Removes the file, and what a write that broke off left beside it."""
+        for path in (self._path(digest), _beside(self._path(digest))):
+            path.unlink(missing_ok=True)
+
+    def written_before(self, moment_ms: int) -> list[str]:
+        """The hashes of the files, broken off ones among them, that were written before that moment."""
+        found = ((_FILE.fullmatch(path.name), path.stat().st_mtime_ns) for path in self._folder.iterdir())
+        return sorted({match[1] for match, at_ns in found if match is not None and at_ns // NS_PER_MS < moment_ms})
 
     def _path(self, digest: str) -> Path:
         if not _NAME.match(digest):
@@ -96,7 +64,7 @@ class FolderBlobs:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Replaces a file's bytes so that after a power cut either the old or the new ones are there, mode 0600."""
-    beside = path.with_name(f".{path.name}.new")
+    beside = _beside(path)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -108,6 +76,10 @@ def write_durably(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
 
 
 def _digest(data: bytes, limits: Limits) -> str:

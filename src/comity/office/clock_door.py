@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 
 from comity.model.acts.keys import ClockStep, Watch
 from comity.model.entry import Entry
+from comity.model.spans import SECOND_MS
 from comity.office.ports import Clock
 
-MS_PER_S = 1000
 CONFIRM = "compare it with another source; set it right, or if it is, confirm it (comity status OFFICE --confirm-clock)"
 SET_BACK = (
     "set this clock right; or if it is, two officers set the log back: comity act OFFICE --seat SEAT --key me.pem "
@@ -91,7 +91,7 @@ class ClockDoor:
 
     def fault(self, skew_max_s: int) -> str | None:
         """How the clock is off, or None if nothing speaks against it or an officer confirmed it."""
-        own_ms, least_ms, skew_ms = self._own_ms(), self._least_ms(), skew_max_s * MS_PER_S
+        own_ms, least_ms, skew_ms = self._own_ms(), self._least_ms(), skew_max_s * SECOND_MS
         if least_ms is not None and abs(own_ms - least_ms) <= skew_ms:
             return None
         moved_ms = own_ms - self._found_good_ms
@@ -135,7 +135,7 @@ def cosigned_too_early(entry: Entry, times_s: Sequence[int], skew_max_s: int) ->
 
     Who runs ahead stops the others, and no entry of theirs tells him. It is told to people and stops nothing.
     """
-    if not times_s or (ahead_s := entry.at_ms // MS_PER_S - max(times_s)) <= skew_max_s:
+    if not times_s or (ahead_s := entry.at_ms // SECOND_MS - max(times_s)) <= skew_max_s:
         return None
     return (
         f"this clock seems to be ahead: by their clocks all who cosigned entry {entry.seq} of {entry.origin} did so "
@@ -144,4 +144,4 @@ def cosigned_too_early(entry: Entry, times_s: Sequence[int], skew_max_s: int) ->
 
 
 def _words(verb: str, off_ms: int, rest: str) -> str:
-    return f"this clock {verb} {off_ms // MS_PER_S} s {rest}"
+    return f"this clock {verb} {off_ms // SECOND_MS} s {rest}"

@@ -39,7 +39,6 @@ class Limits:
     private_fields: int = 262_144
     protected_things: int = 65_536
     private_value_bytes: int = 4096
-    recipients_most: int = 32
 
     socket_body_bytes: int = 1024 * 1024
     turn_every_ms: int = 250

@@ -17,12 +17,14 @@ import msgspec
 from aiohttp import web
 
 from comity.model.acts import WIRE
+from comity.model.entry import Assertion, Second
 from comity.model.errors import Malformed, Misuse, PeerError
 from comity.model.history import Taken
 from comity.model.verdict import Refusal
 from comity.office.config import Limits
-from comity.office.desk import Draft, Stale
+from comity.office.desk import Draft, Stale, with_assertion, with_second
 from comity.office.office import Office
+from comity.office.signatures import challenge_of
 from comity.office.steps import Steps
 from comity.tlog.errors import StoreError
 
@@ -40,6 +42,15 @@ class Preparation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     version: int = 1
     second: tuple[str, str] | None = None
     passkey: str | None = None
+    second_passkey: str | None = None
+
+
+class Assembly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The body of POST /assemble: the JSON that was prepared, and what other hands than the first key's add to it."""
+
+    json: str
+    second: Second | None = None
+    assertion: Assertion | None = None
 
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -73,6 +84,7 @@ class Control:
         """The routes, bodies bounded, errors in one shape."""
         application = web.Application(client_max_size=self._limits.socket_body_bytes, middlewares=[self._errors])
         application.router.add_post("/prepare", self._prepare)
+        application.router.add_post("/assemble", self._assemble)
         application.router.add_post("/submit", self._submit)
         application.router.add_post("/show", self._shown)
         application.router.add_get("/status", self._status)
@@ -86,7 +98,12 @@ class Control:
         if kind is None:
             raise Misuse(f"there is no act {asked.act} of version {asked.version}; comity act --help names them")
         act = msgspec.json.decode(asked.body, type=kind)
-        return _json(as_json(self._office().prepare(act, asked.seat, asked.key, asked.second, asked.passkey)))
+        signers = (asked.seat, asked.key, asked.second, asked.passkey, asked.second_passkey)
+        return _json(as_json(self._office().prepare(act, *signers)))
+
+    async def _assemble(self, request: web.Request) -> web.Response:
+        asked = _read(await request.read(), Assembly)
+        return _json(assembled(asked.json.encode(), asked.second, asked.assertion))
 
     async def _submit(self, request: web.Request) -> web.Response:
         asked = _read(await request.read(), Submission)
@@ -134,7 +151,7 @@ def as_json(result: Draft | Taken | Refusal | Stale) -> dict[str, Any]:
     """What came of an act, as the socket says it."""
     match result:
         case Draft():
-            return {"draft": {"json": result.json.decode()}}
+            return {"draft": {"json": result.json.decode(), "challenge": challenge_of(result.json)}}
         case Taken():
             entry = result.entry
             return {"taken": {"id": entry.id, "origin": entry.origin, "seq": entry.seq, "at_ms": entry.at_ms}}
@@ -142,6 +159,16 @@ def as_json(result: Draft | Taken | Refusal | Stale) -> dict[str, Any]:
             return {"refusal": {"rule": rule, "clause": clause, "problem": problem, "remedy": remedy}}
         case Stale():
             return {"stale": {"reason": result.reason}}
+
+
+def assembled(json: bytes, second: Second | None, assertion: Assertion | None) -> dict[str, str]:
+    """The JSON that the first key is to sign, in the profile's spelling, and what the first officer's passkey confirms.
+
+    Given to a client that cannot write the profile; the office keeps nothing of it, and `submit` checks all.
+    """
+    confirmed = json if second is None else with_second(json, second)
+    whole = confirmed if assertion is None else with_assertion(confirmed, assertion)
+    return {"json": whole.decode(), "challenge": challenge_of(confirmed)}
 
 
 def status(office: Office) -> dict[str, Any]:

@@ -8,15 +8,24 @@ Invariant: what is acknowledged is durable, and its head was computed from bytes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from comity.model.acts import Act, Nature
 from comity.model.acts.keys import ClockStep
 from comity.model.codec import LEAF_BYTES_MOST, decode_profile, encode
-from comity.model.entry import KEY_ID_BYTES, NO_ENTRY, SIGNATURE_BYTES, Entry, Second, build_json, parse_entry
+from comity.model.entry import (
+    KEY_ID_BYTES,
+    NO_ENTRY,
+    SIGNATURE_BYTES,
+    Assertion,
+    Entry,
+    Second,
+    build_json,
+    parse_entry,
+)
 from comity.model.errors import Malformed, Misuse
 from comity.model.history import Placement, Taken, View
 from comity.model.records.change import terms_heads
+from comity.model.spans import moment
 from comity.model.verdict import Refusal
 from comity.office.clock_door import CONFIRM, SET_BACK, ClockDoor, cosigned_too_early
 from comity.office.config import Limits
@@ -54,13 +63,13 @@ class Stale:
 
 
 def with_second(json: bytes, second: Second) -> bytes:
-    """The prepared JSON with the second officer's signature; he signed `second_message` of the JSON without it."""
-    return encode(decode_profile(json) | {"second": second})
+    """The prepared JSON with the second officer's part; he signed `second_message` of the JSON without it."""
+    return _added(json, "second", second)
 
 
-def with_assertion(json: bytes, assertion: dict[str, str]) -> bytes:
+def with_assertion(json: bytes, assertion: Assertion) -> bytes:
     """The JSON (second included) with the passkey's assertion; its challenge was `challenge_of` the JSON without it."""
-    return encode(decode_profile(json) | {"assertion": assertion})
+    return _added(json, "assertion", assertion)
 
 
 class Desk:
@@ -88,14 +97,25 @@ class Desk:
         return self._clock.steady_ms() < self._draft_until_ms
 
     def prepare(
-        self, act: Act, seat: str, key: str, fault: str | None, second: tuple[str, str] | None, passkey: str | None
+        self,
+        act: Act,
+        seat: str,
+        key: str,
+        fault: str | None,
+        second: tuple[str, str] | None,
+        passkey: str | None,
+        second_passkey: str | None,
     ) -> Draft | Refusal:
-        """The bytes to be signed, judged first; `second` is the other officer's (key, seat), `fault` stops all."""
+        """The bytes to be signed, judged as if all had signed and confirmed who are named; `fault` stops all.
+
+        `second` is the other officer's (key, seat); a passkey is named by who will confirm with it.
+        """
+        blanks = _blanks(second, passkey, second_passkey)
         view = self._logs.history.now()
-        draft = self._draft(self._json(act, seat, key, view), second, passkey)
+        draft = self._draft(self._json(act, seat, key, view), blanks)
         heads = terms_heads(draft.view)
         if heads and draft.entry.header.terms not in heads:
-            draft = self._draft(self._json(act, seat, key, draft.view), second, passkey)
+            draft = self._draft(self._json(act, seat, key, draft.view), blanks)
         refused = self._refused(draft.entry, draft.view, fault)
         if refused is not None:
             return refused
@@ -105,7 +125,7 @@ class Desk:
     def submit(self, json: bytes, signature: bytes, fault: str | None, draft: Draft | None) -> Taken | Refusal | Stale:
         """Appends a signed act and acknowledges it; raises Malformed for signatures that do not fit, StoreError.
 
-        `draft`, if these are exactly the bytes prepared a moment ago, saves judging twice.
+        `draft`, if these are exactly the bytes judged a moment ago, saves judging twice.
         """
         entry = parse_entry(leaf_of(json, self._key_in(json), signature))
         if entry.origin != self.origin:
@@ -115,7 +135,7 @@ class Desk:
             return stale
         check_signatures(entry, self._notary.checks.signature)
         placement = self._placed(entry)
-        if draft is None or draft.json != json:
+        if draft is None or draft.entry.json != json:
             refused = self._refused(entry, self._logs.history.view(placement.clock), fault)
             if refused is not None:
                 return refused
@@ -181,14 +201,9 @@ class Desk:
         now_ms = max(self._clock.now_ms(), 0)
         return now_ms if newest is None or isinstance(act, ClockStep) else max(now_ms, newest.at_ms)
 
-    def _draft(self, json: bytes, second: tuple[str, str] | None, passkey: str | None) -> Draft:
+    def _draft(self, json: bytes, blanks: dict[str, object]) -> Draft:
         """The prepared bytes and the entry as the judge will see it, with room for what is not signed yet."""
-        added: dict[str, object] = {}
-        if second is not None:
-            added["second"] = {"key": second[0], "seat": second[1], "signature": _NO_SIGNATURE}
-        if passkey is not None:
-            added["assertion"] = _NO_ASSERTION | {"passkey": passkey}
-        entry = parse_entry(_UNSIGNED + (encode(decode_profile(json) | added) if added else json))
+        entry = parse_entry(_UNSIGNED + (encode(decode_profile(json) | blanks) if blanks else json))
         return Draft(json, entry, self._logs.history.view(self._placed(entry).clock))
 
     def _refused(self, entry: Entry, view: View, fault: str | None) -> Refusal | None:
@@ -291,9 +306,26 @@ class Desk:
         return key
 
 
+def _added(json: bytes, member: str, value: Second | Assertion) -> bytes:
+    fields = decode_profile(json)
+    if member in fields or "assertion" in fields:
+        raise Misuse(f"the act has its {member} or what comes after it; begin with the JSON that was prepared")
+    return encode(fields | {member: value})
+
+
+def _blanks(second: tuple[str, str] | None, passkey: str | None, second_passkey: str | None) -> dict[str, object]:
+    """The members that are signed after the judge has looked, with nothing in the place of what signs."""
+    blanks: dict[str, object] = {} if passkey is None else {"assertion": _NO_ASSERTION | {"passkey": passkey}}
+    if second is None:
+        if second_passkey is not None:
+            raise Misuse("a second passkey is named and no second officer; name his key and seat too")
+        return blanks
+    confirmed = {} if second_passkey is None else {"assertion": _NO_ASSERTION | {"passkey": second_passkey}}
+    blanks["second"] = {"key": second[0], "seat": second[1], "signature": _NO_SIGNATURE} | confirmed
+    return blanks
+
+
 def _moment(at_ms: int) -> str:
     """A moment to the second; one beyond the calendar in milliseconds."""
-    try:
-        return datetime.fromtimestamp(at_ms // MS_PER_S, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        return f"{at_ms} ms"
+    found = moment(at_ms)
+    return found.strftime("%Y-%m-%d %H:%M:%SZ") if found is not None else f"{at_ms} ms"

@@ -7,8 +7,9 @@ nothing is heard of before it is durable. Not trusted: pages; a bad one raises P
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from comity.model.acts.keys import Watch
 from comity.model.entry import Entry, leaf_hash
@@ -23,6 +24,7 @@ from comity.office.reading import read_leaves
 from comity.office.vouching import Cover, ahead_of
 from comity.office.waiting import Page, Waiting, WaitingRoom, is_restraint
 from comity.rules.judge import judge
+from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.errors import BadProof
 from comity.tlog.merkle import HASH_BYTES, Frontier, verify_consistency
 
@@ -34,14 +36,6 @@ class Received:
     taken: tuple[Taken, ...]
     waits: bool = False
     ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Stopped:
-    """Where a page stopped: at an entry that lacks its past, or at one that ends the log."""
-
-    place: int
-    missing: tuple[tuple[str, int, str], ...] | None
 
 
 class Intake:
@@ -58,6 +52,7 @@ class Intake:
         self._heard = heard
         self._ends: dict[bytes, str] = {}
         self._read_leaves: dict[bytes, Entry | Malformed] = {}
+        self._covers: dict[int, Cover] = {}
         self.room = WaitingRoom(limits)
         first = logs.history.now().first_unjudged()
         if first is not None and first.refusal is not None:
@@ -70,18 +65,19 @@ class Intake:
 
     def receive(self, origin: str, base: LogBranch | None, answer: Entries) -> Received:
         """Takes what it can of a page that follows the first entries of `base`; PeerError if it proves nothing."""
-        page = self._proven(origin, base, answer)
+        cover, checkpoint = self._proven(origin, base, answer)
         with no_collection():
-            self._read(page)
-            received = self._take(page, None)
+            entries = self._read(answer.leaves, cover.hashes)
+            page = Page(origin, answer.start, entries, cover, checkpoint)
+            received = self._take(page, base, 0, None)
             if received.taken:
                 received = Received((*received.taken, *self._retry()), received.waits, received.ended)
         if received.taken:
-            self._logs.keep()
+            self._keep()
             self._heard()
         return received
 
-    def _proven(self, origin: str, base: LogBranch | None, answer: Entries) -> Page:
+    def _proven(self, origin: str, base: LogBranch | None, answer: Entries) -> tuple[Cover, Checkpoint]:
         checkpoint = self._notary.open(answer.note)
         if checkpoint.origin != origin or not answer.leaves:
             raise PeerError(f"asked for entries of {origin}, got others or none; ask another office")
@@ -98,82 +94,78 @@ class Intake:
             _check_reaches(edge, checkpoint.size, checkpoint.root, answer.proof)
         except BadProof as error:
             raise PeerError(f"a page of {origin} does not lead to its checkpoint: {error}") from None
-        cover = Cover(self._notary.stripped(answer.note), answer.start, b"".join(hashes), answer.proof)
-        return Page(origin, None if base is None else base.id, answer.start, answer.leaves, cover, checkpoint)
+        return Cover(self._notary.stripped(answer.note), answer.start, b"".join(hashes), answer.proof), checkpoint
 
-    def _read(self, page: Page) -> None:
-        """Parses the leaves that are new and checks their signatures, all at once, and remembers what they are."""
-        hashes = [_hash_in(page, place) for place in range(len(page.leaves))]
-        new = [place for place, digest in enumerate(hashes) if self._is_new(digest)]
+    def _read(self, leaves: Sequence[bytes], hashes: bytes) -> tuple[Entry | Malformed, ...]:
+        """What each leaf of a page is; those that are new are parsed and their signatures checked, all at once."""
+        digests = [hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES] for place in range(len(leaves))]
+        known = [self._known(digest) for digest in digests]
+        new = [place for place, entry in enumerate(known) if entry is None]
+        read = read_leaves([leaves[place] for place in new], self._notary.checks.signature)
         if len(self._read_leaves) + len(new) > self._limits.checked_entries:
             self._read_leaves.clear()
-        read = read_leaves([page.leaves[place] for place in new], self._notary.checks.signature)
-        self._read_leaves.update(zip((hashes[place] for place in new), read, strict=True))
+        fresh = {digests[place]: entry for place, entry in zip(new, read, strict=True)}
+        self._read_leaves.update(fresh)
+        return tuple(fresh[digest] if entry is None else entry for digest, entry in zip(digests, known, strict=True))
 
-    def _is_new(self, digest: bytes) -> bool:
-        return digest not in self._read_leaves and self._logs.history.find(digest.hex()) is None
+    def _known(self, digest: bytes) -> Entry | Malformed | None:
+        """What a leaf is, if it was read before: nothing is checked twice."""
+        held = self._logs.history.find(digest.hex())
+        return self._read_leaves.get(digest) if held is None else held.entry
 
-    def _take(self, page: Page, restraints: tuple[Entry, ...] | None) -> Received:
-        """Takes what it can of a page; `restraints` are those in it, if it has been waiting."""
-        branch = None if page.base is None else self._logs.branches[page.base]
+    def _take(self, page: Page, branch: LogBranch | None, first: int, restraints: tuple[Entry, ...] | None) -> Received:
+        """Takes what it can of a page from place `first` on; `restraints` are those in it, if it has been waiting."""
         taken: list[Taken] = []
-        stopped: _Stopped | None = None
-        for place, leaf in enumerate(page.leaves):
-            position = page.start + place
-            digest = _hash_in(page, place)
-            held = self._logs.history.find(digest.hex())
-            if held is not None and (held.entry.origin, held.entry.seq) == (page.origin, position):
+        for place in range(first, len(page.entries)):
+            held = self._held(page, place)
+            if held is not None:
                 branch = self._logs.branches[held.branch]
                 continue
             try:
-                step = self._step(page, branch, position, leaf, digest)
+                step = self._step(page, branch, place)
             except Exception:
-                self._keep_before(page, branch, position, bool(taken))
+                self._keep_before(page, branch, page.start + place, bool(taken))
                 raise
             if isinstance(step, Taken):
                 taken.append(step)
                 branch = self._logs.branches[step.branch]
-            else:
-                stopped = _Stopped(place, step)
-                break
+                continue
+            self._vouch(page, branch, bool(taken))
+            if step is None:
+                return Received(tuple(taken), ended=True)
+            self._wait(page, branch, place, step.heads, restraints)
+            return Received(tuple(taken), waits=True)
         self._vouch(page, branch, bool(taken))
-        if stopped is None:
-            return Received(tuple(taken))
-        if stopped.missing is None:
-            return Received(tuple(taken), ended=True)
-        self._wait(page, branch, stopped, restraints)
-        return Received(tuple(taken), waits=True)
+        return Received(tuple(taken))
 
-    def _step(
-        self, page: Page, branch: LogBranch | None, position: int, leaf: bytes, digest: bytes
-    ) -> Taken | tuple[tuple[str, int, str], ...] | None:
+    def _held(self, page: Page, place: int) -> Taken | None:
+        """The entry at a place of a page, if it was taken before."""
+        entry = page.entries[place]
+        held = self._logs.history.find(entry.id) if isinstance(entry, Entry) else None
+        if held is None or (held.entry.origin, held.entry.seq) != (page.origin, page.start + place):
+            return None
+        return held
+
+    def _step(self, page: Page, branch: LogBranch | None, place: int) -> Taken | Missing | None:
         """The entry taken, or the heads that it lacks, or None if it ends its log."""
+        entry, position = page.entries[place], page.start + place
+        if isinstance(entry, Malformed):
+            self._end(page, position, str(entry))
+            return None
         try:
-            entry = self._signed(leaf, digest)
             self._check_position(page.origin, branch, position, entry)
             placement = self._logs.history.place(entry)
         except Malformed as error:
-            self._end(page.origin, position, digest, str(error))
+            self._end(page, position, str(error))
             return None
-        if isinstance(placement, Missing):
-            return placement.heads
-        return self._judged(entry, placement)
+        return placement if isinstance(placement, Missing) else self._judged(entry, placement)
 
     def _keep_before(self, page: Page, branch: LogBranch | None, position: int, is_longer: bool) -> None:
         """After what nobody foresaw at one entry: what was taken before it is whole, and is not lost with it."""
         if branch is not None and branch.size > position:
             return  # it is half taken: nobody knows what memory holds
         self._vouch(page, branch, is_longer)
-        self._logs.keep()
-
-    def _signed(self, leaf: bytes, digest: bytes) -> Entry:
-        """The entry of a leaf, all its signatures checked; one that had to wait is not checked twice."""
-        read = self._read_leaves.get(digest)
-        if read is None:
-            (read,) = read_leaves([leaf], self._notary.checks.signature)
-        if isinstance(read, Malformed):
-            raise read
-        return read
+        self._keep()
 
     def _judged(self, entry: Entry, placement: Placement) -> Taken:
         view = self._logs.history.view(placement.clock)
@@ -204,14 +196,23 @@ class Intake:
             raise Malformed(f"{origin} {position} does not cite exactly its own log before it")
 
     def _vouch(self, page: Page, branch: LogBranch | None, is_longer: bool) -> None:
-        """Keeps what vouches for the end of a branch; if entries were taken, `keep` makes both durable together."""
+        """Keeps what vouches for the end of a branch; if entries were taken, `_keep` makes both durable together."""
         if branch is None:
             return
         size, root = page.checkpoint.size, page.checkpoint.root
         if branch.size >= size and branch.tree.root(size) == root:
             self.note(branch, page.cover.note)
         elif is_longer:
-            self._logs.cover(branch, _trimmed(page.cover, branch.size))
+            self._covers[branch.id] = page.cover
+
+    def _keep(self) -> None:
+        """Makes durable what was taken, each branch with what vouches for its end."""
+        for id, cover in self._covers.items():
+            branch = self._logs.branches[id]
+            if branch.noted is None or branch.noted.size < branch.size:
+                self._logs.cover(branch, _trimmed(cover, branch.size))
+        self._covers.clear()
+        self._logs.keep()
 
     def note(self, branch: LogBranch, note: bytes) -> None:
         """Keeps a checkpoint under which everything was taken, or the new cosignatures on it."""
@@ -227,27 +228,19 @@ class Intake:
         self._logs.put_note(branch, note, checkpoint)
 
     def _wait(
-        self, page: Page, branch: LogBranch | None, stopped: _Stopped, restraints: tuple[Entry, ...] | None
+        self,
+        page: Page,
+        branch: LogBranch | None,
+        place: int,
+        missing: tuple[tuple[str, int, str], ...],
+        restraints: tuple[Entry, ...] | None,
     ) -> None:
-        leaves = page.leaves[stopped.place :][: self._limits.waiting_entries_per_log]
-        base = None if branch is None else branch.id
-        rest = Page(page.origin, base, page.start + stopped.place, leaves, page.cover, page.checkpoint)
-        assert stopped.missing is not None
         if restraints is None:
-            restraints = self._restraints(rest)
-        left = tuple(entry for entry in restraints if entry.seq >= rest.start)
-        self.room.put(Waiting(rest, stopped.missing, left))
-
-    def _restraints(self, page: Page) -> tuple[Entry, ...]:
-        found = []
-        for place, leaf in enumerate(page.leaves):
-            try:
-                entry = self._signed(leaf, _hash_in(page, place))
-                if is_restraint(entry):
-                    found.append(entry)
-            except Malformed:
-                break  # the log will end here
-        return tuple(found)
+            end = place + self._limits.waiting_entries_per_log
+            page = replace(page, entries=page.entries[:end])
+            restraints = _restraints(page.entries[place:])
+        left = tuple(entry for entry in restraints if entry.seq >= page.start + place)
+        self.room.put(Waiting(page, None if branch is None else branch.id, place, missing, left))
 
     def _retry(self) -> list[Taken]:
         """Takes what waited and lacks nothing any more, until nothing moves."""
@@ -258,13 +251,16 @@ class Intake:
             for each in list(self.room):
                 if all(self._logs.holding(origin, size, bytes.fromhex(root)) for origin, size, root in each.missing):
                     self.room.remove(each)
-                    taken.extend(self._take(each.page, each.restraints).taken)
+                    branch = None if each.branch is None else self._logs.branches[each.branch]
+                    taken.extend(self._take(each.page, branch, each.place, each.restraints).taken)
                     moved = True
         return taken
 
-    def _end(self, origin: str, position: int, digest: bytes, reason: str) -> None:
+    def _end(self, page: Page, position: int, reason: str) -> None:
+        start = (position - page.cover.first) * HASH_BYTES
+        digest = page.cover.hashes[start : start + HASH_BYTES]
         if digest not in self._ends:
-            self._ends[digest] = f"log {origin} ends at entry {position}: {reason}"
+            self._ends[digest] = f"log {page.origin} ends at entry {position}: {reason}"
             self._problem(self._ends[digest])
 
 
@@ -274,10 +270,10 @@ def _check_reaches(edge: Frontier, size: int, root: bytes, proof: tuple[bytes, .
     verify_consistency(proof, edge.size, size, edge.root(), root)
 
 
-def _hash_in(page: Page, place: int) -> bytes:
-    """The leaf hash at a place of a page, as its cover holds it."""
-    start = (page.start + place - page.cover.first) * HASH_BYTES
-    return page.cover.hashes[start : start + HASH_BYTES]
+def _restraints(entries: Sequence[Entry | Malformed]) -> tuple[Entry, ...]:
+    """The restraints among entries that wait, up to one that will end their log."""
+    sound = takewhile(lambda entry: isinstance(entry, Entry), entries)
+    return tuple(entry for entry in sound if isinstance(entry, Entry) and is_restraint(entry))
 
 
 def _trimmed(cover: Cover, size: int) -> Cover:

@@ -100,8 +100,8 @@ def load_office_key(folder: Path, name: str = "office") -> KeySigner:
     except Misuse:
         what = "is damaged, it holds no key" if path.exists() else "is missing"
         raise Misuse(
-            f"{path} {what}; put the folder {folder.name} back from a backup, and without one agree on terms in which "
-            f"this office has a new log"
+            f"{path} {what}; put it back: comity keys restore OFFICE --root ROOT, or the folder {folder.name} from a "
+            f"backup; if it is gone for good no vote leaves this log any more, see docs/faults.md, a dead log"
         ) from None
 
 

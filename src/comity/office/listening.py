@@ -12,9 +12,9 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 
+from comity.model.spans import SECOND_MS
 from comity.office.config import Limits
 
-MS_PER_S = 1000
 NameOf = Callable[[asyncio.BaseTransport], str | None]
 
 
@@ -66,7 +66,7 @@ class Places:
         self._name_of = name_of
         self._most = limits.connections_each
         self._open: Counter[str] = Counter()
-        self.age_s = limits.connection_age_ms / MS_PER_S
+        self.age_s = limits.connection_age_ms / SECOND_MS
 
     def taken(self, transport: asyncio.BaseTransport) -> str | None:
         """The caller, if it is one of ours and has a place left."""
@@ -89,6 +89,6 @@ async def listen_for_peers(
         lambda: _Line(speak(), places),
         *where,
         ssl=tls,
-        ssl_handshake_timeout=limits.handshake_ms / MS_PER_S,
-        ssl_shutdown_timeout=limits.handshake_ms / MS_PER_S,
+        ssl_handshake_timeout=limits.handshake_ms / SECOND_MS,
+        ssl_shutdown_timeout=limits.handshake_ms / SECOND_MS,
     )

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from comity.model.errors import PeerError
 from comity.model.known import KnownTerms
+from comity.model.spans import SECOND_MS
 from comity.model.terms import Participant
 from comity.office.keyring import Keyring
 from comity.office.ports import SignatureCheck
@@ -22,7 +23,6 @@ from comity.tlog.errors import BadNote
 from comity.tlog.keys import ED25519, Verifier, cosigned_time_s, parse_vkey
 from comity.tlog.note import Note, Signature, parse_note
 
-MS_PER_S = 1000
 REMEMBERED = 16_384
 
 _remembered_line = lru_cache(maxsize=REMEMBERED)(Verifier.verify)
@@ -120,7 +120,7 @@ class Notary:
 
     def cosign(self, note: bytes, now_ms: int) -> bytes:
         """The note with this office's cosignature. The caller has taken everything under it (law 31)."""
-        return cosign(note, self._keyring.cosign, max(now_ms, 0) // MS_PER_S)
+        return cosign(note, self._keyring.cosign, max(now_ms, 0) // SECOND_MS)
 
     def _cosigners(self) -> list[Verifier]:
         return [_key(each.pins.cosign_key) for each in self.participants() if each.pins is not None]

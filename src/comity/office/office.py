@@ -30,7 +30,7 @@ from comity.office.ports import ActSigner, Clock, Marks
 from comity.office.precaution import Watchman
 from comity.office.problems import Problem, Problems
 from comity.office.register import Register
-from comity.office.restart import Restart
+from comity.office.restart import FORKED, Restart
 from comity.office.signatures import entry_message
 from comity.office.standing import Standing
 from comity.tlog.errors import StoreError
@@ -116,13 +116,20 @@ class Office:
         self.watchman = self.desk.watchman = Watchman(party_of(self.origin), register)
 
     def prepare(
-        self, act: Act, seat: str, key: str, second: tuple[str, str] | None = None, passkey: str | None = None
+        self,
+        act: Act,
+        seat: str,
+        key: str,
+        second: tuple[str, str] | None = None,
+        passkey: str | None = None,
+        second_passkey: str | None = None,
     ) -> Draft | Refusal:
         """The bytes for an officer to sign, judged and door-checked; `second` is the other officer's (key, seat).
 
-        Raises Misuse for an act too long for an entry, Malformed for fields that are not of their form.
+        A passkey is named if its officer will confirm with it. Raises Misuse for an act too long for an entry,
+        Malformed for fields that are not of their form.
         """
-        return self.desk.prepare(act, seat, key, self.fault(), second, passkey)
+        return self.desk.prepare(act, seat, key, self.fault(), second, passkey, second_passkey)
 
     def submit(self, json: bytes, signature: bytes, draft: Draft | None = None) -> Taken | Refusal | Stale:
         """Appends a prepared and signed act; when it returns Taken, the act is durable and its head is signed."""
@@ -221,9 +228,7 @@ class Office:
                 f"that do, for before that the others answer no call of this office"
             )
         if (odd := self._pinned_otherwise()) is not None:
-            return (
-                f"the {odd} that the terms pin for {self.origin} is not in this folder; ask for terms with these pins"
-            )
+            return f"the {odd} pinned for {self.origin} is not in this folder; put it back: comity keys restore OFFICE"
         return self.restart.fault(self.mirrors)
 
     def clock_fault(self) -> str | None:
@@ -293,6 +298,8 @@ class Office:
         return next((name for (name, key), own in zip(pinned.items(), held, strict=True) if key != own), None)
 
     def _begin(self) -> None:
+        if self.origin in self.forked():
+            self.note_problem(FORKED)
         own = self.logs.first(self.origin)
         newest = self.history.at(own.id, own.size - 1).entry if own is not None else None
         for origin in self.history.origins():
@@ -339,7 +346,7 @@ class Office:
 
     def _record_fork(self, origin: str, one: bytes, other: bytes) -> None:
         if origin == self.origin:
-            self.restart.forked = True
+            self.note_problem(FORKED)
         if self.logs.put_evidence(origin, one, other):
             self.note_problem(f"log {origin} is forked: two signed heads contradict each other; both are kept")
 

@@ -29,7 +29,8 @@ def own_door(
         return None
     for origin in forked:
         party = party_of(origin)
-        if party in terms.signatories:
+        keeper = terms.participant_by_id(party)  # who was given a new log has done with the fork of the old one
+        if party in terms.signatories and keeper is not None and keeper.pins and keeper.pins.origin == origin:
             return refusal(
                 terms,
                 "agreement",

@@ -3,7 +3,8 @@
 The door refuses to ask for, consent to, confirm, start or call checked what comes within the stand-off distance of a
 thing in the newest version of the own register, whether or not a hold was signed; nobody can wave that away. An officer
 who thinks the register wrong corrects it, which is a new signed version. A register that cannot be read refuses all of
-these: what cannot be looked up may be there. Nothing of the register is in a refusal's or a problem's words.
+these: what cannot be looked up may be there. An act against an imminent threat is never stopped; its officer is warned
+before he signs. Nothing of the register is in a refusal's or a problem's words.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
+from comity.model.volume import Volume
+from comity.office.collecting import no_collection
 from comity.office.register import Register, stated_now
 from comity.rules.case import refusal
 from comity.views.owing import Obligation
@@ -42,7 +45,8 @@ class Watchman:
             return None
         state = self._register.state(stated)
         if self._read is None or self._read[:2] != (stated, state):
-            self._read = stated, state, Readable(self._register.read(stated))
+            with no_collection():
+                self._read = stated, state, Readable(self._register.read(stated))
         return self._read[2]
 
     def refusal(self, act: Act, view: View, terms: Terms) -> Refusal | None:
@@ -58,6 +62,16 @@ class Watchman:
             return None
         problem = "it comes within the stand-off distance of what this office protects"
         return refusal(terms, "precaution.check", problem, "place a hold, refuse it, or draw it elsewhere")
+
+    def warning(self, volume: Volume, view: View) -> str | None:
+        """What the own officer is told before he signs what nothing stops, an act against an imminent threat (J12)."""
+        try:
+            readable = self.readable(view)
+        except (Misuse, Malformed, OSError) as error:
+            return f"what this office protects cannot be looked up: {error}"
+        if readable is None or not readable.found_in(volume).things:
+            return None
+        return "it comes within the stand-off distance of what this office protects"
 
     def precautions(self, view: View, now_ms: int) -> list[Precaution]:
         """Everything live as the check sees it now; raises Misuse, Malformed."""

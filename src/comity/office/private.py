@@ -1,8 +1,8 @@
-"""Private matter: the log holds one root over salted commitments, the fields go to named recipients only.
+"""Private matter: the log holds one root over salted commitments, ciphertexts open for named recipients only.
 
 Each field is committed to by a hash over its name, a salt of its own and its value; the hashes are the leaves of an
 RFC 6962 tree whose root stands in the log. One field can be opened and proven without the others.
-Ciphertexts are age files; an empty list of recipients means nobody, so there is none.
+Ciphertexts are age files.
 """
 
 from __future__ import annotations
@@ -63,10 +63,6 @@ class Salts:
         return hashlib.sha256(covered).digest()[:count]
 
 
-class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    fields: tuple[Field, ...]
-
-
 def salted(values: Mapping[str, str], random: Randomness, limits: Limits = DEFAULT) -> tuple[Field, ...]:
     """The fields, by name, each with a new salt; Misuse if there are none, too many or too long ones."""
     if not 1 <= len(values) <= limits.private_fields:
@@ -99,24 +95,6 @@ def opens(shown: Opening, root: str) -> bool:
     except BadProof:
         return False
     return True
-
-
-def seal(fields: Sequence[Field], recipients: Sequence[str], limits: Limits = DEFAULT) -> bytes | None:
-    """The age ciphertext of the fields for explicit recipients, its length rounded up; None if there are none."""
-    if len(recipients) > limits.recipients_most:
-        raise Misuse(f"{len(recipients)} recipients: at most {limits.recipients_most}; release in parts")
-    return encrypt(padded(encode(_Sealed(fields=tuple(fields)))), recipients) if recipients else None
-
-
-def unseal(ciphertext: bytes, seed: bytes, root: str) -> tuple[Field, ...]:
-    """The fields inside, for the owner of that Ed25519 seed; Malformed unless they open the committed root."""
-    try:
-        fields = msgspec.json.decode(decrypt(ciphertext, seed), type=_Sealed).fields
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(f"the private fields cannot be read: {error}; ask their owner again") from None
-    if commitment(fields) != root:
-        raise Malformed("the private fields are not those of the commitment; ask their owner again")
-    return fields
 
 
 def encrypt(data: bytes, recipients: Sequence[str]) -> bytes:

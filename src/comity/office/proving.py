@@ -6,6 +6,7 @@ words, in its place.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,7 +33,7 @@ def proven(
         for chunk in chunks:
             yield [read.hash if not isinstance(read, Malformed) else str(read) for read in read_leaves(chunk, check)]
         return
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, initializer=gc.freeze) as pool:  # else each looks through all that it inherits
         ahead: deque[Future[Proven]] = deque()
         for chunk in chunks:
             ahead.append(pool.submit(_proven, chunk))

@@ -8,7 +8,7 @@ commitment. Not trusted: the disk. Raises Misuse, Malformed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -130,6 +130,20 @@ class FolderRegister:
             return False
         self._blobs().drop(digest)
         return True
+
+    def sweep(self, leaves: Callable[[], Iterable[bytes]], before_ms: int) -> int:
+        """Drops ciphertexts that were written before that moment and that no leaf names; how many there were.
+
+        A version is written before its entry is signed, so a crash or a change of mind in between leaves one behind.
+        The leaves are those of the own log, all of them: what they name is kept, whatever the verdicts say.
+        """
+        old = self._blobs().written_before(before_ms) if self._folder.is_dir() else []
+        for leaf in leaves() if old else ():
+            if b'"ciphertext"' in leaf:
+                old = [digest for digest in old if digest.encode() not in leaf]
+        for digest in old:
+            self._blobs().drop(digest)
+        return len(old)
 
     def holds(self, stated: Layer) -> bool:
         """Whether the ciphertext of a version is here."""

@@ -2,6 +2,8 @@
 
 After an unclean start it signs nothing until a mirror has answered; with a high-water mark above the store, until it
 has its own entries back; and if marks and store were both lost or rolled back, until every other office has answered.
+A log that is forked already goes on in the branch held first: nothing can fork it more, its restraints count, and only
+its own votes end the fork (laws 4, 11). What it may sign the judge and the own door say.
 Trusted: the marks, for being at least as new as the last signature. A clean stop lets it work alone.
 """
 
@@ -11,8 +13,13 @@ from comity.office.logs import Logs
 from comity.office.ports import HighWater, Marks
 
 FORKED = (
-    "the own log is forked; ring another office to hold for you, stop this one, and agree on terms with a new log: "
-    "comity init keys in a new folder, then comity init amend at another office"
+    "the own log is forked, and no permission rests on it; it still restrains and votes: agree on terms that give this "
+    "office a new log (comity init keys in a new folder with another --origin, comity init amend, the votes of all)"
+)
+FETCHED = "fetch them from the mirrors, and if no office has them see docs/faults.md, a dead log"
+DIFFERS = (
+    "the own log differs from what was signed before; stop, and have it from the others as they hold it: "
+    "comity restore OFFICE --from-others"
 )
 
 
@@ -29,7 +36,6 @@ class Restart:
         self._lost_marks = not self.clean and origin not in self._signed
         self._claimed: HighWater | None = None
         self.heard: set[str] = set()
-        self.forked = False
         marks.set_stopped_cleanly(False)
 
     def stopped(self) -> None:
@@ -46,14 +52,12 @@ class Restart:
         """Why nothing may be signed now, or None. `peers` are the other offices."""
         own = self._logs.first(self._origin)
         size = own.size if own is not None else 0
-        high = self._signed.get(self._origin)
-        for known, where in ((high, "this office's own mark"), (self._claimed, "a mirror")):
-            if known is not None and known.size > size:
-                return f"the store holds {size} own entries, {where} {known.size}; fetch them from the mirrors"
-            if known is not None and not self.holds(self._origin, known):
-                return "the own log differs from what was signed before; stop, and agree on terms with a new log"
-        if self.forked or len(self._logs.of(self._origin)) > 1:
-            return FORKED
+        for known, where in ((self._signed.get(self._origin), "this office's own mark"), (self._claimed, "a mirror")):
+            if known is None or self._logs.holding(self._origin, known.size, bytes.fromhex(known.root)) is not None:
+                continue
+            if known.size > size:
+                return f"the store holds {size} own entries, {where} {known.size}; {FETCHED}"
+            return DIFFERS
         if self.clean or not peers:
             return None
         if self._lost_marks and not peers <= self.heard:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from comity.model.errors import Misuse, PeerError
+from comity.model.spans import SECOND_MS
 from comity.model.terms import Participant
 from comity.office.config import DEFAULT, Limits
 from comity.office.control import Control, Show, listen
@@ -27,11 +27,11 @@ from comity.office.messages import Request, Response
 from comity.office.office import STORE, Office
 from comity.office.ports import Clock
 from comity.office.steps import Steps
+from comity.office.sweeping import SWEEPING, swept
 from comity.office.sync import Sync
 from comity.office.transport import PeerClient, PeerServer
 from comity.tlog.errors import StoreError
 
-MS_PER_S = 1000
 READING = "reading the store anew"
 TURNING = "the office's own turn"
 ASKING = "asking the others"
@@ -39,12 +39,8 @@ ADOPTING = "taking on who comes and letting go who leaves"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 CERTIFICATE_NOTICE = timedelta(days=60)
 DRAWING = "drawing the status page"
-REREAD_EVERY_MS = 2 * MS_PER_S  # people who write an address down wait for its use
+REREAD_EVERY_MS = 2 * SECOND_MS  # people who write an address down wait for its use
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,8 @@ class Page:
 class ServeOptions:
     """Where to listen for the other offices, and where to call them: host:port by participant id.
 
-    `reread` gives the addresses as they are now, for participants come and go while the office runs.
+    `reread` gives the addresses as they are now, for participants come and go while the office runs. `say` gets what
+    the people who keep the software must see, texts of others in it, and shows it so that no sign moves a screen.
     """
 
     folder: OfficeFolder
@@ -71,7 +68,7 @@ class ServeOptions:
     clock: Clock = SYSTEM_CLOCK
     page: Page | None = None
     reread: Callable[[], Mapping[str, str]] | None = None
-    say: Callable[[str], None] = _say
+    say: Callable[[str], None] = field(kw_only=True)
     ready: Callable[[Server], None] | None = field(default=None)
 
 
@@ -93,6 +90,7 @@ class Server:
         self._calls: set[asyncio.Task[None]] = set()
         folder, self._addresses = options.folder, dict(options.addresses)
         self._reread_ms = 0
+        self._is_swept = False
         self._adopted: tuple[dict[str, Participant], dict[str, str]] | None = None
         self._server = PeerServer(self._answer, folder.certificate, folder.tls_key, options.limits)
         self._client = PeerClient(folder.certificate, folder.tls_key, options.limits)
@@ -126,6 +124,7 @@ class Server:
         if self.office.broken is None:
             self._tried(TURNING, self.office.turn)
             self._tried(ADOPTING, self._adopt)
+            self._tried(SWEEPING, self._sweep)
         if self.office.broken is None:
             self._tried(ASKING, self._ask)
         elif self._broken_office is not self.office:
@@ -133,6 +132,9 @@ class Server:
             self.steps.pause(READING)  # a disk that fails at every write is not read anew without a pause
         else:
             self._tried(READING, self._reopen)
+
+    def _sweep(self) -> None:
+        self._is_swept = self._is_swept or swept(self.office, self._options.folder.register())
 
     def _adopt(self) -> None:
         """Who is answered and who is called, as the terms in force and the given addresses have it now."""
@@ -233,7 +235,7 @@ class Server:
         """Until something changed or it is time again."""
         waits = [asyncio.create_task(self._changed.wait()), asyncio.create_task(self.stop.wait())]
         await asyncio.wait(
-            waits, timeout=self._options.limits.turn_every_ms / MS_PER_S, return_when=asyncio.FIRST_COMPLETED
+            waits, timeout=self._options.limits.turn_every_ms / SECOND_MS, return_when=asyncio.FIRST_COMPLETED
         )
         for each in waits:
             each.cancel()

@@ -91,14 +91,6 @@ class Sync:
                     found.append((name, peer.request))
         return found
 
-    def next_due_ms(self) -> int:
-        """The moment, by the same steady clock, at which `due` has something to say if nothing comes before."""
-        moments = [
-            each.sent_ms + self._limits.request_timeout_ms if each.request is not None else each.next_poll_ms
-            for each in self._peers.values()
-        ]
-        return min(moments, default=0)
-
     def answer(self, name: str, request: Request) -> Response:
         """What a peer gets; raises PeerError if it is not one of the participants."""
         if name not in self.office.peers:

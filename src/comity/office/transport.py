@@ -18,6 +18,7 @@ import aiohttp
 from aiohttp import web
 
 from comity.model.errors import Misuse, PeerError
+from comity.model.spans import SECOND_MS
 from comity.model.terms import Participant
 from comity.office.config import Limits
 from comity.office.founding import certificate_fault, certificate_fingerprint
@@ -25,7 +26,6 @@ from comity.office.messages import Request, Response, decode_request, decode_res
 from comity.tlog.errors import StoreError
 
 PATH = "/sync"
-MS_PER_S = 1000
 _TYPE = "application/msgpack"
 Answer = Callable[[str, Request], Response]
 
@@ -84,7 +84,7 @@ class PeerServer:
         if name is None:
             return web.Response(status=403, text="no pinned certificate: this office answers its participants only")
         try:
-            async with asyncio.timeout(self._limits.request_timeout_ms / MS_PER_S):
+            async with asyncio.timeout(self._limits.request_timeout_ms / SECOND_MS):
                 data = await request.read()
             message = decode_request(data, self._limits)
             answer = self._answer(name, message)
@@ -151,7 +151,7 @@ class PeerClient:
 
     async def _post(self, name: str, body: bytes) -> bytes:
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=self._limits.request_timeout_ms / MS_PER_S)
+            timeout = aiohttp.ClientTimeout(total=self._limits.request_timeout_ms / SECOND_MS)
             self._session = aiohttp.ClientSession(timeout=timeout, auto_decompress=False, trust_env=False)
         url = f"https://{self._addresses[name]}{PATH}"
         async with self._session.post(
@@ -171,6 +171,10 @@ def _reason(error: Exception) -> str:
         return "no answer in time; try again, or ring them"
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
         return "another certificate than the pinned one answers there; find out who does"
+    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError) and not isinstance(
+        error, aiohttp.ClientConnectorError
+    ):
+        return "it hangs up on this office: it stops just now, or no terms in force there name this office; ask them"
     return "nobody answers there; ring them, or check the line"
 
 
@@ -183,6 +187,21 @@ def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: It
         context.load_verify_locations(cadata=each.pins.certificate)
     try:
         context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        raise Misuse(f"the TLS key of this office cannot be used: {error}; give the key made by comity init") from None
+    except OSError:  # ssl.SSLError is one
+        raise Misuse(
+            f"{_tls_fault(certificate, key)}; put it back: comity keys restore OFFICE --root ROOT, or the folder "
+            f"{key.parent.name} from a backup; the others know this office by that certificate and by no other"
+        ) from None
     return context
+
+
+def _tls_fault(certificate: Path, key: Path) -> str:
+    """Which of the two files TLS cannot use, and why."""
+    for path in (certificate, key):
+        if not path.is_file():
+            return f"{path} is missing"
+    try:
+        certificate_fingerprint(certificate.read_text())
+    except (Misuse, ValueError):
+        return f"{certificate} is damaged, it holds no certificate"
+    return f"{key} is damaged, it does not hold the key of {certificate.name}"

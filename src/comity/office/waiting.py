@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from comity.model.acts import Act, Nature
 from comity.model.entry import Entry
+from comity.model.errors import Malformed
 from comity.office.config import Limits
 from comity.office.vouching import Cover
 from comity.tlog.checkpoint import Checkpoint
@@ -19,35 +20,49 @@ from comity.tlog.checkpoint import Checkpoint
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Leaves that a checkpoint vouches for: they follow the first `start` entries of `base`; None means no entries."""
+    """What a checkpoint vouches for: entries of a log from `start` on, or what ends it, all signatures checked."""
 
     origin: str
-    base: int | None
     start: int
-    leaves: tuple[bytes, ...]
+    entries: tuple[Entry | Malformed, ...]
     cover: Cover
     checkpoint: Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The rest of a page, the heads that its first entry lacks, and the restraints in it."""
+    """A page from one place on, the branch that it follows (None: no entries), the heads that its entry at that place
+    lacks, and the restraints in it."""
 
     page: Page
+    branch: int | None
+    place: int
     missing: tuple[tuple[str, int, str], ...]
     restraints: tuple[Entry, ...]
 
+    @property
+    def size(self) -> int:
+        """How many entries wait in it."""
+        return len(self.page.entries) - self.place
+
+    @property
+    def first(self) -> str:
+        """The hash of its first entry, hex."""
+        entry = self.page.entries[self.place]
+        assert isinstance(entry, Entry), "what is no entry ends its log and waits for nothing"
+        return entry.id
+
 
 class WaitingRoom:
-    """What waits, by log and by first leaf."""
+    """What waits, by log and by first entry."""
 
     def __init__(self, limits: Limits) -> None:
         """Begin with nothing."""
         self._limits = limits
-        self._waiting: dict[str, dict[bytes, Waiting]] = defaultdict(dict)
+        self._waiting: dict[str, dict[str, Waiting]] = defaultdict(dict)
 
     def __len__(self) -> int:
-        return sum(len(each.page.leaves) for each in self)
+        return sum(each.size for each in self)
 
     def __iter__(self) -> Iterator[Waiting]:
         for lists in self._waiting.values():
@@ -56,17 +71,16 @@ class WaitingRoom:
     def put(self, waiting: Waiting) -> None:
         """Keeps the list in place of a shorter one that begins alike; the oldest list of a full log gives way."""
         lists = self._waiting[waiting.page.origin]
-        first = waiting.page.leaves[0]
-        before = lists.get(first)
-        if before is not None and len(before.page.leaves) > len(waiting.page.leaves):
+        before = lists.get(waiting.first)
+        if before is not None and before.size > waiting.size:
             return
-        lists[first] = waiting
+        lists[waiting.first] = waiting
         while len(lists) > self._limits.waiting_lists_per_log:
             del lists[next(iter(lists))]
 
     def remove(self, waiting: Waiting) -> None:
         """Lets a list go."""
-        self._waiting[waiting.page.origin].pop(waiting.page.leaves[0], None)
+        self._waiting[waiting.page.origin].pop(waiting.first, None)
 
     def restraints(self) -> list[Entry]:
         """The well-signed restraints that wait for their past, each once."""

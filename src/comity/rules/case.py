@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from comity.model.acts import Act
 from comity.model.entry import Entry
@@ -14,8 +15,7 @@ from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """An act before the judge. `view` is the entry's own past; `terms` are those in force in it."""
 
     entry: Entry

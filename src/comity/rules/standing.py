@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.model.acts.agreement import Vote
 from comity.model.acts.form import Nature
 from comity.model.acts.keys import ClockStep, Compromised, Depute, Enrol, Join, Revoke, Rotate, Watch
-from comity.model.entry import Entry
+from comity.model.entry import Assertion, Entry, Second
 from comity.model.history import View
 from comity.model.known import party_of
 from comity.model.records.change import complete
@@ -127,42 +127,41 @@ def two_officers(case: Case) -> Refusal | None:
 
 
 def passkey_given(case: Case) -> Refusal | None:
-    """A given assertion is by the enrolled passkey; an officer enrolled with one gives it for permissions.
+    """A given assertion is by the passkey enrolled with its key; who enrolled one gives it for every permission.
 
-    A restraint stands by its key (law 15). An entry has room for the first officer's assertion only, so an officer
-    enrolled with a passkey signs permissions first or not at all: as second, his key alone would do.
+    So does the second officer: his key alone would do for whoever stole it. A restraint stands by its key (law 15).
     """
     if case.act.nature is Nature.RESTRAINT:
         return None
-    assertion = case.entry.header.assertion
-    enrolled = case.officer.passkey if case.officer is not None else None
-    if assertion is not None and assertion.passkey != enrolled:
-        return case.refuse(
-            "keys", "the passkey is not the one that was enrolled with the key", "use the enrolled passkey", 33
-        )
-    if case.act.nature is not Nature.PERMISSION:
-        return None
-    if assertion is None and enrolled is not None:
+    header = case.entry.header
+    refused = _passkey_fault(case, "first", case.officer, header.assertion)
+    if refused is not None or header.second is None:
+        return refused
+    return _second_passkey_fault(case, header.second)
+
+
+def _second_passkey_fault(case: Case, second: Second) -> Refusal | None:
+    other = officer(case.view, case.keeper, second.key, case.at_ms)
+    return _passkey_fault(case, "second", other, second.assertion)
+
+
+def _passkey_fault(case: Case, place: str, signer: Officer | None, given: Assertion | None) -> Refusal | None:
+    enrolled = signer.passkey if signer is not None else None
+    if given is not None and given.passkey != enrolled:
         return case.refuse(
             "keys",
-            f"{case.act.name} lacks the passkey's assertion that this officer enrolled with",
-            "confirm with the passkey",
+            f"the passkey of whoever signs {place} is not the one that was enrolled with the key",
+            "confirm with the enrolled passkey, or without one if none was enrolled",
             33,
         )
-    return _second_without_passkey(case)
-
-
-def _second_without_passkey(case: Case) -> Refusal | None:
-    second = case.entry.header.second
-    other = officer(case.view, case.keeper, second.key, case.at_ms) if second is not None else None
-    if other is None or other.passkey is None:
-        return None
-    return case.refuse(
-        "keys",
-        f"{other.name} signs second and enrolled with a passkey, which a second signature cannot give",
-        "have that officer sign first, with the passkey, or another officer sign second",
-        33,
-    )
+    if given is None and signer is not None and enrolled is not None and case.act.nature is Nature.PERMISSION:
+        return case.refuse(
+            "keys",
+            f"{signer.name} signs {place}, enrolled with a passkey and has not confirmed {case.act.name} with it",
+            "have that officer confirm it with the passkey, or an officer sign who enrolled without one",
+            33,
+        )
+    return None
 
 
 def _seat_fault(case: Case, seat: str) -> Refusal | None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from comity.model.acts.operations import OperationConfirm, OperationConsent, OperationStart
+from comity.model.acts.operations import OperationConsent, OperationStart
 from comity.model.geometry import rooms_meet
 from comity.model.history import Taken
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.officers import compromised_since
-from comity.model.records.operations import Operation, is_bar_over, lease_fault, newest_at, operation
+from comity.model.records.operations import (
+    Operation,
+    confirmations,
+    is_bar_over,
+    lease_fault,
+    newest_at,
+    operation,
+)
 from comity.model.records.presence import line_works_since, officer_signed_since
 from comity.model.verdict import Refusal
 from comity.model.volume import Volume, Window
@@ -63,7 +70,8 @@ def consents_are_cited_and_live(case: Case) -> Refusal | None:
 
 def givers_are_there(case: Case) -> Refusal | None:
     """An officer of every giver signed in its log, and found its line to the starting party working, no longer ago than
-    the terms say (law 25): the giver's own word, since neither its machine nor the other end shows that it answers."""
+    the terms say (law 25): the giver's own word, since neither its machine nor the other end shows that it answers, by
+    keys that nobody declared compromised since (law 33)."""
     for party in sorted(case.signatories - {case.keeper.id}):
         seen_min = case.number("giver_seen_within_min")
         if not officer_signed_since(case.view, party, case.at_ms - case.span_ms("giver_seen_within_min")):
@@ -89,18 +97,13 @@ def givers_confirmed(case: Case) -> Refusal | None:
     since (law 33)."""
     if case.terms.clause_for("operation.confirmation") is None:
         return None
-    within_min = case.number("confirm_within_min")
-    confirmed = {
-        taken.entry.act.consent: taken
-        for taken in _record(case).of(OperationConfirm)
-        if isinstance(taken.entry.act, OperationConfirm) and not compromised_since(case.view, taken)
-    }
+    since_ms = case.at_ms - case.span_ms("confirm_within_min")
     for consent in _cited(case):
-        taken = confirmed.get(consent.entry.id)
-        if taken is None or case.at_ms - taken.entry.at_ms > case.span_ms("confirm_within_min"):
+        confirmed = confirmations(_record(case), consent, since_ms)
+        if all(compromised_since(case.view, each) for each in confirmed):
             return case.refuse(
                 "operation.confirmation",
-                f"{case.party(consent)} has not confirmed within {within_min} minutes",
+                f"{case.party(consent)} has not confirmed within {case.number('confirm_within_min')} minutes",
                 "ask for the final confirmation",
             )
     return None

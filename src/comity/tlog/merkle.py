@@ -28,10 +28,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Tree:
     """A log's whole tree: append, and the root and proofs of any size, each in O(log n)."""
 
-    __slots__ = ("_rows", "_size")
+    __slots__ = ("_edge", "_rows", "_size")
 
     def __init__(self, hashes: Iterable[bytes] = ()) -> None:
         self._size = 0
+        self._edge: list[bytes] = []  # the complete subtrees that make up the tree, the largest first
         self._rows = [bytearray()]  # row k holds the complete nodes over 2**k leaves, side by side
         for each in hashes:
             self.append(each)
@@ -45,20 +46,18 @@ class Tree:
         """Add one leaf hash at the end, and every node that it completes."""
         if len(leaf) != HASH_BYTES:
             raise BadProof(f"a leaf hash has 32 bytes, not {len(leaf)}; hash the leaf with leaf_hash first")
-        rows = self._rows
-        row = rows[0]
-        row += leaf
-        index = self._size
-        self._size = index + 1
+        rows, edge, rest, node = self._rows, self._edge, self._size, leaf
+        rows[0].extend(node)
         level = 0
-        while index & 1:
+        while rest & 1:
+            node = sha256(b"\x01" + edge.pop() + node).digest()
+            rest >>= 1
             level += 1
-            parent = sha256(b"\x01" + row[-64:]).digest()
             if level == len(rows):
                 rows.append(bytearray())
-            row = rows[level]
-            row += parent
-            index >>= 1
+            rows[level].extend(node)
+        edge.append(node)
+        self._size += 1
 
     def node(self, level: int, index: int) -> bytes:
         """The complete node `index` over 2**level leaves; BadProof if the tree has none such."""
@@ -72,14 +71,7 @@ class Tree:
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first `size` leaves, or over all."""
-        left = self._size if size is None else self._checked(size)
-        found = b""
-        for row in self._rows:
-            if left & 1:
-                node = row[(left - 1) * HASH_BYTES : left * HASH_BYTES]
-                found = sha256(b"\x01" + node + found).digest() if found else bytes(node)
-            left >>= 1
-        return found or EMPTY_ROOT
+        return _folded(self._edge) if size is None else self.frontier(size).root()
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that leaf `index` stands in the tree of the first `size` leaves; see verify_inclusion."""
@@ -103,6 +95,7 @@ class Tree:
         size = self._size if size is None else self._checked(size)
         twin = Tree()
         twin._size = size
+        twin._edge = self.frontier(size)._nodes
         twin._rows = [row[: (size >> level) * HASH_BYTES] for level, row in enumerate(self._rows)]
         return twin
 
@@ -168,12 +161,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root over all leaves."""
-        if not self._nodes:
-            return EMPTY_ROOT
-        result = self._nodes[-1]
-        for left in self._nodes[-2::-1]:
-            result = node_hash(left, result)
-        return result
+        return _folded(self._nodes)
 
     def copy(self) -> "Frontier":
         """A frontier of its own over the same leaves."""
@@ -181,6 +169,16 @@ class Frontier:
         twin._nodes = self._nodes.copy()
         twin._size = self._size
         return twin
+
+
+def _folded(nodes: Sequence[bytes]) -> bytes:
+    """The root over complete subtrees side by side, the largest first."""
+    if not nodes:
+        return EMPTY_ROOT
+    result = nodes[-1]
+    for left in nodes[-2::-1]:
+        result = sha256(b"\x01" + left + result).digest()
+    return result
 
 
 def root_of(hashes: Iterable[bytes]) -> bytes:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from comity.tlog.checkpoint import read_checkpoint
 from comity.tlog.errors import BadNote, BadProof, BadTile, StoreError
-from comity.tlog.merkle import HASH_BYTES, Tree, leaf_hash
+from comity.tlog.merkle import Tree, leaf_hash
 from comity.tlog.note import MAX_NOTE_BYTES
 
 TILE_WIDTH = 256  # hashes or leaves
@@ -131,28 +131,6 @@ def write_log(folder: Path, leaves: Sequence[bytes], checkpoint_note: bytes) -> 
         raise StoreError(f"cannot write the log to {folder}: {error}; make room or choose another folder") from error
 
 
-def read_log(folder: Path, max_leaves: int = MAX_LEAVES) -> tuple[bytes, list[bytes]]:
-    """The checkpoint note and the leaves of a log laid out as files, each leaf and tile held against the root.
-
-    The signature is left to `open_checkpoint`. BadNote, BadTile or BadProof if the files are wrong; StoreError if one
-    is missing or the log is longer than allowed.
-    """
-    note = _read(folder / "checkpoint", MAX_NOTE_BYTES)
-    checkpoint, _ = read_checkpoint(note)
-    if checkpoint.size > max_leaves:
-        raise StoreError(f"the log in {folder} has {checkpoint.size} leaves, allowed are {max_leaves}; allow more")
-    leaves: list[bytes] = []
-    for tile in _row(ENTRIES, checkpoint.size):
-        leaves += _read_bundle(folder, tile)
-    tree = Tree(map(leaf_hash, leaves))
-    if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
-        raise BadProof(f"the leaves in {folder} do not give the root of its checkpoint; fetch the log again")
-    for tile in tiles_of(tree.size):
-        if tile.level != ENTRIES and _read_hashes(folder, tile) != encode_hashes(tree, tile):
-            raise BadProof(f"{folder / tile.path} does not hold the hashes of the leaves; fetch the log again")
-    return note, leaves
-
-
 def _row(level: int, size: int) -> Iterator[Tile]:
     """The tiles of one level that has `size` hashes or leaves."""
     for index in range(size // TILE_WIDTH):
@@ -177,24 +155,6 @@ def _check_older(folder: Path, origin: str, tree: Tree) -> None:
         raise StoreError(f"{folder} holds something that is no log; choose an empty folder") from error
     if older.origin != origin or older.size > tree.size or tree.root(older.size) != older.root:
         raise StoreError(f"{folder} holds a longer or another log, of {older.origin}; choose an empty folder")
-
-
-def _read_bundle(folder: Path, tile: Tile) -> list[bytes]:
-    leaves = decode_bundle(_read_widest(folder, tile, MAX_BUNDLE_BYTES))
-    if len(leaves) < tile.width:
-        raise BadTile(f"{tile.path} holds {len(leaves)} leaves, not {tile.width}; fetch it again")
-    return leaves[: tile.width]
-
-
-def _read_hashes(folder: Path, tile: Tile) -> bytes:
-    return _read_widest(folder, tile, TILE_WIDTH * HASH_BYTES)[: tile.width * HASH_BYTES]
-
-
-def _read_widest(folder: Path, tile: Tile, limit_bytes: int) -> bytes:
-    """A tile's file, or the full tile where a log has dropped the partial one."""
-    full = folder / Tile(tile.level, tile.index).path
-    exact = folder / tile.path
-    return _read(full if full.is_file() and not exact.is_file() else exact, limit_bytes)
 
 
 def _read(path: Path, limit_bytes: int) -> bytes:

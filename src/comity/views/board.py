@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from comity.model.acts import Act
@@ -15,6 +14,7 @@ from comity.model.records.change import terms_to_judge_by
 from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT
 from comity.model.records.operations import withdrawal_of
 from comity.model.records.restraints import hold_stands
+from comity.model.spans import moment
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
 from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
@@ -248,8 +248,9 @@ def log_rows(view: View, now_ms: int) -> list[Row]:
 
 
 def time_text(at_ms: int) -> str:
-    """A moment in UTC, to the second: 2016-09-20T06:00:00Z."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A moment in UTC, to the second, 2016-09-20T06:00:00Z; one beyond the calendar in milliseconds."""
+    found = moment(at_ms)
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ") if found is not None else f"{at_ms} ms"
 
 
 def window_text(window: Window) -> str:

@@ -11,18 +11,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
-from comity.model.geometry import bands_meet, rings_meet, volumes_meet
+from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
 from comity.model.records.change import Change, complete, proposal_of, terms_to_judge_by
-from comity.model.records.movements import movement
-from comity.model.records.officers import declares_compromised, signing_keys
+from comity.model.records.movements import movement, protected_volume
+from comity.model.records.officers import signing_keys
 from comity.model.records.operations import Operation, operation
 from comity.model.records.restraints import hold_covers
 from comity.model.terms import Role
 from comity.model.volume import Volume, Window
-from comity.views.sight import beside
+from comity.views.reliance import in_other_hands, leased_from
+from comity.views.sight import beside, through
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,17 @@ def restraints_on(view: View, start: Taken) -> Iterator[Taken]:
 def circumstances(view: View, start: Taken) -> list[str]:
     """What would have stopped a start and is nobody's act: a party's fork, a clock that ran backwards (laws 4, 28)."""
     crossed = _crossed(view, start)
-    pins = [each.pins for each in terms_to_judge_by(crossed.past).participant if each.role is Role.SIGNATORY]
-    forks = [f"the fork of {each.origin}" for each in pins if each is not None and crossed.beside.forked(each.origin)]
-    givers = sorted({party_of(each.entry.origin) for each in crossed.consents})
-    logs = [origin for giver in givers for origin in crossed.beside.logs_of(giver)]
+    forks = forks_beside(crossed.past, crossed.beside)
+    givers = leased_from(view, start)
+    logs = [origin for giver in sorted(givers) for origin in crossed.beside.logs_of(giver)]
     steps = [origin for origin in logs if crossed.beside.stepped_back(origin, crossed.past)]
     return forks + [f"the clock of {origin}, which ran backwards" for origin in steps]
+
+
+def forks_beside(past: View, around: View) -> list[str]:
+    """The forks of signatories that a permission has beside it, in words; in its past it would have been refused."""
+    pins = [each.pins for each in terms_to_judge_by(past).participant if each.role is Role.SIGNATORY]
+    return [f"the fork of {each.origin}" for each in pins if each is not None and around.forked(each.origin)]
 
 
 def dissolutions(view: View, taken: Taken) -> Iterator[Taken]:
@@ -75,7 +81,7 @@ def dissolutions(view: View, taken: Taken) -> Iterator[Taken]:
     for each in unseen(past, around):
         act = each.entry.act
         if isinstance(act, agreement.Vote) and act.thing.removeprefix("area/") in relied:
-            changes = _completed_by(past, around, each)
+            changes = completed_by(past, around, each)
             if any(isinstance(proposal_of(around, change), areas.AreaDissolve) for change in changes):
                 yield each
 
@@ -108,6 +114,18 @@ def unseen(past: View, around: View) -> Iterator[Taken]:
         for taken in branch.taken[first - branch.fork : max(0, around.size(branch.id) - branch.fork)]:
             if taken.refusal is None and isinstance(taken.entry.act, Act):
                 yield taken
+
+
+def completed_by(past: View, around: View, vote: Taken) -> list[Change]:
+    """The joint changes that a vote belongs to, complete in a view and not yet in the past that it is beside."""
+    act = vote.entry.act
+    assert isinstance(act, agreement.Vote)
+    before = complete(past, act.thing)
+    return [
+        change
+        for name, change in complete(around, act.thing).items()
+        if name not in before and change.content == act.content and change.after == tuple(sorted(act.after))
+    ]
 
 
 def _crossed(view: View, start: Taken) -> Crossed:
@@ -152,11 +170,12 @@ def _moved(crossed: Crossed, taken: Taken) -> bool:
 
 
 def _under_way(crossed: Crossed, taken: Taken) -> bool:
-    """A movement under way protects without an end, also past its window (law 16)."""
+    """A movement under way protects without an end, also past its window (law 16), and from its departure, though that
+    is before its window."""
     act = taken.entry.act
     assert isinstance(act, movements.MovementClear | movements.MovementDepart)
-    record = movement(crossed.past.history.past(taken), act.request)
-    return record is not None and volumes_meet(_without_end(record.volume), crossed.volume)
+    record = movement(through(crossed.beside, taken), act.request)
+    return record is not None and volumes_meet(protected_volume(record), crossed.volume)
 
 
 def _other_start(crossed: Crossed, taken: Taken) -> bool:
@@ -166,8 +185,7 @@ def _other_start(crossed: Crossed, taken: Taken) -> bool:
     other = operation(crossed.beside, act.request)
     if other is None or other.act.executing == crossed.record.act.executing:
         return False
-    one, two = other.volume, crossed.volume
-    return rings_meet(one.ring, two.ring) and bands_meet(one.band, two.band)
+    return rooms_meet(other.volume, crossed.volume)
 
 
 def _deauthorised(crossed: Crossed, taken: Taken) -> bool:
@@ -191,11 +209,11 @@ def _revoked(crossed: Crossed, taken: Taken) -> bool:
 
 
 def _compromised(crossed: Crossed, taken: Taken) -> bool:
-    return any(declares_compromised(crossed.beside, taken, consent) for consent in crossed.consents)
+    return any(each is taken for each in in_other_hands(crossed.beside, crossed.start))
 
 
 def _clock_set_back(crossed: Crossed, taken: Taken) -> bool:
-    return party_of(taken.entry.origin) in {party_of(consent.entry.origin) for consent in crossed.consents}
+    return party_of(taken.entry.origin) in leased_from(crossed.beside, crossed.start)
 
 
 def _line_dead(crossed: Crossed, taken: Taken) -> bool:
@@ -215,19 +233,8 @@ def _changed(crossed: Crossed, taken: Taken) -> bool:
     test = CHANGES[kind]
     if isinstance(test, str):
         return False
-    changes = _completed_by(crossed.past, crossed.beside, taken)
+    changes = completed_by(crossed.past, crossed.beside, taken)
     return any(test(crossed, name, change) for change in changes)
-
-
-def _completed_by(past: View, around: View, vote: Taken) -> list[Change]:
-    act = vote.entry.act
-    assert isinstance(act, agreement.Vote)
-    before = complete(past, act.thing)
-    return [
-        change
-        for name, change in complete(around, act.thing).items()
-        if name not in before and change.content == act.content and change.after == tuple(sorted(act.after))
-    ]
 
 
 def _terms_changed(crossed: Crossed, name: str, change: Change) -> bool:

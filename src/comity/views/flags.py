@@ -1,9 +1,10 @@
 """Flags: what a reader must know about an admitted entry. Functions of a View alone; they only grow (laws 26, 32).
 
-concurrent: what its signer had not seen, and would have stopped it, or dissolved the area that it relied on ·
+concurrent: what its signer had not seen, and would have stopped it, or dissolved the area that it relied on, or was
+in the air of its emergency ·
 late, early: by the clocks of those who saw it · forked: its log has two branches · disputed: another party contests
-it · compromised: a key that signed it, or a consent it rests on, may not have been alone · other-terms: a restraint
-that names terms not in force for its signer.
+it · compromised: a key that signed it, or the keys of something that it rests on, may have been in other hands ·
+other-terms: a restraint that names terms not in force for its signer.
 """
 
 from __future__ import annotations
@@ -12,14 +13,22 @@ from collections.abc import Callable, Iterator
 
 from comity.model.acts.alone import ActivityDeclare, ThreatOpen, ThreatReview, ThreatSeal
 from comity.model.acts.form import Nature
-from comity.model.acts.movements import FlightNotice, MovementConform
+from comity.model.acts.movements import (
+    FlightNotice,
+    MovementClear,
+    MovementConform,
+    MovementDepart,
+    MovementEmergency,
+)
 from comity.model.acts.operations import OperationConsent, OperationReview, OperationStart
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_heads
 from comity.model.records.officers import compromised_since, declares_compromised, signing_keys
 from comity.model.terms import Terms
+from comity.views.clearing import forks_of_clearance, starts_crossed, stops_on
 from comity.views.crossing import circumstances, dissolutions, restraints_on
+from comity.views.reliance import in_other_hands
 from comity.views.sight import party_sights
 
 
@@ -29,10 +38,13 @@ def flags(view: View, taken: Taken) -> frozenset[str]:
 
 
 def is_concurrent(view: View, taken: Taken) -> bool:
-    """A start crossed by what would have stopped it; an act whose area was dissolved beside it (laws 16, 18, 21)."""
-    if not isinstance(taken.entry.act, OperationStart):
-        return next(dissolutions(view, taken), None) is not None
-    return next(iter(restraints_on(view, taken)), None) is not None or bool(circumstances(view, taken))
+    """A start or a clearance crossed by what would have stopped it, an emergency by a start; an act whose area was
+    dissolved beside it (laws 16, 18, 20, 21)."""
+    if next(_crossed_by(view, taken), None) is not None:
+        return True
+    if isinstance(taken.entry.act, OperationStart):
+        return bool(circumstances(view, taken))
+    return isinstance(taken.entry.act, MovementClear) and bool(forks_of_clearance(view, taken))
 
 
 def is_late(view: View, taken: Taken) -> bool:
@@ -86,28 +98,29 @@ def names_other_terms(view: View, taken: Taken) -> bool:
 
 
 def is_compromised(view: View, taken: Taken) -> bool:
-    """A key of it was declared compromised since before it, or one of a consent that a start rests on (law 33)."""
-    return any(compromised_since(view, each) for each in _rests_on(view, taken))
+    """A key of it was declared compromised since before it, or those of something that it rests on (law 33)."""
+    return compromised_since(view, taken) or bool(in_other_hands(view, taken))
 
 
 def evidence(view: View, taken: Taken) -> list[Taken]:
     """The acts that flag an entry concurrent or compromised, in the order for people."""
-    if isinstance(taken.entry.act, OperationStart):
-        found = {each.entry.id: each for each in restraints_on(view, taken)}
-    else:
-        found = {each.entry.id: each for each in dissolutions(view, taken)}
-    for signed in _rests_on(view, taken):
-        for key in signing_keys(signed.entry):
-            statements = (each for each in view.about(f"key/{key}") if declares_compromised(view, each, signed))
-            found |= {each.entry.id: each for each in statements}
+    found = {each.entry.id: each for each in _crossed_by(view, taken)}
+    own = (each for key in signing_keys(taken.entry) for each in view.about(f"key/{key}"))
+    statements = (each for each in own if declares_compromised(view, each, taken))
+    found |= {each.entry.id: each for each in (*statements, *in_other_hands(view, taken))}
     return sorted(found.values(), key=lambda each: each.order)
 
 
-def _rests_on(view: View, taken: Taken) -> list[Taken]:
-    """The entry itself, and the consents that a start cites."""
+def _crossed_by(view: View, taken: Taken) -> Iterator[Taken]:
     act = taken.entry.act
-    cited = [view.find(name) for name in act.consents] if isinstance(act, OperationStart) else []
-    return [taken, *(each for each in cited if each is not None)]
+    if isinstance(act, OperationStart):
+        yield from restraints_on(view, taken)
+        return
+    yield from dissolutions(view, taken)
+    if isinstance(act, MovementClear):
+        yield from stops_on(view, taken)
+    elif isinstance(act, MovementEmergency | MovementDepart):
+        yield from starts_crossed(view, taken)
 
 
 def _sights_of_start(view: View, taken: Taken) -> Iterator[tuple[int, int]]:

@@ -9,24 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from comity.model.acts.keys import Compromised
 from comity.model.acts.movements import (
     MovementAccept,
     MovementAgree,
     MovementAlternative,
+    MovementCancel,
     MovementClear,
     MovementConform,
     MovementDeny,
     MovementDepart,
     MovementDeviate,
 )
+from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import is_lifted
-from comity.model.records.movements import Movement, movement
+from comity.model.records.movements import Movement, movement, protected_volume
+from comity.model.records.operations import Operation, operation
 from comity.model.terms import Terms
 from comity.rules.movements import window_has_begun
 from comity.views.asking import forbidden
-from comity.views.flags import flags
+from comity.views.clearing import forks_of_clearance, stops_on
+from comity.views.flags import evidence, flags
+from comity.views.held import HOLDING, held_text
 from comity.views.life import Event, status
 from comity.views.whose import bound_by, still_bound
 
@@ -38,12 +44,14 @@ NEXT = {"agreed": ("may not be cleared", MovementClear), "cleared": ("may not de
 
 @dataclass(frozen=True, slots=True)
 class MovementStanding:
-    """A movement now."""
+    """A movement now. `flags` are those of the request, of its clearances and of its departure; `unreviewed` names the
+    parties whose finding a clearance in doubt waits for: until then it is held."""
 
     record: Movement
     status: str
     conditions: tuple[str, ...]
     flags: frozenset[str]
+    unreviewed: tuple[str, ...] = ()
 
 
 def movements(view: View, now_ms: int) -> list[MovementStanding]:
@@ -60,8 +68,24 @@ def movement_standing(view: View, record: Movement, now_ms: int) -> MovementStan
     """One movement now."""
     first = "emergency" if record.emergency else None
     now = status(view, "movement", _events(view, record), first)
-    conditions = tuple(_conditions(view, record, now, now_ms))
-    return MovementStanding(record, now, conditions, flags(view, record.request))
+    steps = (taken for taken in record.acts if isinstance(taken.entry.act, MovementClear | MovementDepart))
+    raised = frozenset[str]().union(*(flags(view, taken) for taken in (record.request, *steps)))
+    doubts, unreviewed = _doubts(view, record)
+    conditions = (*doubts, *_conditions(view, record, now, now_ms))
+    return MovementStanding(record, now, conditions, raised, unreviewed)
+
+
+def clearance_of(record: Movement) -> Taken | None:
+    """The newest clearance: the one that a departure goes by."""
+    return next((taken for taken in reversed(record.acts) if isinstance(taken.entry.act, MovementClear)), None)
+
+
+def clearance_doubted_by(view: View, clear: Taken) -> list[Taken]:
+    """The acts that put a clearance in doubt: what would have stopped it, and what says that a key was not alone. That
+    its area is dissolved leaves it what it is (law 21)."""
+    found = {each.entry.id: each for each in stops_on(view, clear)}
+    found |= {each.entry.id: each for each in evidence(view, clear) if isinstance(each.entry.act, Compromised)}
+    return sorted(found.values(), key=lambda each: each.order)
 
 
 def missing_units(terms: Terms, record: Movement) -> list[str]:
@@ -108,6 +132,31 @@ def _events(view: View, record: Movement) -> Iterator[Event]:
         yield Event(name, taken)
 
 
+def _operations_in(view: View, record: Movement) -> Iterator[Operation]:
+    """What has started and not ended in the air of a movement, while both are there."""
+    for taken in view.running("starts"):
+        found = operation(view, getattr(taken.entry.act, "request", ""))
+        if found is not None and not found.ended and volumes_meet(found.volume, protected_volume(record)):
+            yield found
+
+
+def _doubts(view: View, record: Movement) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is in doubt about the newest clearance, in words, and who has not found on the movement knowing of it."""
+    clear = clearance_of(record)
+    if clear is None or record.has(MovementCancel):
+        return (), ()
+    acts, forks = clearance_doubted_by(view, clear), forks_of_clearance(view, clear)
+    words = flags(view, clear) & HOLDING
+    if words == {"concurrent"} and not acts and not forks:
+        return (), ()
+    found = record.by(view, MovementConform)
+    pasts = {party: view.history.past(taken) for party, taken in found.items()}
+    knew = {party for party, past in pasts.items() if all(past.holds(each) for each in acts)}
+    knew = {party for party in knew if words <= flags(pasts[party], clear)}
+    unreviewed = tuple(sorted(finders(view, record) - knew)) if words else ()
+    return (held_text("clearance", words, acts, forks),) if unreviewed else (), unreviewed
+
+
 def _is_deviating(record: Movement, taken: Taken) -> bool:
     before = [each.entry.act for each in record.acts if each.order < taken.order]
     words = [act.what for act in before if isinstance(act, MovementDeviate)]
@@ -118,6 +167,8 @@ def _conditions(view: View, record: Movement, now: str, now_ms: int) -> Iterator
     until_ms = record.volume.window.until_ms
     if record.emergency and not record.over:
         yield "emergency: keep clear at once"
+        for each in _operations_in(view, record):
+            yield f"operation {each.act.operation} of {each.act.executing} is under way in its volume"
     if record.under_way and until_ms is not None and now_ms > until_ms:
         yield f"overdue and still protected: {record.requester} has not signed its arrival"
     if is_lifted(view, record.request.entry.id):

@@ -28,7 +28,8 @@ from comity.model.history import Taken, View
 from comity.model.records.change import heads, terms_to_judge_by
 from comity.model.records.operations import Operation, withdrawal_of
 from comity.views.agreement import agreement_standing, pending_changes
-from comity.views.alone import activities, activity_fault, overlaps, seal_reviewers, seals
+from comity.views.alone import activities, activity_fault, overlaps, seals
+from comity.views.disputes import report_reviews, seal_reviews
 from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
 from comity.views.movements import (
     UNANSWERED,
@@ -40,9 +41,9 @@ from comity.views.movements import (
     missing_units,
     movements,
 )
-from comity.views.operations import UNSTARTED, OperationStanding, consent_fault, givers, operations, reviewers
+from comity.views.operations import UNSTARTED, OperationStanding, consent_fault, givers, operations
 from comity.views.owing import NO_CLAUSE, Ledger, Obligation
-from comity.views.reviews import movement_reviews, overlap_reviews, request_reviews, start_reviews
+from comity.views.reviews import clearance_reviews, movement_reviews, overlap_reviews, request_reviews, start_reviews
 
 AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
 
@@ -85,19 +86,18 @@ def movements_owed(ledger: Ledger) -> Iterator[Obligation]:
     """Acknowledgement, answer, dissemination before the clearance; arrival and findings after it."""
     for standing in movements(ledger.view, ledger.now_ms):
         yield from movement_reviews(ledger, standing)
+        yield from clearance_reviews(ledger, standing)
         yield from _before_clearance_owed(ledger, standing)
         yield from _after_clearance_owed(ledger, standing)
 
 
 def seals_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """A seal is opened by its owner, then reviewed by the others."""
+    """A seal is opened by its owner, then reviewed by the others, and settled by who contests it."""
     for standing in seals(ledger.view, ledger.terms):
         if standing.status == "sealed":
             yield ledger.owed(standing.party, "open the seal", standing.seal, "reveal_within_h")
-        if standing.status in ("opened", "questioned"):
-            for party in sorted(seal_reviewers(ledger.view, standing.seal)):
-                what = "review the opened seal"
-                yield ledger.owed(party, what, standing.seal, "threat_review_within_d", standing.party)
+        if standing.status in ("opened", "questioned", "contested"):
+            yield from seal_reviews(ledger, standing)
 
 
 def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
@@ -197,20 +197,9 @@ def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[O
     if standing.status == "ended":
         end = next(taken for taken in record.acts if taken.entry.header.act == "operation.end")
         yield ledger.owed(executing, f"report on operation {name}", end, "report_within_h")
-    reports = record.of(OperationReport)
-    if standing.status == "reported":
-        reviewed = {ledger.party(taken) for taken in record.of(OperationReview) if _is_of_report(taken)}
-        for party in sorted(reviewers(ledger.view, record)):
-            if party not in reviewed:
-                yield ledger.owed(
-                    party, f"review the report on operation {name}", reports[-1], "review_within_d", executing
-                )
+    if standing.status in ("reported", "disputed"):
+        yield from report_reviews(ledger, standing)
     yield from _harm_owed(ledger, standing)
-
-
-def _is_of_report(review: Taken) -> bool:
-    act = review.entry.act
-    return isinstance(act, OperationReview) and act.finding != "harm-answer-accepted"
 
 
 def _harm_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.agreement import Vote
 from comity.model.acts.operations import (
     OperationConfirm,
     OperationConsent,
@@ -23,17 +22,18 @@ from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_to_name
 from comity.model.records.drift import uncovered_fact
-from comity.model.records.operations import Operation, lease_fault, operation, withdrawal_of
+from comity.model.records.movements import movements_barring
+from comity.model.records.operations import Operation, lease_fault, newest_at, operation, withdrawal_of
 from comity.model.records.restraints import holds_on, suspensions
+from comity.model.volume import Volume, Window
 from comity.rules.starts import window_is_open
 from comity.views.asking import forbidden
 from comity.views.crossing import circumstances
 from comity.views.flags import evidence, flags
+from comity.views.held import HOLDING, held_text
 from comity.views.life import Event, status
 from comity.views.whose import bound_by, still_bound
 
-HOLDING = frozenset({"concurrent", "late", "early", "forked", "compromised"})
-CAUSES_SHOWN = 3
 AGREED = ("agreed", "ready")
 UNSTARTED = ("proposed", "queried", "withdrawn", *AGREED)
 
@@ -65,11 +65,11 @@ def operations(view: View, now_ms: int) -> list[OperationStanding]:
 
 def operation_standing(view: View, record: Operation, now_ms: int) -> OperationStanding:
     """One operation now."""
-    consents = newest_consents(view, record)
+    consents = newest_consents(view, record, now_ms)
     now = status(view, "operation", _events(view, record))
     raised = frozenset[str]().union(*(flags(view, start) for start in record.starts))
     unreviewed = tuple(_unreviewed(view, record)) if raised & HOLDING else ()
-    held = _held(view, record, raised) if unreviewed else ()
+    held = (_held(view, record, raised),) if unreviewed else ()
     conditions = (*held, *_conditions(view, record, consents, now, now_ms))
     return OperationStanding(record, now, conditions, raised, consents, unreviewed)
 
@@ -84,10 +84,22 @@ def reviewers(view: View, record: Operation) -> frozenset[str]:
     return still_bound(view, _settled_by(record)) - {record.act.executing}
 
 
-def newest_consents(view: View, record: Operation) -> dict[str, Taken]:
-    """The newest consent of each giver, live or not, one that he has not withdrawn before one that he has."""
-    consents = sorted(record.of(OperationConsent), key=lambda taken: withdrawal_of(view, taken) is None)
-    return {party_of(taken.entry.origin): taken for taken in consents}
+def newest_consents(view: View, record: Operation, now_ms: int) -> dict[str, Taken]:
+    """The newest consent of each giver, live or not: one on which a start can rest before one on which none can, and
+    one that he has not withdrawn before one that he has."""
+
+    def rank(consent: Taken) -> tuple[bool, bool]:
+        return consent_fault(view, record, consent, now_ms) is None, withdrawal_of(view, consent) is None
+
+    return {party_of(taken.entry.origin): taken for taken in sorted(record.of(OperationConsent), key=rank)}
+
+
+def standing_consents(view: View, record: Operation, party: str, now_ms: int) -> list[Taken]:
+    """The consents of a giver that he has not withdrawn and whose lease is not over: a start may cite any of them."""
+    given = (taken for taken in record.of(OperationConsent) if party_of(taken.entry.origin) == party)
+    latest_ms = max(now_ms, newest_at(view, party))
+    running = (taken for taken in given if getattr(taken.entry.act, "expires_ms", 0) >= latest_ms)
+    return [taken for taken in running if withdrawal_of(view, taken) is None]
 
 
 def consent_fault(view: View, record: Operation, consent: Taken, now_ms: int) -> str | None:
@@ -149,20 +161,10 @@ def _unreviewed(view: View, record: Operation) -> Iterator[str]:
                 break
 
 
-def _held(view: View, record: Operation, raised: frozenset[str]) -> Iterator[str]:
+def _held(view: View, record: Operation, raised: frozenset[str]) -> str:
     acts = {each.entry.id: each for start in record.starts for each in evidence(view, start)}
-    said = [_cause(each) for each in acts.values()]
-    said += [words for start in record.starts for words in circumstances(view, start)]
-    by = [*dict.fromkeys(said)]
-    listed = "; ".join(by[:CAUSES_SHOWN]) + (f"; {len(by) - CAUSES_SHOWN} more" if len(by) > CAUSES_SHOWN else "")
-    because = f" ({listed})" if listed else ""
-    yield f"held, under review: its start is {', '.join(sorted(raised & HOLDING))}{because}"
-
-
-def _cause(taken: Taken) -> str:
-    act = taken.entry.act
-    on = f" on {act.thing}" if isinstance(act, Vote) else ""
-    return f"{taken.entry.header.act} of {party_of(taken.entry.origin)}{on}"
+    nobodys = [words for start in record.starts for words in circumstances(view, start)]
+    return held_text("start", raised & HOLDING, acts.values(), nobodys)
 
 
 def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: str, now_ms: int) -> Iterator[str]:
@@ -180,12 +182,24 @@ def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: 
             yield f"held by {party_of(hold.entry.origin)}"
         if suspensions(view) and now not in ("ended", "reported", "reviewed", "disputed"):
             yield "permissions are stopped by a suspension or withdrawal"
+    if now == "active":
+        yield from _emergencies_text(view, record, now_ms)
     if now == "active" and is_past:
         yield f"overdue: {record.act.executing} has not signed its end"
     for taken in record.of(OperationReport):
         if isinstance(taken.entry.act, OperationReport) and taken.entry.act.harm != "not-known":
             answered = ", the answer is accepted" if _harm_is_answered(record) else ""
             yield f"harm to civilians or protected places {taken.entry.act.harm}{answered}"
+
+
+def _emergencies_text(view: View, record: Operation, now_ms: int) -> Iterator[str]:
+    """An emergency does not wait for the end of an operation: its people stop (law 20)."""
+    asked = record.volume
+    until_ms = None if asked.window.until_ms is None else max(asked.window.until_ms, now_ms + 1)
+    held = Volume(asked.ring, asked.band, Window(from_ms=asked.window.from_ms, until_ms=until_ms))
+    for each in movements_barring(view, held):
+        if each.emergency:
+            yield f"STOP: emergency movement {each.act.movement} of {each.requester} is in its volume"
 
 
 def _cited(view: View, record: Operation, consents: dict[str, Taken]) -> tuple[str, ...]:

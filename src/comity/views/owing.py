@@ -31,10 +31,6 @@ class Obligation:
     due_ms: int | None
     delivered: bool = True
 
-    def is_overdue(self, now_ms: int) -> bool:
-        """Whether its time is over."""
-        return self.due_ms is not None and now_ms > self.due_ms
-
     def is_late(self, now_ms: int) -> bool:
         """Whether people are told that it is overdue: by a minute at least, so that what is due at once is due now."""
         return self.due_ms is not None and now_ms - self.due_ms >= MINUTE_MS

@@ -13,7 +13,7 @@ from comity.model.acts.operations import OperationConfirm, OperationConsent
 from comity.model.history import Taken, View
 from comity.views.alone import activities
 from comity.views.flags import evidence
-from comity.views.movements import MovementStanding
+from comity.views.movements import MovementStanding, clearance_doubted_by, clearance_of
 from comity.views.operations import OperationStanding
 from comity.views.owing import Ledger, Obligation
 
@@ -55,6 +55,20 @@ def movement_reviews(ledger: Ledger, standing: MovementStanding) -> Iterator[Obl
         if party != record.requester and not finds_anyway and not looked:
             what = f"review movement {record.act.movement}: its area was dissolved meanwhile"
             yield ledger.owed(party, what, record.request, "conformance_within_d", record.requester)
+
+
+def clearance_reviews(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
+    """A clearance in doubt is reviewed by all others; their time runs from when they had it and what puts it in doubt.
+
+    The review is their finding on the movement, once it has arrived; until then the clearance is shown as held.
+    """
+    record, clear = standing.record, clearance_of(standing.record)
+    if clear is None:
+        return
+    things = (clear, *clearance_doubted_by(ledger.view, clear))
+    for party in standing.unreviewed:
+        what = f"review the clearance of movement {record.act.movement}"
+        yield ledger.owed_knowing_all(party, what, things[:2], "conformance_within_d", record.requester)
 
 
 def overlap_reviews(ledger: Ledger) -> Iterator[Obligation]:

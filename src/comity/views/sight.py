@@ -7,14 +7,10 @@ are depends on the entries alone, and a larger view only adds to them (law 32).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-
-
-def first_sight(view: View, origin: str, taken: Taken) -> Taken | None:
-    """The first entry of a log, in the view, that has `taken` in its past; None if there is none yet."""
-    return min(_sights(view, (origin,), taken), key=lambda sight: sight.entry.seq, default=None)
 
 
 def party_sight(view: View, party: str, taken: Taken) -> Taken | None:
@@ -39,6 +35,18 @@ def beside(view: View, taken: Taken) -> View:
     sizes = [_seqs_without(view, branch.id, branch.fork, taken) for branch in view.history.branches]
     sizes[taken.branch] = min(sizes[taken.branch], taken.entry.seq)
     return View(view.history, tuple(sizes))
+
+
+def through(view: View, taken: Taken) -> View:
+    """What an entry had in its past, and the entry itself: all that its own log then had said."""
+    clock = [*taken.clock, *(0,) * (taken.branch + 1 - len(taken.clock))]
+    clock[taken.branch] = taken.entry.seq + 1
+    return View(view.history, tuple(clock))
+
+
+def both(one: View, other: View) -> View:
+    """What either of two views of one history holds: what somebody would know who had seen both."""
+    return View(one.history, tuple(max(sizes) for sizes in zip_longest(one.clock, other.clock, fillvalue=0)))
 
 
 def _sights(view: View, origins: Iterable[str], taken: Taken) -> list[Taken]:

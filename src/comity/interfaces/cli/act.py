@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-from comity.interfaces.cli.speech import REFUSED, say
+from comity.interfaces.cli.speech import DONE, REFUSED, say
 
 SUMMARY = "sign an act: a request, a consent, a withdrawal, a hold ..."
 TEXT = """Drafts an act at the running office, shows in plain words what will be signed, asks, signs with
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
     from comity.interfaces.cli.reach import reach
     from comity.interfaces.cli.signing import Manner, read_officer, read_second, sign_and_hand_in
-    from comity.interfaces.cli.writing import act_from_file, write_act
+    from comity.interfaces.cli.writing import act_from_file, write_acts
     from comity.model.acts.alone import ThreatOpen, ThreatSeal
     from comity.model.errors import Misuse
 
@@ -81,17 +81,19 @@ def run(args: argparse.Namespace) -> int:
     if args.source is not None and (args.fields or args.opening):
         raise Misuse("--from gives the whole act; leave the other fields and --opening away")
     if args.source is not None:
-        act = act_from_file(args.act, args.source)
+        acts = [act_from_file(args.act, args.source)]
     elif args.opening is not None:
         from comity.interfaces.cli.seals import open_seal, seal
 
         makers = {ThreatSeal.name: seal, ThreatOpen.name: open_seal}
         if args.act not in makers:
             raise Misuse(f"{args.act} has no opening; --opening goes with {' and '.join(makers)}")
-        act = makers[args.act](office, args.fields, args.opening)
+        acts = [makers[args.act](office, args.fields, args.opening)]
     else:
-        act = write_act(args.act, args.fields, office.meaning())
-    code = sign_and_hand_in(office, act, first, second, manner)
-    if isinstance(act, ThreatSeal) and args.opening is not None and code == REFUSED:
+        acts = write_acts(args.act, args.fields, office.meaning())
+    code = DONE
+    for act in acts:
+        code = max(code, sign_and_hand_in(office, act, first, second, manner))
+    if args.act == ThreatSeal.name and args.opening is not None and code == REFUSED:
         Path(args.opening).unlink(missing_ok=True)  # nothing was sealed, so nothing is lost
     return code

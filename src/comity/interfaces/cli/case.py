@@ -38,9 +38,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Makes the case, checks it, writes it."""
     from comity.interfaces.case import make_case, verify_case
+    from comity.interfaces.case.held import HeldLogs
     from comity.interfaces.cli.claims import read_claims
     from comity.interfaces.cli.files import write_new
-    from comity.interfaces.cli.held import HeldLogs, held
+    from comity.interfaces.cli.held import held
     from comity.interfaces.cli.settings import open_folder
 
     folder = open_folder(args.office)

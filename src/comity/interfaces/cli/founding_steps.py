@@ -17,6 +17,7 @@ import msgspec
 
 from comity.interfaces.cli.files import read_text, write_new
 from comity.interfaces.cli.held import held
+from comity.interfaces.cli.sealed_keys import open_sealed, put_back, seal_keys, sealed_path
 from comity.interfaces.cli.settings import Addresses, address, write_addresses
 from comity.interfaces.complaints import json_problem
 from comity.model.errors import Misuse
@@ -32,6 +33,7 @@ from comity.office.founding import (
     pins_of,
 )
 from comity.office.keyring import (
+    KeySigner,
     SystemRandomness,
     load_keyring,
     new_keyring,
@@ -55,14 +57,18 @@ class HandedIn:
 
 
 def make_keys(folder: OfficeFolder, participant: str, draft: Terms, root: Path, origin: str | None = None) -> HandedIn:
-    """Makes every key of a new office, the root key in a file of its own; Misuse if there are keys already."""
+    """Makes every key of a new office, the root key in a file of its own, and beside it the others sealed to it.
+
+    Misuse if there are keys already.
+    """
     if draft.participant_by_id(participant) is None:
         known = ", ".join(each.id for each in draft.participant)
         raise Misuse(f"{participant} is no participant of {draft.id}; its participants are {known}")
     origin = origin or f"{draft.id}/{participant}"
     check_origin(origin, participant)
-    if folder.keys.exists() or root.exists():
-        there = folder.keys if folder.keys.exists() else root
+    sealed = sealed_path(root)
+    there = next((path for path in (folder.keys, root, sealed) if path.exists()), None)
+    if there is not None:
         raise Misuse(f"{there} exists already and is not written over; an office makes its keys once")
     random = SystemRandomness()
     root_key, keyring = new_signer(random), new_keyring(origin, random)
@@ -72,7 +78,24 @@ def make_keys(folder: OfficeFolder, participant: str, draft: Terms, root: Path, 
     FileMarks(folder.marks).set_stopped_cleanly(True)
     handed = HandedIn(participant, pins_of(keyring, root_key.key, certificate.certificate))
     write_new(pins_path(folder, participant), pins_text(handed).encode())
+    write_new(sealed, seal_keys(folder, participant, pins_text(handed), root_key.key))
     return handed
+
+
+def restore_keys(folder: OfficeFolder, sealed_file: str | Path, root: KeySigner) -> list[str]:
+    """Puts the office's keys back from the file sealed to its root key; the names of what was written. Misuse."""
+    sealed = open_sealed(sealed_file, root)
+    own = pins_path(folder, sealed.participant)
+    if folder.path.is_dir() and (others := [path for path in _pins_files(folder) if path != own]):
+        raise Misuse(
+            f"{sealed_file} holds the keys of {sealed.participant}, and {others[0]} is another's; give its own"
+        )
+    if own.exists() and own.read_text("utf-8") != sealed.pins:
+        raise Misuse(f"{sealed_file} holds other keys than {own} says; give the file made with these pins")
+    written = put_back(folder, sealed)
+    if not own.exists():
+        write_new(own, sealed.pins.encode())
+    return written
 
 
 def pins_path(folder: OfficeFolder, participant: str) -> Path:
@@ -150,7 +173,8 @@ def _by_participant(handed: Sequence[HandedIn]) -> dict[str, Pins]:
 def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, peers: Mapping[str, str]) -> Addresses:
     """Takes the founding file into the office's folder, if it has the fingerprint and the office's own pins.
 
-    Who comes later is no participant of that file; its pins stand in terms that its office has yet to fetch.
+    Who comes later is no participant of that file, and who is given a new log has another in it; the pins of either
+    stand in terms that its office has yet to fetch.
     """
     if "".join(expected.split()).lower() != "".join(fingerprint(founding).split()):
         raise Misuse(f"the fingerprint of this founding file is {fingerprint(founding)}; it is not the one given; stop")
@@ -160,8 +184,9 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     terms, own = parse_founding(founding), handed_in(folder)
     load_keyring(own.pins.origin, folder.keys)
     participant = own.participant
-    if (found := terms.participant_by_id(participant)) is not None:
-        check_pins(own, found.pins, "this founding file")
+    if not begins_later(terms, own):
+        founder = terms.participant_by_id(participant)
+        check_pins(own, founder.pins if founder is not None else None, "this founding file")
     others = {each.id for each in terms.participant if each.id != participant}
     if strange := sorted(peers.keys() - others):
         known = ", ".join(sorted(others))
@@ -172,6 +197,12 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     return addresses
 
 
+def begins_later(founding: Terms, own: HandedIn) -> bool:
+    """Whether terms after the founding file name the log first: of who joins later, or is given a new log."""
+    found = founding.participant_by_id(own.participant)
+    return found is None or (found.pins is not None and found.pins.origin != own.pins.origin)
+
+
 def others_without_address(founding: bytes, addresses: Addresses) -> list[str]:
     """The other founders of whom it is not written down where they are."""
     others = (each.id for each in parse_founding(founding).participant if each.id != addresses.participant)
@@ -180,10 +211,14 @@ def others_without_address(founding: bytes, addresses: Addresses) -> list[str]:
 
 def handed_in(folder: OfficeFolder) -> HandedIn:
     """Whose keys lie in the folder, and what was handed in for them; Misuse if that is not one pins file."""
-    made = sorted(folder.path.glob(f"{PINS_PREFIX}*.toml"))
+    made = _pins_files(folder)
     if len(made) != 1:
         raise Misuse(f"{folder.path} holds {len(made)} pins files, not one; run comity init keys there first")
     return read_pins_file(made[0])
+
+
+def _pins_files(folder: OfficeFolder) -> list[Path]:
+    return sorted(folder.path.glob(f"{PINS_PREFIX}*.toml"))
 
 
 def check_pins(own: HandedIn, found: Pins | None, where: str) -> None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from comity.model.errors import Misuse
 from comity.office.folder import OfficeFolder
-from comity.office.logs import LogBranch, Logs
+from comity.office.logs import Logs
 from comity.tlog.errors import StoreError
 from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore
@@ -30,36 +29,6 @@ def held(folder: OfficeFolder) -> Iterator[Logs]:
         copy_store(folder.store, copy)
         with closing(SqliteStore(copy)) as store:
             yield Logs(folder.founding_bytes(), store)
-
-
-class HeldLogs:
-    """Logs as a case takes them; satisfies `case.LogReader`."""
-
-    def __init__(self, logs: Logs) -> None:
-        """Read those logs."""
-        self._logs = logs
-
-    def origins(self) -> Sequence[str]:
-        """The logs of which an entry and a checkpoint are held."""
-        found = ((origin, self._logs.first(origin)) for origin in self._logs.history.origins())
-        return [origin for origin, branch in found if branch is not None and branch.note is not None]
-
-    def checkpoint_note(self, origin: str) -> bytes:
-        """The newest checkpoint with its cosignatures."""
-        note = self._branch(origin).note
-        if note is None:
-            raise Misuse(f"no checkpoint of {origin} is held here; let the office fetch one first")
-        return note
-
-    def leaves(self, origin: str, start: int, stop: int) -> Sequence[bytes]:
-        """The leaves [start, stop)."""
-        return self._logs.leaves(self._branch(origin), start, stop)
-
-    def _branch(self, origin: str) -> LogBranch:
-        branch = self._logs.first(origin)
-        if branch is None:
-            raise Misuse(f"no log {origin} is held here; comity show OFFICE log lists what is")
-        return branch
 
 
 def copy_store(store: Path, copy: Path) -> None:

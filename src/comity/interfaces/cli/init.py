@@ -20,7 +20,8 @@ TEXT = """Founds an office in three steps, with people in between:
 
 Then, with the office running (comity serve OFFICE), its first entry stands by the founding file:
        comity keys vote OFFICE --root north-root.pem
-Keep the root key file away from the office's machine, on two media; it enrols officers and replaces lost keys.
+Keep the root key file away from the office's machine, on two media; it enrols officers and replaces lost keys. Beside
+it lie the office's own keys, sealed to it (ROOT.keys): comity keys restore puts them back.
 
 Somebody who signs no change, an observer or a host, joins later (docs/first-day.md):
   1  it makes its keys by the changed text of the agreement, hands its pins file over and reads its fingerprint
@@ -29,7 +30,13 @@ Somebody who signs no change, an observer or a host, joins later (docs/first-day
        comity init amend OFFICE changed.toml pins-relief.toml -o amended.toml
   3  every office writes down where the new one is
        comity init peer OFFICE relief=198.51.100.8:4801
-  4  with the votes, comity keys vote at the new office signs its first entry"""
+  4  with the votes, comity keys vote at the new office signs its first entry
+
+A party that needs a new log, because its log is forked or its keys or certificate must change, goes the same way: it
+makes keys in a new folder under another name (comity init keys NEW ... --origin pact/north/2), votes for the amended
+terms in the old log, and serves the new folder in place of the old one. Its officers are enrolled anew, with new keys
+under the new root key. What it restrained in the old log stands. A log that can vote no more is replaced by nothing
+but a new agreement (docs/faults.md)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +79,7 @@ def run_keys(args: argparse.Namespace) -> int:
 
     from comity.interfaces.cli.files import read_text_bytes
     from comity.interfaces.cli.founding_steps import make_keys, pins_fingerprint, pins_path
+    from comity.interfaces.cli.sealed_keys import sealed_path
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.office.folder import OfficeFolder
     from comity.office.founding import parse_founding
@@ -82,7 +90,8 @@ def run_keys(args: argparse.Namespace) -> int:
     say(str(pins_path(folder, handed.participant)))
     complain(f"the keys of {handed.participant} are in {folder.keys}; hand the pins file above to the others")
     complain(f"their fingerprint, to be read aloud where it is asked for: {pins_fingerprint(handed)}")
-    complain(f"the root key is in {args.root}; keep it on two media, away from this machine")
+    complain(f"the root key is in {args.root}, and the office's keys sealed to it in {sealed_path(Path(args.root))}")
+    complain("keep both on two media, away from this machine; a head key that is lost for good ends the log")
     return DONE
 
 
@@ -106,21 +115,22 @@ def run_begin(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from comity.interfaces.cli.files import read_text_bytes
-    from comity.interfaces.cli.founding_steps import begin, others_without_address
+    from comity.interfaces.cli.founding_steps import begin, begins_later, handed_in, others_without_address
     from comity.interfaces.cli.settings import FOUNDING_BYTES_MOST
     from comity.office.folder import OfficeFolder
     from comity.office.founding import parse_founding
 
     founding = read_text_bytes(args.founding, FOUNDING_BYTES_MOST)
-    addresses = begin(OfficeFolder(Path(args.office)), founding, args.fingerprint, args.listen, _peers(args.peer))
+    folder = OfficeFolder(Path(args.office))
+    addresses = begin(folder, founding, args.fingerprint, args.listen, _peers(args.peer))
     say(f"{addresses.participant} listens at {addresses.listen}")
     if unknown := others_without_address(founding, addresses):
         how = " ".join(f"{name}=HOST:PORT" for name in unknown)
         complain(f"where {', '.join(unknown)} can be reached is not written down, so this office cannot ask there")
         complain(f"write it down: comity init peer {args.office} {how}")
     when = "then"
-    if parse_founding(founding).participant_by_id(addresses.participant) is None:
-        complain(f"{args.founding} names no {addresses.participant}: this office joins later, and signs nothing before")
+    if begins_later(parse_founding(founding), own := handed_in(folder)):
+        complain(f"{args.founding} names no log {own.pins.origin}: this office joins later, and signs nothing before")
         when = "when every signatory has voted for terms with its pins,"
     complain(f"run comity serve {args.office}; {when} sign its first entry: comity keys vote {args.office} --root FILE")
     return DONE

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from comity.interfaces.cli.founding_steps import restore_keys
 from comity.interfaces.cli.reach import Door, reach
+from comity.interfaces.cli.sealed_keys import sealed_path
 from comity.interfaces.cli.signing import Manner, ask_passphrase, read_officer, sign_and_hand_in
 from comity.interfaces.cli.speech import DONE, complain, say, say_json, table
 from comity.interfaces.times import moment_text
@@ -17,6 +19,7 @@ from comity.model.acts import Act
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.errors import Misuse
 from comity.model.records.officers import ROOT_SEAT
+from comity.office.folder import OfficeFolder
 from comity.office.keyring import SystemRandomness, new_signer, save_key
 from comity.office.signatures import possession_message
 
@@ -101,6 +104,17 @@ def depute(args: argparse.Namespace) -> int:
     return _by_root(office, Depute(key=office.meaning().key_of(args.officer), seat=args.seat, until_ms=until_ms), args)
 
 
+def restore(args: argparse.Namespace) -> int:
+    """Puts the office's own keys back, without which its log can bring no vote."""
+    folder = OfficeFolder(Path(args.office))
+    sealed = Path(args.sealed) if args.sealed is not None else sealed_path(Path(args.root))
+    written = restore_keys(folder, sealed, read_officer(args.root, ROOT_SEAT).signer)
+    say(", ".join(written) or "every key is as it was made; nothing was written")
+    if not folder.founding.is_file():
+        complain(f"{args.office} holds its keys and nothing else; go on with comity init begin {args.office}")
+    return DONE
+
+
 def listing(args: argparse.Namespace) -> int:
     """Lists who was enrolled here, the newest last, and whose key has ended."""
     rows: list[dict[str, Any]] = reach(args.office).ask("officers", "")
@@ -164,4 +178,5 @@ DEEDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compromised": compromised,
     "depute": depute,
     "list": listing,
+    "restore": restore,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-SUMMARY = "officers' keys: new, enrol, rotate, lost, revoke ...; an office's first vote"
+SUMMARY = "officers' keys: new, enrol, rotate, lost, revoke ...; first vote; restore"
 TEXT = """Makes key files, and signs with the root key what gives them their seats or takes them away. The
 root key file is read for one signature; the office never keeps it. An officer is a seat, a key
 and a working name, no more.
@@ -16,6 +16,8 @@ and a working name, no more.
   comity keys compromised OFFICE ann --root root.pem --since 41 it may have been in other hands since entry 41
   comity keys depute OFFICE ann --root root.pem --seat senior --until +8h
   comity keys list OFFICE
+  comity keys restore OFFICE --root root.pem                    the office's own keys, lost or damaged: from the
+                                                                file sealed to the root key by comity init keys
 
 If the officer's key may not travel, he proves it where it is (comity keys prove), and you enrol
 with what that says: --public and --proof instead of --key."""
@@ -48,6 +50,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     depute.add_argument("--seat", required=True, metavar="SEAT", help="the seat")
     depute.add_argument("--until", required=True, metavar="TIME", help="such as +8h or 2016-09-20T18:00Z")
     _root_command(found, "vote", "Signs the office's first entry: it stands by the founding file.", named=False)
+    back = found.add_parser("restore", description="Puts the office's own keys back.", allow_abbrev=False)
+    back.add_argument("office", metavar="OFFICE", help="the office's folder, made if it is not there; it must not run")
+    back.add_argument("--root", required=True, metavar="FILE", help="the root key file")
+    back.add_argument("--sealed", metavar="FILE", help="the sealed keys; else ROOT.keys beside the root key file")
     listing = found.add_parser("list", description="Lists the officers of this office.", allow_abbrev=False)
     listing.add_argument("office", metavar="OFFICE", help="the office's folder")
     listing.add_argument("--json", action="store_true", help="the rows for programs")

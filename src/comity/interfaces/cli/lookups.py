@@ -16,7 +16,6 @@ from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.duty import Layer
 from comity.model.acts.keys import Depute, Enrol, Rotate
-from comity.model.acts.operations import OperationConsent
 from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
@@ -24,8 +23,10 @@ from comity.model.parameters import PARAMETERS
 from comity.model.records.change import heads, open_round, terms_heads, terms_to_judge_by, terms_to_name
 from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked, officer
+from comity.model.records.operations import operation
 from comity.model.volume import Volume
 from comity.views.board import TOPICS
+from comity.views.operations import newest_consents, standing_consents
 
 PREFIX_LEAST = 8
 HASH_DIGITS = 64
@@ -157,13 +158,15 @@ def _deputed(held: Held, key: str, party: str) -> list[dict[str, Any]]:
     ]
 
 
-def _seats(held: Held, key: str) -> dict[str, list[str]]:
-    """The seats that the terms give this office, and those in which the key sits now."""
+def _seats(held: Held, key: str) -> dict[str, Any]:
+    """The seats that the terms give this office, those in which the key sits, and whether a passkey goes with it."""
     terms = terms_to_judge_by(held.view)
     keeper = terms.participant_by_id(held.participant)
     sits = officer(held.view, keeper, key, held.now_ms) if keeper is not None else None
     here = [seat.id for seat in terms.seat if held.participant in seat.at]
-    return {"here": here, "own": sorted(sits.seats) if sits is not None else []}
+    if sits is None:
+        return {"here": here, "own": [], "passkey": False}
+    return {"here": here, "own": sorted(sits.seats), "passkey": sits.passkey is not None}
 
 
 def _layers(held: Held, text: str) -> list[dict[str, Any]]:
@@ -203,12 +206,19 @@ def _seals(held: Held, text: str) -> list[str]:
 
 
 def _consents(held: Held, request: str) -> dict[str, str]:
-    """The newest admitted consent of each signatory to a request, by who gave it."""
-    found = {}
-    for taken in held.view.about(f"operation/{find(held.view, request).entry.id}"):
-        if isinstance(taken.entry.act, OperationConsent):
-            found[party_of(taken.entry.origin)] = taken.entry.id
-    return found
+    """The consent of each giver to a request that a start would cite, by who gave it."""
+    record = operation(held.view, find(held.view, request).entry.id)
+    found = newest_consents(held.view, record, held.now_ms) if record is not None else {}
+    return {party: taken.entry.id for party, taken in found.items()}
+
+
+def _standing(held: Held, request: str) -> list[dict[str, Any]]:
+    """This office's own consents to a request that stand, the oldest first, and when each ends."""
+    record = operation(held.view, find(held.view, request).entry.id)
+    if record is None:
+        return []
+    found = standing_consents(held.view, record, held.participant, held.now_ms)
+    return [{"entry": taken.entry.id, "expires_ms": getattr(taken.entry.act, "expires_ms", 0)} for taken in found]
 
 
 def _signatories(held: Held, text: str) -> list[str]:
@@ -263,6 +273,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "register": _register,
     "seals": _seals,
     "consents": _consents,
+    "standing": _standing,
     "signatories": _signatories,
     "pinning": _pinning,
     "describe": _describe,

@@ -7,6 +7,7 @@ import time
 
 from comity.interfaces.cli.board_text import board_text
 from comity.interfaces.cli.speech import DONE, say, say_json
+from comity.model.spans import SECOND_MS
 
 SUMMARY = "who owes whom what by when; overdue first"
 TEXT = """Lists every open duty: who owes it, to whom, by when, under which clause. Nothing closes by
@@ -39,5 +40,5 @@ def run(args: argparse.Namespace) -> int:
     elif not rows and args.of is not None:
         say(f"{args.of} owes nothing")
     else:
-        say(board_text("obligations", rows, int(time.time() * 1000)))
+        say(board_text("obligations", rows, int(time.time() * SECOND_MS)))
     return DONE

@@ -29,6 +29,7 @@ from typing import Any, cast
 
 from comity.model.errors import Misuse
 from comity.model.protected import KINDS, MOVEMENT, Kind, Protected, Shape, thing_problem
+from comity.model.spans import SECOND_MS
 from comity.model.volume import DEG_E7, Point, Window
 
 FILE_BYTES_MOST = 64 * 1024 * 1024
@@ -125,7 +126,7 @@ def _moment_ms(written: object, name: str) -> int | None:
         return written
     if not isinstance(written, datetime) or written.tzinfo is None:
         raise Misuse(f"its {name} is no time with a zone; write 2016-09-20T06:00:00Z")
-    return int(written.timestamp() * 1000)
+    return int(written.timestamp() * SECOND_MS)
 
 
 def _plain(written: object) -> str:

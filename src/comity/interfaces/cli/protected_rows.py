@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from comity.interfaces.cli.lookups import Held
 from comity.model.acts.alone import ActivityDeclare
 from comity.model.errors import Misuse
 from comity.model.known import party_of
 from comity.model.protected import Protected
+from comity.model.volume import Volume
 from comity.office.office import Office
 from comity.office.precaution import Watchman
 from comity.office.register import Register
@@ -17,7 +20,8 @@ from comity.views.board import owed_row
 from comity.views.precaution import Precaution
 
 Row = dict[str, Any]
-KNOWN = ("precautions", "owed")
+NEAR = "near "
+"""Begins the question whether a volume, written as JSON, comes near to anything: for acts that nothing stops (J12)."""
 
 
 def of_office(office: Office, question: str) -> list[Row]:
@@ -46,6 +50,10 @@ def thing_row(thing: Protected) -> Row:
 
 
 def _rows(watchman: Watchman, held: Held, question: str) -> list[Row]:
+    if question.startswith(NEAR):
+        volume = msgspec.json.decode(question.removeprefix(NEAR), type=Volume)
+        warning = watchman.warning(volume, held.view)
+        return [{"warning": warning}] if warning is not None else []
     if question == "owed":
         return [owed_row(each, held.now_ms) for each in watchman.owed(held.view, held.now_ms)]
     return [_row(held.participant, each) for each in watchman.precautions(held.view, held.now_ms)]

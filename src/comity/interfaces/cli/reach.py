@@ -21,6 +21,7 @@ from comity.interfaces.cli.settings import open_folder, read_addresses
 from comity.model.acts import Act
 from comity.model.acts.keys import Join
 from comity.model.errors import Misuse, PeerError
+from comity.model.known import party_of
 from comity.model.terms import Participant, Pins, Role
 from comity.model.verdict import Refusal
 from comity.office.desk import Stale
@@ -59,7 +60,7 @@ class Door:
     keeper: Participant
     founding: bytes
     running: bool
-    joins_later: bool = False
+    begins_later: bool = False
     _read: Any = field(default=None)
 
     @property
@@ -69,7 +70,7 @@ class Door:
 
     @property
     def own_pins(self) -> Pins:
-        """The keys that the founding file pins for it; for who joins later, those that it handed in."""
+        """The keys that the founding file pins for it; for a log that begins later, those that were handed in."""
         assert self.keeper.pins is not None, "reach takes only a participant with pins"
         return self.keeper.pins
 
@@ -79,8 +80,8 @@ class Door:
         return self.own_pins.origin
 
     def first_act(self) -> Act:
-        """Entry 0: founders stand by the founding file, who joins later by the terms in force that pin its log."""
-        if not self.joins_later:
+        """Entry 0: founders stand by the founding file, a log that begins later by the terms in force that pin it."""
+        if not self.begins_later:
             return genesis_act(self.keeper, self.founding)
         found = self.ask("pinning", self.origin)
         if found is None:
@@ -199,24 +200,25 @@ def reach(name: str | Path) -> Door:
     folder = open_folder(name)
     founding = folder.founding_bytes()
     participant = read_addresses(folder).participant
-    keeper = parse_founding(founding).participant_by_id(participant)
-    if keeper is not None and keeper.pins is not None and keeper.pins.origin != folder.origin():
+    origin = folder.origin()
+    if party_of(origin) != participant:
         where = f"{folder.path}/office.toml"
-        raise Misuse(f"the keys here are of {folder.origin()}, not of {participant}; mend participant in {where}")
-    joins_later = keeper is None
-    if keeper is None:
-        keeper = _newcomer(folder, participant)
-    if keeper.pins is None:
+        raise Misuse(f"the keys here are of {origin}, not of {participant[:40]}; mend participant in {where}")
+    keeper = parse_founding(founding).participant_by_id(participant)
+    begins_later = keeper is None or (keeper.pins is not None and keeper.pins.origin != origin)
+    if begins_later:
+        keeper = _later(folder, participant, keeper)
+    if keeper is None or keeper.pins is None:
         raise Misuse(f"the founding file pins no {participant[:40]}; complete it with comity init complete")
-    return Door(folder, keeper, founding, talk.is_listening(folder.socket), joins_later)
+    return Door(folder, keeper, founding, talk.is_listening(folder.socket), begins_later)
 
 
-def _newcomer(folder: OfficeFolder, participant: str) -> Participant:
-    """Who keeps an office that the founding file does not name: as much as it knows by itself."""
+def _later(folder: OfficeFolder, participant: str, founder: Participant | None) -> Participant:
+    """Who keeps an office whose log the founding file does not name: as much as it knows by itself."""
     own = handed_in(folder)
-    if own.participant != participant:
-        raise Misuse(f"the founding file names no {participant[:40]}; mend participant in {folder.path}/office.toml")
-    return Participant(id=participant, name=participant, role=Role.OBSERVER, pins=own.pins)
+    if founder is None:
+        return Participant(id=participant, name=participant, role=Role.OBSERVER, pins=own.pins)
+    return msgspec.structs.replace(founder, pins=own.pins)
 
 
 def _now_ms() -> int:

@@ -13,13 +13,17 @@ name. Marks in a backup are never taken.
 
   comity restore OFFICE BACKUP/log.sqlite
   comity restore OFFICE BACKUP --marks-lost          the whole machine was lost: then every other office is asked,
-                                                     since nobody here knows any more what was signed"""
+                                                     since nobody here knows any more what was signed
+  comity restore OFFICE --from-others                without a backup, or because the own log differs from what was
+                                                     signed before: everything is fetched from the other offices
+  comity restore OFFICE --from-others --marks-lost   the same, where no office has what the marks say was signed"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity restore`."""
     parser.add_argument("office", metavar="OFFICE", help="the office's folder")
-    parser.add_argument("backup", metavar="BACKUP", help="a copy of log.sqlite, or a folder that holds one")
+    parser.add_argument("backup", metavar="BACKUP", nargs="?", help="a copy of log.sqlite, or a folder that holds one")
+    parser.add_argument("--from-others", action="store_true", help="no backup: fetch everything from the other offices")
     parser.add_argument("--marks-lost", action="store_true", help="the file marks was lost too, or is from a backup")
     parser.set_defaults(run=run)
 
@@ -31,8 +35,11 @@ def run(args: argparse.Namespace) -> int:
     from comity.interfaces.cli.restoring import put_back
     from comity.interfaces.cli.settings import open_folder
     from comity.interfaces.cli.speech import DONE, complain, say
+    from comity.model.errors import Misuse
 
-    found = put_back(open_folder(args.office), Path(args.backup), args.marks_lost)
+    if (args.backup is None) != args.from_others:
+        raise Misuse("give a backup, or --from-others; one of the two is where the entries come from")
+    found = put_back(open_folder(args.office), Path(args.backup) if args.backup else None, args.marks_lost)
     say(f"{args.office} holds {found.entries} entries of {found.logs} logs")
     complain("what was there before is kept beside it, its name ending in .before")
     asked = "every other office" if args.marks_lost else "another office"

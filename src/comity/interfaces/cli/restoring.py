@@ -25,22 +25,20 @@ class PutBack:
     entries: int
 
 
-def put_back(folder: OfficeFolder, backup: Path, marks_lost: bool) -> PutBack:
-    """Checks the backup and puts it in place; Misuse if the office runs, or if the backup is none.
+def put_back(folder: OfficeFolder, backup: Path | None, marks_lost: bool) -> PutBack:
+    """Checks the backup and puts it in place, without one an empty store; Misuse if the office runs, or it is none.
 
     The marks of this machine stay, as unclean, unless they were lost: they say what was ever signed (law 35).
     """
-    source = backup / folder.store.name if backup.is_dir() else backup
-    if not source.is_file():
-        raise Misuse(f"there is no store at {source}; give a copy of {folder.store.name}, or the folder that holds it")
     with only_one(folder), tempfile.TemporaryDirectory(prefix="comity-") as place:
         fresh = Path(place) / folder.store.name
+        if backup is not None:
+            _copied(backup / folder.store.name if backup.is_dir() else backup, fresh)
         try:
-            copy_store(source, fresh)
             with closing(SqliteStore(fresh)) as store:
                 history = Logs(folder.founding_bytes(), store).history
         except StoreError as error:
-            raise Misuse(f"the backup {source} cannot be used: {error}; nothing was changed; give another") from None
+            raise Misuse(f"the backup {backup} cannot be used: {error}; nothing was changed; give another") from None
         signed = FileMarks(folder.marks).signed() if folder.marks.exists() and not marks_lost else {}
         restore(folder, fresh)
         if signed:
@@ -48,3 +46,12 @@ def put_back(folder: OfficeFolder, backup: Path, marks_lost: bool) -> PutBack:
             for origin, high in signed.items():
                 marks.raise_signed(origin, high)
     return PutBack(len(history.origins()), len(history.entries))
+
+
+def _copied(source: Path, fresh: Path) -> None:
+    if not source.is_file():
+        raise Misuse(f"there is no store at {source}; give a copy of log.sqlite, or the folder that holds it")
+    try:
+        copy_store(source, fresh)
+    except StoreError as error:
+        raise Misuse(f"the backup {source} cannot be used: {error}; nothing was changed; give another") from None

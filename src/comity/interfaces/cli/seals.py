@@ -18,6 +18,8 @@ from comity.interfaces.case import Opening, SealOpening
 from comity.interfaces.case.openings import read_opening
 from comity.interfaces.case.report import Refuted
 from comity.interfaces.cli.files import read_text_bytes
+from comity.interfaces.cli.protected_rows import NEAR
+from comity.interfaces.cli.speech import complain
 from comity.interfaces.cli.writing import split
 from comity.interfaces.complaints import json_problem
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
@@ -25,6 +27,7 @@ from comity.model.codec import encode
 from comity.model.entry import NO_ENTRY, parse_entry
 from comity.model.errors import Misuse
 from comity.model.geometry import narrower_than
+from comity.model.volume import Volume
 from comity.office.keyring import SystemRandomness, read_secret, write_secret
 from comity.office.private import SALT_BYTES, salt_for_root
 
@@ -49,6 +52,7 @@ def seal(office: Door, listed: Sequence[str], opening: str) -> ThreatSeal:
     width_m = int(meaning.ask("number", "width_min_m"))
     if narrower_than(volume.ring, width_m):
         raise Misuse(f"a seal over less than {width_m} m could never be opened: no act points; draw volume.ring wider")
+    warn_of(office, volume)
     salt = SystemRandomness().bytes(SALT_BYTES).hex()
     opened = _opening_act(NO_ENTRY, salt, msgspec.to_builtins(volume), note)
     kept = SealOpening(note=note, salt=salt, volume=msgspec.to_builtins(volume))
@@ -77,8 +81,15 @@ def open_seal(office: Door, listed: Sequence[str], opening: str) -> ThreatOpen:
             continue
         found = _opening_act(entry.id, kept.salt, kept.volume, kept.note)
         if found.commitment(entry.origin, act.window) == act.commitment:
+            warn_of(office, found.volume)
             return found
     raise Misuse(f"{opening} opens no seal of {office.participant} that is held here; give the file made with the seal")
+
+
+def warn_of(office: Door, volume: Volume) -> None:
+    """Tells the officer, before he is asked to sign, that the own register has something too near; it stops nothing."""
+    for row in office.private(NEAR + encode(volume).decode()):
+        complain(f"LOOK AGAIN: {row['warning']}; nothing stops this act, and nobody else is told")
 
 
 def read_opening_file(name: str) -> Opening:

@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from functools import partial
 
     from comity.interfaces.cli.answering import show
+    from comity.interfaces.cli.libraries import hear_libraries
     from comity.interfaces.cli.reach import reach
     from comity.interfaces.cli.settings import only_one, open_folder, read_addresses
     from comity.office.serve import Page, ServeOptions, serve
@@ -56,8 +57,10 @@ def run(args: argparse.Namespace) -> int:
             complain(f"its status page is http://127.0.0.1:{server.page_port}/")
         telling.append(asyncio.get_running_loop().create_task(tell(server)))
 
+    hear_libraries()
     with only_one(folder):
-        options = ServeOptions(folder, host, int(port), addresses.peers, show=show, page=page, ready=ready)
+        peers = addresses.peers
+        options = ServeOptions(folder, host, int(port), peers, show=show, page=page, say=complain, ready=ready)
         asyncio.run(serve(replace(options, reread=partial(_peers, folder))))
     complain("stopped")
     return DONE
@@ -105,6 +108,6 @@ async def tell(server: Server) -> None:
             before = fault
         for problem in list(office.problems):
             if (problem.at_ms, problem.text) not in told:
-                complain(problem.text)
+                complain(problem.text.replace("\n", "\n  "))  # no text of others begins a line
         told = {(each.at_ms, each.text) for each in office.problems}
         await asyncio.sleep(TELL_EVERY_S)

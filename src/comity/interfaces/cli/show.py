@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from comity.interfaces.cli.board_text import NOTICED, TOPICS, board_text
 from comity.interfaces.cli.speech import DONE, complain, say, say_json
 from comity.interfaces.cli.status import concerns
+from comity.model.spans import SECOND_MS
 
 SUMMARY = "what this office knows: operations, movements, duty ..."
 _LISTED = "\n".join(f"  {name:<13}{text}" for name, text in TOPICS.items())
@@ -60,6 +61,6 @@ def _tell(topic: str, rows: list[dict[str, object]], as_json: bool, follow: bool
         return
     if follow:
         say(f"--- {datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}")
-    say(board_text(topic, rows, int(time.time() * 1000)))
+    say(board_text(topic, rows, int(time.time() * SECOND_MS)))
     if topic in NOTICED:
         say(NOTICE)

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from comity.interfaces.cli.ends import end_doubt
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import SHORT, in_words
@@ -17,11 +18,10 @@ from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, s
 from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
-from comity.model.acts.operations import Hold, OperationConsent, OperationWithdraw
+from comity.model.acts.operations import OperationConsent, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
 from comity.model.errors import Misuse, PeerError
 from comity.model.records.officers import ROOT_SEAT
-from comity.model.spans import DAY_MS
 from comity.model.verdict import Refusal
 from comity.office.desk import Stale, with_second
 from comity.office.keyring import load_key
@@ -38,6 +38,14 @@ class Manner:
 
     yes: bool
     as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """By when a withdrawal is in force everywhere, and which own consents to its request it leaves, with their ends."""
+
+    by_ms: int | None
+    others: tuple[tuple[str, int], ...]
 
 
 def read_officer(path: str, seat: str) -> Officer:
@@ -60,7 +68,8 @@ def read_second(text: str) -> Officer:
 
 def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | None, manner: Manner) -> int:
     """The whole way of one act; tells what came of it and gives the exit code."""
-    until_ms = ends_ms(office, act)
+    check_passkeys(office, act, first, second)
+    withdrawal = withdrawal_by(office, act)
     for _ in range(TRIES_MOST):
         drafted = office.draft(act, first, second)
         if isinstance(drafted, Refusal):
@@ -73,9 +82,22 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if isinstance(result, Refusal):
             return tell_refusal(result, manner)
         if isinstance(result, Submitted):
-            return tell_standing(result, until_ms, manner)
+            return tell_standing(result, withdrawal, manner)
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
+
+
+def check_passkeys(office: Door, act: Act, first: Officer, second: Officer | None) -> None:
+    """Accepts an act that key files alone can sign; Misuse for a permission by who enrolled with a passkey (law 33)."""
+    if act.nature is not Nature.PERMISSION:
+        return
+    for officer in (first, second):
+        if officer is not None and office.ask("seats", officer.signer.key)["passkey"]:
+            raise Misuse(
+                f"key {officer.signer.key[:SHORT]}... was enrolled with a passkey that a command line cannot ask for, "
+                f"and {act.name} is refused without it; confirm it where the passkey can be asked, or have an officer "
+                f"sign who enrolled without one; restraints, a hold or a withdrawal, need the key alone"
+            )
 
 
 def check_draft(json: bytes, act: Act, first: Officer) -> Entry:
@@ -148,26 +170,18 @@ def tell_refusal(refusal: Refusal, manner: Manner) -> int:
     return REFUSED
 
 
-def ends_ms(office: Door, act: Act) -> int | None:
-    """When a withdrawal binds even a start that never saw it: at the end of the consent that it takes back."""
+def withdrawal_by(office: Door, act: Act) -> Withdrawal | None:
+    """By when a withdrawal binds even a start that never saw it, and what it leaves; None for another act.
+
+    That is at the end of its consent, or of the last other one to the same request: a start may cite any that stands.
+    """
     if not isinstance(act, OperationWithdraw):
         return None
     consent = parse_entry(bytes.fromhex(office.ask("entry", act.consent))).act
-    return consent.expires_ms if isinstance(consent, OperationConsent) else None
-
-
-def end_doubt(act: Act, at_ms: int) -> str | None:
-    """What an officer must know of an end that is past, or that is not today."""
-    ends = getattr(act, "until_ms", None) or getattr(act, "expires_ms", None)
-    window = act.volume.window if isinstance(act, Hold) and act.volume is not None else None
-    until_ms = min((each for each in (ends, window.until_ms if window else None) if each is not None), default=None)
-    if until_ms is None:
-        return None
-    end = moment_text(until_ms)
-    if until_ms <= at_ms:
-        effect = "it stops nothing" if isinstance(act, Hold) else "it is never in force"
-        return f"LOOK AGAIN: this {act.name} ends before it begins, at {end}: {effect}; write a later end"
-    return f"it ends tomorrow: {end}" if until_ms // DAY_MS == at_ms // DAY_MS + 1 else None
+    standing = {each["entry"]: each["expires_ms"] for each in office.ask("standing", act.request)}
+    others = tuple((entry, end_ms) for entry, end_ms in standing.items() if entry != act.consent)
+    named = (consent.expires_ms,) if isinstance(consent, OperationConsent) else ()
+    return Withdrawal(max((*named, *(end_ms for _, end_ms in others)), default=None), others)
 
 
 def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refusal | Stale:
@@ -178,18 +192,19 @@ def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refus
         raise
 
 
-def tell_standing(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
+def tell_standing(result: Submitted, withdrawal: Withdrawal | None, manner: Manner) -> int:
     """Says what stands now, on stderr if stdout takes nothing: nobody may sign it twice for a full disk."""
     try:
-        return tell_submitted(result, withdrawn_ms, manner)
+        return tell_submitted(result, withdrawal, manner)
     except Unsaid as error:
         complain(f"the answer could not be written: {error}")
         complain(f"the act stands: {result.origin}, entry {result.seq} ({result.entry}); do not sign it again")
         return DONE
 
 
-def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) -> int:
+def tell_submitted(result: Submitted, withdrawal: Withdrawal | None, manner: Manner) -> int:
     """Says which entry it is now, who has it not yet, and for a withdrawal by when it binds everyone."""
+    by_ms, others = (withdrawal.by_ms, withdrawal.others) if withdrawal is not None else (None, ())
     if manner.as_json:
         say_json(
             {
@@ -198,15 +213,21 @@ def tell_submitted(result: Submitted, withdrawn_ms: int | None, manner: Manner) 
                 "seq": result.seq,
                 "verdict": "admitted",
                 "not_received_by": list(result.missing),
-                "in_force_no_later_than_ms": withdrawn_ms,
+                "in_force_no_later_than_ms": by_ms,
+                "still_standing": [entry for entry, _ in others],
             }
         )
         return DONE
     say(f"entry {result.entry}")
     say(f"admitted: {result.origin}, entry {result.seq}")
     say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
-    if withdrawn_ms is not None:
-        say(f"it binds every start that has seen it, and is in force no later than {moment_text(withdrawn_ms)}")
+    if by_ms is not None:
+        say(f"it binds every start that has seen it, and is in force no later than {moment_text(by_ms)}")
+    for entry, end_ms in others:
+        complain(
+            f"your consent {entry[:SHORT]} to the same request still stands, until {moment_text(end_ms)}: a start may "
+            f"cite it until it is withdrawn too"
+        )
     return DONE
 
 

@@ -56,7 +56,7 @@ def complain(text: str) -> None:
     """Anything else, to stderr, each line with the name of the program."""
     if sys.stderr is None:
         return
-    for line in plain(text, "\n").split("\n"):
+    for line in plain(text, "\n").removesuffix("\n").split("\n"):
         print(f"comity: {line}", file=sys.stderr)
 
 

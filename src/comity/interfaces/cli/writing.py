@@ -1,7 +1,7 @@
 """An act as an officer writes it: its name, then key=value; what the office knows may be left out.
 
 A vote's `for=3f2a90c1` says thing, predecessors, round and content; a proposal's `after` is what is in force;
-a consent's `executing` is its request's; a start cites every consent held; a withdrawal names the own one;
+a consent's `executing` is its request's; a start cites a consent of each; a withdrawal names all own ones that stand;
 a check's `layers` are the newest; a seal is made from what it hides.
 The thing that an act is about may stand without its key: `operation.consent 3f2a90c1 expires=+2h`.
 """
@@ -46,6 +46,20 @@ def write_act(name: str, listed: Sequence[str], meaning: Meaning) -> Act:
     act = build(kind, completed(kind, given, meaning), meaning)
     check_texts(act)
     return act
+
+
+def write_acts(name: str, listed: Sequence[str], meaning: Meaning) -> list[Act]:
+    """The acts that the words write: one, or for a withdrawal that names no consent one for each own that stands."""
+    given, act = split(act_class(name), listed), write_act(name, listed, meaning)
+    if not isinstance(act, OperationWithdraw) or "consent" in given:
+        return [act]
+    standing = meaning.ask("standing", act.request)
+    if not standing:
+        raise Misuse(
+            f"{meaning.party} has no consent to {given['request']} that stands; name one with consent= to withdraw it "
+            f"all the same"
+        )
+    return [write_act(name, [*listed, f"consent={each['entry']}"], meaning) for each in standing]
 
 
 def act_from_file(name: str, path: str) -> Act:
@@ -143,7 +157,7 @@ def _consents(text: str, meaning: Meaning) -> str:
 
 
 def _own_consent(kind: type[Act], given: dict[str, str], meaning: Meaning) -> dict[str, str]:
-    """Who names the request means his own newest consent to it; who names a consent means its request."""
+    """Who names the request means his own consent to it that a start would cite; who names a consent its request."""
     if "request" in given and "consent" not in given:
         own = meaning.ask("consents", given["request"]).get(meaning.party)
         if own is None:

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from comity.interfaces.cli.speech import complain
 from comity.interfaces.demo.drill_clock import DrillClock
 from comity.interfaces.status.office_page import page_of
 from comity.office.folder import OfficeFolder
@@ -29,7 +30,8 @@ def main() -> None:
     clock = DrillClock(given.clock)
     addresses = dict(each.split("=", 1) for each in given.peer)
     page = Page(given.page, lambda office: page_of(office, clock.now_ms(), drill=True))
-    asyncio.run(serve(ServeOptions(OfficeFolder(given.folder), HOST, given.port, addresses, clock=clock, page=page)))
+    folder = OfficeFolder(given.folder)
+    asyncio.run(serve(ServeOptions(folder, HOST, given.port, addresses, clock=clock, page=page, say=complain)))
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 
-from comity.interfaces.status.parts import good, plain, rows_table, section, table, warn
+from comity.interfaces.status.parts import good, plain, rows_table, section, shown, table, warn
 from comity.interfaces.status.style import STYLE
 from comity.interfaces.times import clock_text, minute_text, moment_text, shortened, span_text, until_text
 from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
+from comity.model.records.presence import line_works_since
 from comity.model.spans import MINUTE_MS
 from comity.model.terms import Terms
 from comity.office.problems import Problem
@@ -85,11 +85,11 @@ def _head(state: OfficeState, status: str, now_ms: int) -> list[str]:
     return [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="refresh" content="{REFRESH_S}"><meta name="viewport" content="width=device-width">',
-        f"<title>{escape(state.participant)}: {escape(status)}</title><style>{STYLE}</style></head><body>",
+        f"<title>{shown(state.participant)}: {shown(status)}</title><style>{STYLE}</style></head><body>",
         drill if state.drill else "",
-        f"<header><h1>{escape(state.name)}</h1><span>{escape(state.participant)}, {escape(state.role)}</span>",
+        f"<header><h1>{shown(state.name)}</h1><span>{shown(state.participant)}, {shown(state.role)}</span>",
         f'<span>made <bdi class="mono">{moment_text(now_ms)}</bdi></span>',
-        f"<span>the agreement is <strong>{escape(status)}</strong></span></header>",
+        f"<span>the agreement is <strong>{shown(status)}</strong></span></header>",
     ]
 
 
@@ -193,15 +193,21 @@ def _age(at_ms: int | None, now_ms: int, allowed_ms: int, never: str) -> str:
 
 
 def _line(view: View, terms: Terms, ends: tuple[str, str], now_ms: int) -> str:
+    """The newest check by either end; good while the rules of a start take the word of both, each for itself."""
     if not set(ends) <= set(terms.signatories):
         return ""
     taken = line_checks(view).get((min(ends), max(ends)))
     if taken is None:
         return warn("never")
-    result = str(getattr(taken.entry.act, "result", ""))
+    result = getattr(taken.entry.act, "result", "")
     words = f"{result} {until_text(taken.entry.at_ms, now_ms)}"
-    is_late = now_ms - taken.entry.at_ms > terms.span_ms("line_check_within_min")
-    return good(words) if result == "working" and not is_late else warn(f"{words}: stale" if is_late else words)
+    since_ms = now_ms - terms.span_ms("line_check_within_min")
+    if taken.entry.at_ms < since_ms:
+        return warn(f"{words}: stale")
+    lacking = [one for one, other in (ends, ends[::-1]) if not line_works_since(view, one, other, since_ms)]
+    if lacking and result != "dead":
+        return warn(f"{words}; not found working of late by {' and '.join(sorted(lacking))}")
+    return good(words) if result == "working" else warn(words)
 
 
 def _chapters(view: View, now_ms: int) -> list[str]:
@@ -209,16 +215,16 @@ def _chapters(view: View, now_ms: int) -> list[str]:
     for topic, title in SECTIONS:
         rows = TOPICS[topic](view, now_ms)
         if topic == "log":
-            shown = rows[: -LOG_ROWS_MOST - 1 : -1]
-            more = f"the newest {len(shown)} of {len(rows)}" if len(rows) > len(shown) else str(len(rows))
-            found.append(section(title, rows_table(shown, now_ms), more) if shown else "")
+            newest = rows[: -LOG_ROWS_MOST - 1 : -1]
+            more = f"the newest {len(newest)} of {len(rows)}" if len(rows) > len(newest) else str(len(rows))
+            found.append(section(title, rows_table(newest, now_ms), more) if newest else "")
         elif topic == "duty":
             found.append(section(title, _duty(rows)))
         elif rows:
             found.append(section(title, rows_table(rows, now_ms, HIDDEN.get(topic, ())), str(len(rows))))
         else:
             empty.append(title.lower())
-    nothing = f'<p class="dim">Nothing under: {escape(", ".join(empty))}.</p>' if empty else ""
+    nothing = f'<p class="dim">Nothing under: {shown(", ".join(empty))}.</p>' if empty else ""
     return [*found[:-1], nothing, found[-1]]
 
 
@@ -240,12 +246,12 @@ def _problems(state: OfficeState, now_ms: int) -> str:
     now = [each for each in state.problems if each.over_ms is None]
     over = [each for each in state.problems if each.over_ms is not None]
     said = "".join(
-        f"<li>{warn(each.text)} <span class=dim>last seen {escape(until_text(each.last_ms, now_ms))}, "
-        f"since {escape(minute_text(each.at_ms))}{f', {each.times} times' if each.times > 1 else ''}</span></li>"
+        f"<li>{warn(each.text)} <span class=dim>last seen {shown(until_text(each.last_ms, now_ms))}, "
+        f"since {shown(minute_text(each.at_ms))}{f', {each.times} times' if each.times > 1 else ''}</span></li>"
         for each in now
     )
     before = "".join(
-        f"<li>{plain(each.text)}, over since {escape(minute_text(each.over_ms or 0))}</li>" for each in over
+        f"<li>{plain(each.text)}, over since {shown(minute_text(each.over_ms or 0))}</li>" for each in over
     )
     parts = [section("Going wrong now", f"<ul>{said}</ul>", str(len(now)))] if now else []
     parts += [f"<details><summary>Over by now: {len(over)}</summary><ul>{before}</ul></details>"] if over else []
@@ -253,7 +259,7 @@ def _problems(state: OfficeState, now_ms: int) -> str:
 
 
 def _foot(state: OfficeState) -> str:
-    held = ", ".join(f"{escape(origin)}: {size}" for origin, size in sorted(state.heads.items()))
+    held = ", ".join(f"{shown(origin)}: {size}" for origin, size in sorted(state.heads.items()))
     logs = "<p>Times are UTC; one without a date is of the day on which the page was made.</p>"
     logs += f"<p>Entries held here, log by log: <bdi class=mono>{held}</bdi></p>"
     return f"<footer><p>{NOTICE}</p>{logs}</footer></body></html>"

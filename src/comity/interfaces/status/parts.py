@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from comity.interfaces.plain import plain as on_screen
 from comity.interfaces.times import shortened
 from comity.views.board import Row
 
@@ -15,32 +16,37 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?Z")
 LOUD = ("conditions", "flags", "overlaps", "stopped by", "forked")
 
 
+def shown(text: str) -> str:
+    """A text as HTML: no markup in it, and no sign that turns or hides what stands beside it."""
+    return escape(on_screen(text, "\n"))
+
+
 def warn(text: str) -> str:
     """Something to look at: a shape, a colour and the words."""
-    return f'<span class="warn">▲&nbsp;<bdi>{escape(text)}</bdi></span>'
+    return f'<span class="warn">▲&nbsp;<bdi>{shown(text)}</bdi></span>'
 
 
 def good(text: str) -> str:
     """Something that is as it should be."""
-    return f'<span class="good">✓&nbsp;<bdi>{escape(text)}</bdi></span>'
+    return f'<span class="good">✓&nbsp;<bdi>{shown(text)}</bdi></span>'
 
 
 def plain(text: str) -> str:
     """Words that say nothing of good or bad; a date is never broken over two lines."""
-    whole = _DATE.sub(r"<span class=date>\g<0></span>", escape(text))
+    whole = _DATE.sub(r"<span class=date>\g<0></span>", shown(text))
     return f"<bdi>{whole}</bdi>"
 
 
 def section(title: str, body: str, aside: str = "") -> str:
     """A heading, what it counts, and what stands under it."""
-    small = f"<small>{escape(aside)}</small>" if aside else ""
-    return f"<section><h2>{escape(title)}{small}</h2>{body}</section>"
+    small = f"<small>{shown(aside)}</small>" if aside else ""
+    return f"<section><h2>{shown(title)}{small}</h2>{body}</section>"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Cells that are HTML already; a column that is empty in every row is left out."""
     kept = [number for number in range(len(columns)) if any(row[number] for row in rows)]
-    head = "".join(f"<th scope=col>{escape(columns[number])}</th>" for number in kept)
+    head = "".join(f"<th scope=col>{shown(columns[number])}</th>" for number in kept)
     body = "".join(f"<tr>{''.join(f'<td>{row[number]}</td>' for number in kept)}</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -54,7 +60,7 @@ def rows_table(rows: Sequence[Row], now_ms: int, hidden: Sequence[str] = ()) -> 
 def cell(name: str, value: Any, now_ms: int) -> str:
     """One value: hashes short, moments as people say them, warnings marked."""
     if isinstance(value, str) and len(value) == 64:
-        return f'<bdi class="mono" title="{escape(value)}">{escape(value[:SHORT_HASH])}</bdi>'
+        return f'<bdi class="mono" title="{shown(value)}">{shown(value[:SHORT_HASH])}</bdi>'
     if name in LOUD and isinstance(value, list | tuple):
         return "<br>".join(warn(shortened(str(each), now_ms)) for each in value)
     text = shortened(_text(value), now_ms)

@@ -180,7 +180,7 @@ def proposal_of(view: View, change: Change) -> Proposal | None:
 def terms_heads(view: View) -> list[str]:
     """The hashes of the terms in force: none before entry into force, one without forks; else in order, and what
     needs one of them names the first."""
-    return sorted(change.content for change in heads(view, "terms"))
+    return view.once("terms in force", lambda: sorted(change.content for change in heads(view, "terms")))
 
 
 def terms_to_name(view: View) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.entry import Entry
@@ -29,23 +30,12 @@ class Officer:
 
 def officer(view: View, keeper: Participant, key: str, at_ms: int) -> Officer | None:
     """The officer whose key may sign into the log of `keeper` at the end of the view, or None."""
-    acts = view.about(f"key/{key}")
-    enrolment = next((taken for taken in acts if _enrols(view, keeper, taken, key)), None)
-    if enrolment is None:
+    found = _enrolled(view, keeper, key)
+    if found is None:
         return None
-    act = enrolment.entry.act
-    assert isinstance(act, Enrol | Rotate)
-    party = party_of(enrolment.entry.origin)
-    if is_revoked(view, key, party):
-        return None
-    deputed = {
-        each.entry.act.seat
-        for each in acts
-        if isinstance(each.entry.act, Depute)
-        and at_ms <= each.entry.act.until_ms
-        and party_of(each.entry.origin) == party
-    }
-    return Officer(key, act.officer, party, frozenset(act.seats) | deputed, act.passkey, enrolment)
+    one, deputes = found
+    deputed = {depute.seat for depute in deputes if at_ms <= depute.until_ms}
+    return replace(one, seats=one.seats | deputed) if deputed else one
 
 
 def is_revoked(view: View, key: str, party: str) -> bool:
@@ -87,11 +77,31 @@ def _covers(view: View, act: Compromised, statement: Taken, taken: Taken) -> boo
     return not view.history.past(since).holds(taken)
 
 
-def _enrols(view: View, keeper: Participant, taken: Taken, key: str) -> bool:
+def _enrolled(view: View, keeper: Participant, key: str) -> tuple[Officer, list[Depute]] | None:
+    """The officer in the seats of the enrolment, and what deputes it further; kept, since it depends only on who may
+    enrol for the keeper and on the acts about the key."""
+    enrollers = terms_to_judge_by(view).signatories if keeper.role is Role.CENTRE else (keeper.id,)
+    question = ("officer", enrollers, key, view.cut(f"key/{key}"))
+    kept: dict[Hashable, tuple[Officer, list[Depute]] | None] = view.history.kept
+    if question not in kept:
+        kept[question] = _read_enrolment(view, enrollers, key)
+    return kept[question]
+
+
+def _read_enrolment(view: View, enrollers: tuple[str, ...], key: str) -> tuple[Officer, list[Depute]] | None:
+    acts = view.about(f"key/{key}")
+    enrolment = next((taken for taken in acts if _enrols(taken, enrollers, key)), None)
+    if enrolment is None:
+        return None
+    act, party = enrolment.entry.act, party_of(enrolment.entry.origin)
+    assert isinstance(act, Enrol | Rotate)
+    if is_revoked(view, key, party):
+        return None
+    own = (each.entry.act for each in acts if party_of(each.entry.origin) == party)
+    deputes = [each for each in own if isinstance(each, Depute)]
+    return Officer(key, act.officer, party, frozenset(act.seats), act.passkey, enrolment), deputes
+
+
+def _enrols(taken: Taken, enrollers: tuple[str, ...], key: str) -> bool:
     act = taken.entry.act
-    if not isinstance(act, Enrol | Rotate) or act.key != key:
-        return False
-    enroller = party_of(taken.entry.origin)
-    if keeper.role is Role.CENTRE:
-        return enroller in terms_to_judge_by(view).signatories
-    return enroller == keeper.id
+    return isinstance(act, Enrol | Rotate) and act.key == key and party_of(taken.entry.origin) in enrollers

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from comity.model.acts.keys import ClockStep
 from comity.model.acts.operations import (
+    OperationConfirm,
     OperationConsent,
     OperationCounter,
     OperationEnd,
@@ -82,6 +83,17 @@ def withdrawal_of(view: View, consent: Taken) -> Taken | None:
         if isinstance(taken.entry.act, OperationWithdraw) and taken.entry.act.consent == consent.entry.id:
             return taken
     return None
+
+
+def confirmations(record: Operation, consent: Taken, since_ms: int) -> list[Taken]:
+    """The final confirmations of a consent at that time or later, whoever holds the key."""
+    return [
+        taken
+        for taken in record.of(OperationConfirm)
+        if isinstance(taken.entry.act, OperationConfirm)
+        and taken.entry.act.consent == consent.entry.id
+        and taken.entry.at_ms >= since_ms
+    ]
 
 
 def newest_at(view: View, party: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from comity.interfaces.cli.program import COMMANDS, DESCRIPTION, EXIT_CODES, parser
 
 
-def reference() -> str:
+def cli_document() -> str:
     """Markdown: the groups of commands, then each command with its arguments."""
     lines = ["# The command line", "", "Generated from the parser; `comity COMMAND --help` says the same.", ""]
     lines += [*DESCRIPTION.splitlines(), "", EXIT_CODES, ""]
