@@ -242,7 +242,11 @@ def _air(now_ms: int, rows: list[Track], marks: list[Mark]) -> Air:
     climb = np.fromiter((row.climb_mps for row in rows), float, count)
     told = np.fromiter((row.fix.doubt_m for row in rows), float, count)
     frozen = np.fromiter((bool(mark & Mark.FROZEN) for mark in marks), bool, count)
-    since = np.fromiter((row.moved_ms if mark & Mark.FROZEN else row.fix.at_ms for row, mark in zip(rows, marks, strict=True)), float, count)
+    since = np.fromiter(
+        (row.moved_ms if mark & Mark.FROZEN else row.fix.at_ms for row, mark in zip(rows, marks, strict=True)),
+        float,
+        count,
+    )
     age = np.maximum(0.0, (now_ms - since) / 1000)
     north, east = speed * np.cos(course), speed * np.sin(course)
     place = np.empty((count, 3))

@@ -29,6 +29,7 @@ from comity.interfaces.cli import (
     serve,
     show,
     status,
+    tracks,
     verify,
 )
 from comity.interfaces.cli.speech import BROKEN, MISUSED, Unsaid, complain
@@ -78,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("on watch", "act", act),
     _command("on watch", "status", status),
     _command("on watch", "protected", protected),
+    _command("on watch", "tracks", tracks),
     _command("running an office", "serve", serve),
     _command("running an office", "init", init),
     _command("running an office", "keys", keys),
