@@ -5,7 +5,6 @@ Not trusted: the file. What unpacks to far more than tracks ever do is refused.
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from comity.model.errors import Malformed, Misuse
 from comity.office.sky.decoding import Decoder
 
 CHUNK_BYTES = 65_536
-GZIP_BEGIN = b"\x1f\x8b"
+GZIP_BEGIN, GZIP_BITS = b"\x1f\x8b", 31
 UNPACKED_FREE_BYTES = 64 * 1024 * 1024
 UNPACKED_TIMES_MOST = 200  # tracks shrink to a fifth or a tenth
 FORMS: dict[str, Callable[[str], Decoder]] = {
@@ -51,20 +50,19 @@ def read_file(path: Path, source: str, form: str | None = None) -> Iterator[Repo
     last report is a rejection.
     """
     chunks = unpacked(path)
-    first = next(chunks, b"")
-    decoder = FORMS[form or form_of(first)](source)
-    yield from decoder.feed(first, None)
-    broken: str | None = None
+    decoder: Decoder | None = None
+    broken = ""
     while True:
         try:
             chunk = next(chunks, b"")
         except Malformed as error:
             chunk, broken = b"", str(error)
+        decoder = decoder or FORMS[form or form_of(chunk)](source)
         if not chunk:
             break
         yield from decoder.feed(chunk, None)
     yield from decoder.end(None)
-    if broken is not None:
+    if broken:
         yield Rejected(0, broken)
 
 
@@ -93,13 +91,22 @@ def unpacked(path: Path) -> Iterator[bytes]:
 
 
 def _gunzipped(file: BinaryIO) -> Iterator[bytes]:
-    count = 0
-    try:
-        with gzip.GzipFile(fileobj=file) as packed:
-            while chunk := packed.read(CHUNK_BYTES):
-                count += len(chunk)
-                if count > max(UNPACKED_FREE_BYTES, UNPACKED_TIMES_MOST * file.tell()):
-                    raise Malformed(f"it unpacks to over {UNPACKED_TIMES_MOST} times its size: no file of tracks")
-                yield chunk
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Malformed(f"the gzipped file is broken after {count} bytes: {error}") from None
+    """What can be unpacked, all of it; then Malformed, if the file is broken there."""
+    packed, count, begun, data = zlib.decompressobj(GZIP_BITS), 0, False, b""
+    while data := data or file.read(CHUNK_BYTES):
+        try:
+            chunk = packed.decompress(data, CHUNK_BYTES)
+        except zlib.error as error:
+            raise Malformed(f"the gzipped file is broken after {count} bytes: {error}") from None
+        data, begun = packed.unconsumed_tail, True
+        count += len(chunk)
+        if count > max(UNPACKED_FREE_BYTES, UNPACKED_TIMES_MOST * file.tell()):
+            raise Malformed(f"it unpacks to over {UNPACKED_TIMES_MOST} times its size: no file of tracks")
+        if chunk:
+            yield chunk
+        if packed.eof:  # another may follow in the same file
+            data, begun, packed = packed.unused_data.lstrip(b"\0"), False, zlib.decompressobj(GZIP_BITS)
+    if begun:
+        if rest := packed.flush():
+            yield rest
+        raise Malformed(f"the gzipped file is broken after {count} bytes: its end is missing")

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 RECORD_BYTES_MOST = 16_384
 HEAD_BYTES = 65_536
 BROKEN = b""
-"""Stands for one stretch of the file that is no object."""
+"""Stands for one stretch of the file that is no object; `NO_OBJECT` says so to people."""
+NO_OBJECT = "text that is no JSON object of a bearable length"
 
 _MARK = b"\xef\xbb\xbf"
 _FEATURES = re.compile(rb'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
@@ -66,6 +67,7 @@ class JsonRecords:
                 yield from self._junk()
                 begin = self._next(begin + 1)
             else:
+                self._in_junk = False
                 end = _object_end(self._held, begin)
                 if end < 0 and len(self._held) - begin <= self._longest:
                     break
@@ -73,7 +75,6 @@ class JsonRecords:
                     yield BROKEN
                     begin = self._next(begin + 1) if end < 0 else end
                     continue
-                self._in_junk = False
                 yield self._held[begin:end]
                 begin = end
         self._held = self._held[begin:]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from comity.airspace.fix import Fix, Rejected, Report
-from comity.interfaces.feeds.json_records import BROKEN, JsonRecords
+from comity.interfaces.feeds.json_records import BROKEN, NO_OBJECT, JsonRecords
 from comity.interfaces.feeds.rows import Row, row_fix
+from comity.interfaces.feeds.values import NOT_JSON
 from comity.model.errors import Malformed
 
 ReadRecord = Callable[[bytes, str, int | None], Fix]
@@ -50,10 +51,10 @@ class JsonDecoder:
 
     def _fix(self, record: bytes, arrived_ms: int | None) -> Fix:
         if record is BROKEN:
-            raise Malformed("text that is no JSON object of a bearable length")
+            raise Malformed(NO_OBJECT)
         try:
             return self._read(record, self._source, arrived_ms)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except NOT_JSON as error:
             raise Malformed(f"no report: {error}") from None
 
 

@@ -14,11 +14,12 @@ from itertools import chain
 import msgspec
 
 from comity.airspace.fix import Fix, Rejected, Report
-from comity.interfaces.feeds.json_records import JsonRecords
+from comity.interfaces.feeds.json_records import BROKEN, NO_OBJECT, JsonRecords
 from comity.interfaces.feeds.values import (
     FOOT_A_MINUTE_MPS,
     FOOT_M,
     KNOT_MPS,
+    NOT_JSON,
     address,
     callsign,
     code,
@@ -118,7 +119,7 @@ class SnapshotDecoder:
             raise Malformed(f"a document of more than {DOCUMENT_BYTES_MOST} bytes")
         try:
             document = _DOCUMENT.decode(data)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except NOT_JSON as error:
             raise Malformed(f"no aircraft.json: {error}") from None
         if self._by_arrival or document.now is None:
             if arrived_ms is None:
@@ -129,9 +130,11 @@ class SnapshotDecoder:
         return bytes(document.aircraft), int(document.now * 1000.0)
 
     def _fix(self, record: bytes, now_ms: int, arrived_ms: int, untimed: bool) -> Fix | None:
+        if record is BROKEN:
+            raise Malformed(NO_OBJECT)
         try:
             told = _AIRCRAFT.decode(record)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except NOT_JSON as error:
             raise Malformed(f"no aircraft: {error}") from None
         if told.lat is None and told.lon is None:
             return None

@@ -17,7 +17,7 @@ import msgspec
 from comity.airspace.fix import Fix, Rejected, Report
 
 RUN_FIXES = 250_000
-BLOCK_FIXES = 1_000
+BLOCK_FIXES = 200
 _TIME = attrgetter("at_ms")
 _ENCODE = msgspec.msgpack.Encoder()
 _DECODE = msgspec.msgpack.Decoder(list[Fix])

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from comity.airspace.fix import Fix, fix_problem
 from comity.model.errors import Malformed
 
@@ -18,6 +20,9 @@ UNTIMED_S = 5.0  # how old a report may be that comes without a time, as it went
 UNTOLD_SPEED_MPS = 300.0  # an airliner's, for what does not tell its own
 SHOWN_MAX = 24
 MS_PER_S = 1000.0
+NOT_JSON = (msgspec.MsgspecError, UnicodeError, RecursionError)
+"""By what msgspec says that bytes are not what was asked for."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HEX = "0123456789abcdef"
 _OCTAL = "01234567"

@@ -13,7 +13,8 @@ from comity.airspace.fix import Report
 class Decoder(Protocol):
     """The reports in the bytes of one connection or one file.
 
-    `arrived_ms` is the office's time UTC; None for a file, each report of which has arrived at its own time.
+    `arrived_ms` is the office's time UTC; None for a file, each report of which has arrived when
+    it was made.
     """
 
     def feed(self, data: bytes, arrived_ms: int | None) -> Iterator[Report]:
