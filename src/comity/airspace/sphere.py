@@ -47,4 +47,5 @@ def velocities_mps(latitude_deg: Any, longitude_deg: Any, track_deg: Any, speed_
 def places_deg(places: Floats) -> Floats:
     """Latitude and longitude of places in space, (n, 2) in degrees; distance from the centre does not count."""
     x, y, z = places[:, 0], places[:, 1], places[:, 2]
-    return np.degrees(np.stack((np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)), axis=-1))
+    degrees: Floats = np.degrees(np.stack((np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)), axis=-1))
+    return degrees
