@@ -94,5 +94,5 @@ def rotation(axis: Sequence[float], angle: float) -> Matrix:
 
 
 def east_of(distance_m: float) -> float:
-    """The longitude so many metres east of longitude 0 in a straight line, on the equator."""
-    return math.degrees(2 * math.asin(distance_m / 2 / SPHERE_M))
+    """The longitude so many metres east of longitude 0, on the equator."""
+    return math.degrees(distance_m / SPHERE_M)

@@ -62,6 +62,11 @@ def gap_m(one: Track, other: Track, seconds: float) -> float:
     return math.dist(one.at(seconds), other.at(seconds))
 
 
+def chord_m(distance_m: float) -> float:
+    """How far apart in a straight line two places on the sphere are that lie so far apart over ground."""
+    return SPHERE_M * math.hypot(1 - math.cos(distance_m / SPHERE_M), math.sin(distance_m / SPHERE_M))
+
+
 def apart_in_height(one: Track, other: Track, seconds: float, vertical_m: float) -> bool:
     """Whether some datum keeps them apart at that moment."""
     for (low, high), (other_low, other_high) in zip(one.heights, other.heights, strict=True):
@@ -73,7 +78,7 @@ def apart_in_height(one: Track, other: Track, seconds: float, vertical_m: float)
 
 def loses(one: Track, other: Track, seconds: float, horizontal_m: float, vertical_m: float) -> bool:
     """Whether separation is lost at that moment."""
-    allowed_m = horizontal_m + one.doubt_m + other.doubt_m - ROUNDING_M
+    allowed_m = chord_m(horizontal_m) + one.doubt_m + other.doubt_m - ROUNDING_M
     return gap_m(one, other, seconds) < allowed_m and not apart_in_height(one, other, seconds, vertical_m - ROUNDING_M)
 
 
@@ -85,7 +90,7 @@ def first_loss_s(one: Track, other: Track, horizontal_m: float, vertical_m: floa
     """
 
     def lack(seconds: float) -> float:
-        allowed_m = horizontal_m + one.doubt_m + other.doubt_m - ROUNDING_M
+        allowed_m = chord_m(horizontal_m) + one.doubt_m + other.doubt_m - ROUNDING_M
         parts = [gap_m(one, other, seconds) - allowed_m]
         for (low, high), (other_low, other_high) in zip(one.heights, other.heights, strict=True):
             rise = (other.climb_mps - one.climb_mps) * seconds

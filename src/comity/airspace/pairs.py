@@ -1,6 +1,6 @@
 """Losses of separation between tracks that fly on as they do: who comes too near to whom, when, for how long.
 
-Separation is lost while the horizontal distance is below the one minimum and the vertical distance below the other:
+Separation is lost while the distance over ground is below the one minimum and the vertical distance below the other:
 exactly at a minimum it is kept. A track is not a point: it may be anywhere within its `doubt_m` of its place, and at
 any height of its band, in each datum in which it has one; a band without bounds is an unknown height, and meets all.
 Two tracks are apart in height if they are apart in any datum. Each answer is symmetric in the two tracks.
@@ -33,9 +33,9 @@ from comity.airspace.cells import (
     slots_for,
 )
 from comity.airspace.compiled import compiled
-from comity.airspace.sphere import Floats
+from comity.airspace.sphere import SPHERE_M, Floats
 
-__all__ = ["DATUMS", "Losses", "Motion", "losses"]
+__all__ = ["DATUMS", "Losses", "Motion", "losses", "losses_two_by_two"]
 
 PLAIN_UP_TO = 200
 MOST = 1_000_000
@@ -74,12 +74,7 @@ class Losses:
 
 def losses(motion: Motion, horizontal_m: float, vertical_m: float, ahead_s: float, most: int = MOST) -> Losses:
     """Every loss within `ahead_s`, now included; past `most` pairs the rest is only counted."""
-    tracks = np.ascontiguousarray(
-        np.column_stack(
-            (motion.place_m, motion.velocity_mps, motion.low_m, motion.high_m, motion.climb_mps, motion.doubt_m)
-        )
-    )
-    asked = np.array([horizontal_m - ROUNDING_M, vertical_m - ROUNDING_M, ahead_s])
+    tracks, asked = _table(motion), _asked(horizontal_m, vertical_m, ahead_s)
     room = min(most, max(64, 2 * len(tracks)))
     while True:
         pairs, times = np.empty((room, 2), np.int64), np.empty((room, 2))
@@ -90,6 +85,23 @@ def losses(motion: Motion, horizontal_m: float, vertical_m: float, ahead_s: floa
             pairs, times = pairs[order], times[order]
             return Losses(pairs[:, 0], pairs[:, 1], times[:, 0], times[:, 1], found - listed)
         room = min(most, found)
+
+
+def losses_two_by_two(motion: Motion, horizontal_m: float, vertical_m: float, ahead_s: float) -> Floats:
+    """Of track 2k and track 2k + 1, for each k, from when to when separation is lost, (k, 2); inf where it is not."""
+    times = np.empty((len(motion.climb_mps) // 2, 2))
+    _two_by_two(_table(motion), _asked(horizontal_m, vertical_m, ahead_s), times)
+    return times
+
+
+def _table(motion: Motion) -> Floats:
+    columns = (motion.place_m, motion.velocity_mps, motion.low_m, motion.high_m, motion.climb_mps, motion.doubt_m)
+    return np.ascontiguousarray(np.column_stack(columns))
+
+
+def _asked(horizontal_m: float, vertical_m: float, ahead_s: float) -> Floats:
+    straight_m = 2 * SPHERE_M * math.sin(min(math.pi, horizontal_m / SPHERE_M) / 2)
+    return np.array([straight_m - ROUNDING_M, vertical_m - ROUNDING_M, ahead_s])
 
 
 def _by_cells(tracks: Floats, asked: Floats, pairs: Integers, times: Floats) -> int:
@@ -141,6 +153,12 @@ def _pair(tracks: Floats, i: int, j: int, asked: Floats) -> tuple[float, float]:
     if begin < end and end > 0.0 and (begin < ahead_s or begin < 0.0):
         return max(0.0, begin), min(end, ahead_s)
     return NEVER, NEVER
+
+
+@compiled
+def _two_by_two(tracks: Floats, asked: Floats, times: Floats) -> None:
+    for k in range(len(times)):
+        times[k, 0], times[k, 1] = _pair(tracks, 2 * k, 2 * k + 1, asked)
 
 
 @compiled
