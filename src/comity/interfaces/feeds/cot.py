@@ -1,4 +1,4 @@
-"""Cursor-on-Target events as they stand one behind the other in a stream or a file.
+"""CoT events, the XML that TAK servers and phones exchange, as they stand one behind the other in a stream or a file.
 
 Not trusted: the stream. At most one event of `EVENT_BYTES_MOST` is held. TAK's protobuf form is not read here: let the
 server at the other end speak XML.

@@ -1,4 +1,4 @@
-"""One Cursor-on-Target event as a fix, read by an XML parser that takes no document type, no entity and no depth.
+"""One event of CoT as a fix, read by an XML parser that takes no document type, no entity and no depth.
 
 Only what flies is taken: an event whose type is not a-?-A is refused, so that no person and no vehicle on the ground
 is ever held here. Whose the type says it is (the second letter) is not read. `hae` is metres above the ellipsoid, `ce`
@@ -67,7 +67,7 @@ def cot_fix(data: bytes, source: str, arrived_ms: int | None, by_arrival: bool =
     found = _Parts().read(data)
     event, point = found.get("event"), found.get("point")
     if event is None:
-        raise Malformed("no event of Cursor-on-Target")
+        raise Malformed("no event of CoT")
     _check_kind(event.get("type", ""))
     if point is None:
         raise Malformed("an event without a point")
