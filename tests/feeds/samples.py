@@ -50,7 +50,7 @@ def event(
     detail: str = '<contact callsign="north 1"/><track course="90" speed="230"/>',
     times: str = 'time="2016-08-01T12:00:00Z" start="2016-08-01T12:00:00Z" stale="2016-08-01T12:01:00Z"',
 ) -> str:
-    """One event of Cursor-on-Target."""
+    """One event of CoT."""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<event version="2.0" uid="{uid}" type="{kind}" {times} how="m-g">'
         f"<point {point}/><detail>{detail}</detail></event>"

@@ -1,4 +1,4 @@
-"""Cursor-on-Target: aircraft become fixes, all else is refused; hostile XML costs one rejection."""
+"""CoT: aircraft become fixes, all else is refused; hostile XML costs one rejection."""
 
 from __future__ import annotations
 
