@@ -24,11 +24,13 @@ WORK = HERE.parent.parent / ".run" / "fuzz"
 INPUT_S = 5  # a single input that takes longer breaks the law
 MEMORY_MB = 1536
 INSTRUMENTED = (
+    "comity.airspace.fix",
     "comity.interfaces.case.archive",
     "comity.interfaces.case.claims",
     "comity.interfaces.case.openings",
     "comity.interfaces.case.pins",
     "comity.interfaces.cli.protected_file",
+    "comity.interfaces.feeds",
     "comity.interfaces.play.script",
     "comity.model.charter",
     "comity.model.codec",
@@ -44,6 +46,7 @@ INSTRUMENTED = (
     "comity.office.private",
     "comity.tlog",
     "fuzz.parsers",
+    "fuzz.tracks",
     "tomllib",
 )  # instrumenting everything that these import takes many times longer and finds no more
 SPARE_S = 120  # for starting, and for the last input

@@ -17,6 +17,12 @@ from comity.interfaces.case.openings import read_opening
 from comity.interfaces.case.pins import policy_text, read_pins, vkeys_text
 from comity.interfaces.case.report import NotEnough, Refuted
 from comity.interfaces.cli.protected_file import read_things
+from comity.interfaces.feeds.cot import CotDecoder
+from comity.interfaces.feeds.csv_rows import CsvDecoder
+from comity.interfaces.feeds.geojson import geojson_decoder
+from comity.interfaces.feeds.json_rows import JsonDecoder
+from comity.interfaces.feeds.sbs import SbsDecoder
+from comity.interfaces.feeds.snapshot import SnapshotDecoder
 from comity.interfaces.play.script import parse_script
 from comity.model.codec import decode_profile, encode
 from comity.model.entry import parse_entry, without_member
@@ -35,7 +41,7 @@ from comity.tlog.policy import encode_policy, parse_policy
 from comity.tlog.proof import encode_proof, parse_proof
 from comity.tlog.tiles import decode_bundle, encode_bundle, parse_tile_path
 from comity.views.precaution import ANY_HEIGHT, Readable
-from fuzz import seeds
+from fuzz import seeds, tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +204,11 @@ PARSERS: dict[str, Parser] = {
     "script": Parser(_script, (Misuse,), seeds.scripts),
     "protected": Parser(_protected, (Misuse,), seeds.protected_files),
     "pins": Parser(_pins, (Refuted,), seeds.foundings),
+    "sbs": Parser(tracks.keeps_the_law(SbsDecoder), (), tracks.sbs_lines),
+    "snapshot": Parser(tracks.keeps_the_law(SnapshotDecoder), (), tracks.snapshots),
+    "cot": Parser(tracks.keeps_the_law(CotDecoder), (), tracks.events),
+    "csv_tracks": Parser(tracks.keeps_the_law(CsvDecoder), (Malformed,), tracks.csv_files),
+    "json_tracks": Parser(tracks.keeps_the_law(JsonDecoder), (), tracks.json_files),
+    "geojson_tracks": Parser(tracks.keeps_the_law(geojson_decoder), (), tracks.geojson_files),
+    "track_file": Parser(tracks.file_of_tracks, (Malformed,), tracks.files),
 }
