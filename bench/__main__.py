@@ -11,6 +11,9 @@ from pathlib import Path
 from bench.catching_up import catching_up
 from bench.growth import judging_does_not_grow, restart
 from bench.proving import proving
+from bench.sky_fence import fence
+from bench.sky_pairs import pairs
+from bench.sky_volumes import volumes
 from bench.table import Table
 from bench.together import signed_to_cosigned
 
@@ -20,6 +23,9 @@ PARTS: dict[str, Callable[[Table, Path, int], None]] = {
     "judging": judging_does_not_grow,
     "restart": restart,
     "together": signed_to_cosigned,
+    "sky-pairs": pairs,
+    "sky-fence": fence,
+    "sky-volumes": volumes,
 }
 
 

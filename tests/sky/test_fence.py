@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -265,7 +266,7 @@ def test_no_area_and_no_track() -> None:
     assert answers([room(((0, 0), (0, 9), (9, 0)))], []) == {}
 
 
-def test_work_is_bounded_before_covering(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_degenerate_area(monkeypatch: pytest.MonkeyPatch) -> None:
     """Areas at opposite ends of the world, or of no size, never make more plots than the most, nor other answers."""
     tiny = ((0, 0), (0, 1), (1, 0))
     far = scaled(tiny, DEG_E7, -80 * DEG_E7, -170 * DEG_E7)
@@ -277,3 +278,26 @@ def test_work_is_bounded_before_covering(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(plots, "PLOTS_MOST", 100)
     assert len(fence_around(rooms).plots.starts) <= 101
     assert answers(rooms, places) == found == {(0, 0): "uncertain", (2, 1): "uncertain", (3, 1): "inside"}
+
+
+def test_self_intersection_spike_zero_area() -> None:
+    """A bow-tie, a spike, no area, a repeated point and a million points are refused in words, never mended."""
+    wrong: list[tuple[Ring, str]] = [
+        (((0, 0), (9, 9), (0, 9), (9, 0)), "crosses or touches itself"),
+        (((0, 0), (0, 9), (0, 4), (9, 4)), "spike|crosses|touches"),
+        (((0, 0), (4, 4), (9, 9)), "encloses no area"),
+        (((0, 0), (0, 9), (0, 9), (9, 0)), "are the same"),
+        (tuple((n, n % 7) for n in range(1_000_000)), "give 3 to 256"),
+    ]
+    for ring, words in wrong:
+        problem = ring_problem(ring)
+        assert problem is not None and re.search(words, problem)
+
+
+def test_edge_meaning() -> None:
+    """An edge is straight in latitude and longitude: the middle of 500 km along 35 north lies on it, not 3.4 km off."""
+    north, east = 35 * DEG_E7, 55 * DEG_E7 // 10
+    ring = ((north, 0), (north, east), (north - DEG_E7, east), (north - DEG_E7, 0))
+    middle = east // 2
+    places = [(north, middle), (north + 1, middle), (north - 1, middle)]
+    assert answers([room(ring)], places) == {(0, 0): "uncertain", (2, 0): "inside"}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.airspace.fence import INSIDE, UNCERTAIN, fence_around, presence
+from comity.airspace.fix import Fix, fix_problem
 from comity.airspace.heights import (
     AIR_SHARE,
     GEOID_M,
@@ -133,6 +135,15 @@ def test_typed_altitudes_at_the_fence(
 ) -> None:
     """Pressure with pressure is exact, across datums the band decides, above ground is uncertain unless it is sure."""
     assert answer(band, pressure, geometric) == expected
+
+
+@pytest.mark.parametrize("name", [each for each in Fix.__struct_fields__ if each.endswith(("_m", "_mps", "_deg"))])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_nan(name: str, value: float) -> None:
+    """A report with a NaN or an infinity anywhere is refused at the door, before any arithmetic."""
+    good = Fix(source="s", at_ms=1, arrived_ms=1, latitude_deg=1.0, longitude_deg=2.0, address="abcdef")
+    assert fix_problem(good) is None
+    assert fix_problem(msgspec.structs.replace(good, **{name: value}))
 
 
 def test_unknown_altitude_is_all_altitudes() -> None:

@@ -242,7 +242,7 @@ def test_vectors_are_those_of_the_slow_code(lat: float, lon: float, course: floa
     assert velocities_mps(lat, lon, course, speed) == pytest.approx(slow.velocity_mps, abs=1e-9)
 
 
-def test_sphere_against_ellipsoid() -> None:
+def test_sphere_vs_wgs84() -> None:
     """Over 5 NM the sphere and the WGS84 ellipsoid differ by at most the share that is stated."""
     major, e2 = 6_378_137.0, 0.00669437999014
 
@@ -259,6 +259,15 @@ def test_sphere_against_ellipsoid() -> None:
             sphere = gap_m(Track(latitude_deg, 0), Track(math.degrees(lat + d_lat), math.degrees(d_lon)), 0)
             shares.append(math.dist(ellipsoid(lat, 0), ellipsoid(lat + d_lat, d_lon)) / sphere)
     assert min(shares) > 1 / EARTH_SHARE and max(shares) < EARTH_SHARE
+
+
+@pytest.mark.parametrize("longitude_deg", range(-180, 180, 15))
+def test_hardcoded_utm_zone(longitude_deg: int) -> None:
+    """A metre is a metre at every longitude: the same two flights have the same times everywhere."""
+    lon = float(longitude_deg)
+    pair = [Track(31.9, lon, 90, 200, level(9_000)), Track(31.9, lon + 0.5, 270, 200, level(9_000))]
+    there = [replace(each, longitude_deg=each.longitude_deg - lon) for each in pair]
+    assert of(pair)[0, 1] == pytest.approx(of(there)[0, 1], abs=MARGIN_S)
 
 
 @EXAMPLES
