@@ -52,7 +52,7 @@ def test_it_is_said_once() -> None:
 
 def test_where_nothing_may_be_kept_it_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine that lets compiled code be kept nowhere, functions are compiled in each process."""
-    monkeypatch.setattr(caching._CacheImpl, "_locator_classes", [])
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
     with pytest.raises(RuntimeError):
         njit(cache=True)(_doubled)
     assert compiled(_doubled)(3) == 6

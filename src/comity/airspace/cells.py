@@ -111,16 +111,17 @@ def _filed(
 @compiled
 def occupied(keys: Integers, heights: Heights) -> tuple[Integers, Integers, Heights]:
     """The cells that hold tracks, where each begins, and for each track the greatest height in its cell up to it."""
-    count = np.searchsorted(keys, FAR_KEY)
-    cells, starts, held = np.empty(count, np.int64), np.empty(count + 1, np.int64), 0
-    tops = np.empty(count, np.int32)
-    for k in range(count):
-        cell = keys[k] >> HEIGHT_BITS
-        tops[k] = heights[k, 1]
+    count, held = 0, 0
+    cells, starts = np.empty(len(keys), np.int64), np.empty(len(keys) + 1, np.int64)
+    tops = np.empty(len(keys), np.int32)
+    while count < len(keys) and keys[count] < FAR_KEY:
+        cell = keys[count] >> HEIGHT_BITS
+        tops[count] = heights[count, 1]
         if held and cells[held - 1] == cell:
-            tops[k] = max(tops[k], tops[k - 1])
+            tops[count] = max(tops[count], tops[count - 1])
         else:
-            cells[held], starts[held] = cell, k
+            cells[held], starts[held] = cell, count
             held += 1
+        count += 1
     starts[held] = count
     return cells[:held], starts[: held + 1], tops
