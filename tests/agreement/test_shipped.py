@@ -76,12 +76,18 @@ def test_only_signatories_hold_seats_of_permission() -> None:
                 assert not (others & set(seat.at) and seat.may_sign(act)), (seat.id, act)
 
 
-def test_korean_distances_are_left_to_later() -> None:
-    """The distances by class of aircraft stand in the Korean file and are not enforced yet."""
-    terms = sound((ROOT / "agreements" / "korea-cma-2018.toml").read_bytes())
+def test_korean_distances_are_enforced() -> None:
+    """The distances by class of aircraft are rings of the file itself, each with its exemptions."""
+    terms = sound(KOREA.read_bytes())
     (distances,) = [each for each in terms.clause if "40 km" in each.text]
-    assert distances.status is ClauseStatus.LATER
-    assert not terms.governed("operation")
+    assert distances.status is ClauseStatus.ENFORCED and distances.governs == ("flight.distance",)
+    assert {each.clause for each in terms.distance} == {distances.id}
+    assert all(each.ring and len(each.exempt) == 5 for each in terms.distance)
+    found = {(kind, each.line): each.distance_m for each in terms.distance for kind in each.classes}
+    assert (found["fixed-wing", "east"], found["fixed-wing", "west"]) == (40_000, 20_000)
+    assert (found["unmanned", "east"], found["unmanned", "west"]) == (15_000, 10_000)
+    assert found["rotary-wing", "east"] == found["rotary-wing", "west"] == 10_000
+    assert found["balloon", "east"] == found["balloon", "west"] == 25_000
 
 
 def test_essential_acts_exist() -> None:

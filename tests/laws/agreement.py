@@ -16,6 +16,8 @@ SEATS = {
         "fact.*",
         "precaution.*",
         "notice.*",
+        "flight.*",
+        "conflict.*",
         "activity.*",
         "threat.*",
         "area.*",
@@ -35,7 +37,7 @@ CLAUSES = {
     "2": ("area", "area.width", "area.tier"),
     "3": ("movement", "movement.clearance", "movement.permit"),
     "4": ("operation", "operation.confirmation", "operation.lease", "operation.hold", "operation.line"),
-    "5": ("threat", "activity", "integration", "duty", "notice"),
+    "5": ("threat", "activity", "integration", "duty", "notice", "flight"),
 }
 NUMBERS = {
     "width_min_m": ("2", 2000),

@@ -11,6 +11,7 @@ from comity.model.acts.agreement import GroupPropose, Proposal, Suspend, TermsPr
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare
 from comity.model.acts.areas import AreaDissolve, AreaPropose
 from comity.model.acts.duty import LineCheck
+from comity.model.acts.flights import FlightChange, FlightDeclare
 from comity.model.acts.keys import ClockStep, Compromised, Enrol, Revoke
 from comity.model.acts.movements import (
     MovementAccept,
@@ -44,6 +45,7 @@ from comity.views.flags import flags
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from laws.agreement import Draft, key_of
+from laws.flights import change, declare
 from laws.holding import check_start_is_held
 from laws.plays import (
     EVERYWHERE,
@@ -120,6 +122,13 @@ def passage(play: Play, *acts: Callable[[Taken], Taken]) -> Taken:
     acknowledge(play.world, request, "north", "south")
     play.world.share()
     return [admitted(act(request)) for act in acts][-1]
+
+
+def moved(play: Play) -> Taken:
+    """A flight that the start had seen elsewhere is moved into the volume."""
+    declared = declare(play.world, "south", "quarry")
+    play.world.share()
+    return change(play.world, declared, "orchard")
 
 
 def departed(play: Play) -> Taken:
@@ -227,6 +236,8 @@ CROSSINGS: dict[type[Act], tuple[Crossing, ...]] = {
         alone(Hold(volume=volume("orchard")), by="centre"),
         asked(Hold),
     ),
+    FlightDeclare: (lambda play: declare(play.world, "south"), lambda play: declare(play.world, "monitor")),
+    FlightChange: (moved,),
     LineCheck: (alone(LineCheck(with_participant="north", result="dead")),),
     FactState: (alone(FactState(fact="shelter", volume=volume("orchard")), by="monitor"),),
     Authorise: (

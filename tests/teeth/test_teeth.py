@@ -15,6 +15,7 @@ from laws import (
     test_crossings,
     test_departures,
     test_disputes,
+    test_flights,
     test_founding,
     test_held_movements,
     test_joint_changes,
@@ -35,6 +36,7 @@ from laws import (
 from teeth.chapters import CHAPTERS
 from teeth.crossed import CROSSED
 from teeth.disputes import DISPUTES
+from teeth.flights import FLIGHTS
 from teeth.good_keys import GOOD_KEYS
 from teeth.later_software import SOFTWARE
 from teeth.list_of_teeth import TEETH as LISTED
@@ -65,6 +67,7 @@ MODULES = (
     test_alone,
     test_crossings,
     test_disputes,
+    test_flights,
     test_held_movements,
     test_software,
     test_standings,
@@ -84,6 +87,7 @@ TEETH = (
     *STANDINGS,
     *CROSSED,
     *DISPUTES,
+    *FLIGHTS,
     *VOTES,
 )
 

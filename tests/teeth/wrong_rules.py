@@ -127,7 +127,9 @@ def first_cited_covers(case: Case) -> Refusal | None:
     """One giver who knows of the fact is enough."""
     record = named.operation_of(case)
     assert record is not None
-    covered = [drift.uncovered_fact(case.view, record, consent) is None for consent in start_rules._cited(case)]
+    covered = [
+        drift.uncovered_fact(case.view, record, consent, case.at_ms) is None for consent in start_rules._cited(case)
+    ]
     return None if any(covered) else start_rules.consents_cover_all_facts(case)
 
 
@@ -320,7 +322,7 @@ def hold_ends_by_its_holder(view: View, taken: Taken, at_ms: int) -> bool:
     return _hold_stands(view, taken, at_ms if act.until_ms is None else act.until_ms + 1)
 
 
-def no_fact_matters(view: View, record: operations.Operation, consent: Taken) -> str | None:
+def no_fact_matters(view: View, record: operations.Operation, consent: Taken, at_ms: int) -> str | None:
     """A consent is a consent."""
     return None
 

@@ -14,13 +14,14 @@ from comity.interfaces.words import RINGS
 from comity.model.acts.agreement import After, Thing
 from comity.model.acts.alone import Salt
 from comity.model.acts.duty import LayerUsed
+from comity.model.acts.flights import Address, Callsign, Code
 from comity.model.acts.form import Hash, Identifier, Key, Note, Signature, TimeMs
 from comity.model.acts.keys import OfficerName, Passkey
 from comity.model.acts.movements import Route
 from comity.model.entry import Origin
 from comity.model.volume import Band, Ring, Volume, Window
 
-SUBJECTS = ("request", "seal", "activity", "key", "lifts")
+SUBJECTS = ("request", "seal", "activity", "declaration", "key", "lifts")
 """Keys that may be left away before the thing that an act is about."""
 
 _ENTRY = "an entry: 8 digits or more of its hash, or north/12"
@@ -64,6 +65,9 @@ _KNOWN: tuple[tuple[Any, Form], ...] = (
     (OfficerName, Form("a working name of 1 to 40 characters, no more", "ann")),
     (Identifier, Form(_ID, "a-1")),
     (Origin, Form("the name of a log", "pact/north")),
+    (Address, Form("the aircraft's 24-bit address: 6 small digits of hex, or nothing", "4b1805")),
+    (Callsign, Form("2 to 8 capital letters and digits, or nothing", "RESCUE1")),
+    (Code, Form("a transponder code: 4 digits from 0 to 7, or nothing", "7000")),
     (Note, Form("text of at most 280 characters; @FILE takes it from a file", "'as told by line'")),
     (
         TimeMs,
@@ -124,14 +128,17 @@ MEANINGS: dict[tuple[str, Any], tuple[str, str]] = {
     ("commitment", Hash): ("SHA-256 of what is committed to, 64 digits of hex", "5a" * 32),
     ("consent", Hash): ("the consent, " + _ENTRY, "90c1aa02"),
     ("content", Hash): ("content(3f2a90c1) of a proposal; none declines", "content(3f2a90c1)"),
+    ("declaration", Hash): ("the flight's declaration, " + _ENTRY, "3f2a90c1"),
     ("digest", Hash): ("a state digest, 64 digits of hex", "5a" * 32),
     ("executing", Identifier): ("the participant that executes", "north"),
     ("fact", Identifier): ("your name for the fact, " + _ID, "f-1"),
+    ("flight", Identifier): ("your name for the flight, " + _ID, "fl-1"),
     ("group", Identifier): ("a group of the agreement", "g-1"),
     ("layer", Identifier): ("your name for the layer, " + _ID, "sites"),
     ("movement", Identifier): ("your name for the movement, " + _ID, "m-1"),
     ("operation", Identifier): ("your name for the operation, " + _ID, "op-1"),
     ("operator", Identifier): ("an operator of the agreement, or a participant", "relief"),
+    ("other", Hash): ("what the flight conflicts with, " + _ENTRY, "77ab01fe"),
     ("overlap", Hash): ("what it overlaps, " + _ENTRY, "77ab01fe"),
     ("precondition", Identifier): ("a precondition of the agreement", "p-1"),
     ("query", Hash): ("the query, " + _ENTRY, "77ab01fe"),

@@ -49,6 +49,14 @@ GOVERNS: dict[str, str] = {
     "notice": "military flights of the operators a signatory answers for are notified",
     "notice.lead": "a flight is notified this long ahead; a late notice is taken and marked late",
     "notice.grounding": "the operators a signatory answers for do not fly in designated areas, exempt movements apart",
+    "flight": "a declared flight is known to every office, and never turned away for a conflict or its hour",
+    "flight.buffer": "a flight's volume is drawn wider by this before it is signed",
+    "flight.conflict": "a clearance or a consent waits until every side has answered a conflict with a declared flight",
+    "flight.distance": "flights of a class keep this distance from a line, exempt ones notified in time apart",
+    "flight.notice": "notice leaves the slowest flight that it affects the time to leave",
+    "flight.overdue": "a flight that is not closed by the end of its window still has its air",
+    "flight.separation": "aircraft are kept apart by these minima",
+    "flight.watch": "tracks are watched against the agreement",
     "operation": "a coordinated operation is agreed in advance by every signatory; silence is no consent",
     "operation.area": "an operation lies wholly inside an area in force whose tier allows it",
     "operation.drafter": "who drafted a request does not consent to it",
@@ -96,6 +104,8 @@ DUTIES: frozenset[str] = frozenset(
         "threat.review",
         "activity.notice",
         "activity.overlap",
+        "flight.conflict",
+        "flight.overdue",
         "duty.roster",
         "duty.handover",
         "duty.line",
@@ -127,6 +137,7 @@ CHAPTER_ACTS: dict[str, tuple[str, ...]] = {
         "movement.emergency",
     ),
     "notice": ("notice.flight",),
+    "flight": ("flight.declare", "flight.change", "flight.overdue", "flight.close", "conflict.answer"),
     "operation": (
         "operation.propose",
         "operation.consent",
@@ -171,6 +182,42 @@ PARAMETERS: dict[str, Parameter] = {
         "movement.conformance", "d", 3, 1, 30, "time to state whether a movement kept to its permit", deadline=True
     ),
     "notice_lead_h": Parameter("notice.lead", "h", 24, 1, 168, "a flight is notified this long ahead", deadline=True),
+    "buffer_lateral_m": Parameter(
+        "flight.buffer", "m", 4630, 0, 50_000, "added on each side of a route before a flight is declared"
+    ),
+    "buffer_vertical_ft": Parameter(
+        "flight.buffer", "ft", 500, 0, 5000, "added above and below a level before a flight is declared"
+    ),
+    "conflict_answer_within_min": Parameter(
+        "flight.conflict", "min", 15, 1, 1440, "time to answer a conflict with a declared flight", deadline=True
+    ),
+    "distance_notice_h": Parameter(
+        "flight.distance", "h", 24, 0, 168, "an exempt flight near a line is declared this long ahead"
+    ),
+    "leave_speed_kt": Parameter(
+        "flight.notice", "kt", 120, 30, 600, "speed at which a flight that tells none is taken to leave"
+    ),
+    "close_within_min": Parameter(
+        "flight.overdue", "min", 30, 1, 1440, "time to close a flight after the end of its window", deadline=True
+    ),
+    "separation_horizontal_m": Parameter(
+        "flight.separation", "m", 9260, 500, 100_000, "least horizontal distance between two aircraft"
+    ),
+    "separation_vertical_ft": Parameter(
+        "flight.separation", "ft", 1000, 100, 10_000, "least vertical distance between two aircraft"
+    ),
+    "level_tolerance_ft": Parameter(
+        "flight.separation", "ft", 100, 0, 300, "how far a height told may lie beside a level that is held"
+    ),
+    "terminal_horizontal_m": Parameter(
+        "flight.separation", "m", 5556, 500, 100_000, "least horizontal distance where both are in a terminal area"
+    ),
+    "terminal_vertical_ft": Parameter(
+        "flight.separation", "ft", 500, 100, 10_000, "least vertical distance where both are in a terminal area"
+    ),
+    "look_ahead_s": Parameter("flight.watch", "s", 120, 10, 600, "how far ahead a loss of separation is foreseen"),
+    "near_area_m": Parameter("flight.watch", "m", 5000, 0, 100_000, "distance at which a track is near an area"),
+    "lost_after_s": Parameter("flight.watch", "s", 60, 10, 3600, "silence after which a track that was seen is lost"),
     "operation_answer_within_h": Parameter(
         "operation.answer", "h", 24, 1, 168, "time to answer a proposed operation", deadline=True
     ),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from comity.model.acts import Act
 from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.areas import AreaPropose
+from comity.model.acts.flights import FlightChange, FlightDeclare
 from comity.model.acts.movements import FlightNotice, MovementAlternative, MovementEmergency, MovementRequest
 from comity.model.acts.operations import (
     FactState,
@@ -33,6 +34,8 @@ KINDS: dict[type[Act], str] = {
     OperationStart: "starts",
     ActivityDeclare: "activities",
     FlightNotice: "notices",
+    FlightDeclare: "flights",
+    FlightChange: "flights",
 }
 
 

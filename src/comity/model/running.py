@@ -1,4 +1,5 @@
-"""What has begun and not ended: starts and passages, kept at hand so that judging does not slow as history grows.
+"""What has begun and not ended: starts, passages and declared flights, kept at hand so that judging does not slow as
+history grows.
 
 Only candidates: an ended thing is still yielded to a view that does not hold its end. The caller looks at its record.
 """
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from comity.model.acts import Act
+from comity.model.acts.flights import FlightClose, FlightDeclare
 from comity.model.acts.movements import (
     MovementArrive,
     MovementCancel,
@@ -26,8 +28,14 @@ BEGINS: dict[type[Act], str] = {
     MovementEmergency: "passages",
     MovementClear: "passages",
     MovementDepart: "passages",
+    FlightDeclare: "flights",
 }
-ENDS: dict[type[Act], str] = {OperationEnd: "starts", MovementArrive: "passages", MovementCancel: "passages"}
+ENDS: dict[type[Act], str] = {
+    OperationEnd: "starts",
+    MovementArrive: "passages",
+    MovementCancel: "passages",
+    FlightClose: "flights",
+}
 
 
 class Placed(Protocol):
@@ -53,7 +61,7 @@ class Running(Generic[T]):
     def learn(self, taken: T, act: Act) -> None:
         """Files an admitted act that begins or ends something."""
         begins, ends = BEGINS.get(type(act)), ENDS.get(type(act))
-        request: str = getattr(act, "request", taken.entry.id)
+        request: str = getattr(act, "declaration" if isinstance(act, FlightClose) else "request", taken.entry.id)
         if begins is not None:
             self._begun[begins].setdefault(request, []).append(taken)
         elif ends is not None and request in self._begun[ends]:

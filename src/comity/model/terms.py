@@ -23,6 +23,7 @@ from comity.model.terms_scalars import (
     Edition,
     FormatVersion,
     Identifier,
+    Metres,
     Moment,
     MovementKind,
     Name,
@@ -31,8 +32,10 @@ from comity.model.terms_scalars import (
     Provision,
     PublicKey,
     Text,
+    TimeOfDay,
     VerifierKey,
 )
+from comity.model.volume import Point
 
 
 class Role(StrEnum):
@@ -148,6 +151,36 @@ class Reason(Struct, frozen=True):
     text: Name
 
 
+class Frequency(Struct, frozen=True):
+    """On what the parties' aircraft, or their offices, hear each other."""
+
+    id: Identifier
+    name: Name
+    channel: Name
+    clause: ClauseNumber
+
+
+class LineCheckTime(Struct, frozen=True):
+    """A time of every day at which the lines between the signatories are tried."""
+
+    at_utc: TimeOfDay
+    clause: ClauseNumber
+
+
+class Distance(Struct, frozen=True):
+    """How far flights of some classes keep from a line. The ring is drawn once, before anybody signs (law 24);
+    exempt are flights of the categories that were declared in time."""
+
+    id: Identifier
+    name: Name
+    clause: ClauseNumber
+    classes: tuple[Identifier, ...]
+    line: Identifier
+    distance_m: Metres
+    exempt: tuple[Identifier, ...] = ()
+    ring: tuple[Point, ...] = ()
+
+
 class Precondition(Struct, frozen=True):
     """What must be agreed as met before the gated acts are admitted (J15)."""
 
@@ -201,6 +234,9 @@ class Terms(Struct, frozen=True, dict=True):
     unit: tuple[Unit, ...] = ()
     reason: tuple[Reason, ...] = ()
     precondition: tuple[Precondition, ...] = ()
+    frequency: tuple[Frequency, ...] = ()
+    line_check: tuple[LineCheckTime, ...] = ()
+    distance: tuple[Distance, ...] = ()
     two_officers: tuple[ActName, ...] = ()
 
     @property

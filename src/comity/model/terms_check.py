@@ -14,6 +14,7 @@ from itertools import chain, islice
 from comity.model.parameters import CHAPTERS, GOVERNS, PARAMETERS
 from comity.model.terms import Clause, ClauseStatus, Pins, Role, Terms, Treatment, governing_clauses
 from comity.model.terms_problem import FINDINGS_MOST, Finding, Path, shown
+from comity.model.volume import ring_problem
 
 KnownActs = frozenset[str] | None
 
@@ -26,6 +27,8 @@ _NAMED_TOGETHER = (
     ("unit",),
     ("reason",),
     ("precondition",),
+    ("frequency",),
+    ("distance",),
 )
 
 
@@ -96,6 +99,25 @@ def _clause_references(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     yield from _known(terms.floor.clause, clauses, "clause", ("floor", "clause"))
     for index, precondition in enumerate(terms.precondition):
         yield from _known(precondition.clause, clauses, "clause", ("precondition", index, "clause"))
+
+
+def _air_references(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """Frequencies, line checks and distances rest on clauses of the file; exempt are categories of it."""
+    clauses, categories = [each.id for each in terms.clause], [each.id for each in terms.category]
+    for section in ("frequency", "line_check", "distance"):
+        for index, each in enumerate(getattr(terms, section)):
+            yield from _known(each.clause, clauses, "clause", (section, index, "clause"))
+    for index, distance in enumerate(terms.distance):
+        yield from _each_known(distance.exempt, categories, "category", ("distance", index, "exempt"))
+
+
+def _rings(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """A ring that was drawn can be used."""
+    for index, distance in enumerate(terms.distance):
+        problem = ring_problem(distance.ring) if distance.ring else None
+        if problem is not None:
+            what, _dash, remedy = problem.partition("; ")
+            yield Finding(("distance", index, "ring"), what, remedy or "draw it again with comity agreement rings")
 
 
 def _chapters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
@@ -290,6 +312,8 @@ CHECKS: tuple[Check, ...] = (
     Check(frozenset({"participant", "operator", "tier"}), _signatories_named),
     Check(frozenset({"seat", "clause"}), _answering_seats),
     Check(frozenset({"clause", "floor", "precondition"}), _clause_references),
+    Check(frozenset({"clause", "category", "frequency", "line_check", "distance"}), _air_references),
+    Check(frozenset({"distance"}), _rings),
     Check(frozenset({"floor", "precondition"}), _chapters),
     Check(frozenset({"participant"}), _roles),
     Check(frozenset({"participant", "seat"}), _can_be_amended),

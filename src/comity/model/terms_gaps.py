@@ -59,6 +59,14 @@ def _centre_without_seat(terms: Terms, _: KnownActs) -> Iterator[Finding]:
             yield _gap(("participant", index), problem, f"add {each.id} to the list at of a seat")
 
 
+def _undrawn_rings(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """A distance is kept by nobody before its ring is drawn."""
+    for index, distance in enumerate(terms.distance):
+        if not distance.ring:
+            problem = f"the distance {distance.id} has no ring, so no flight is held against it"
+            yield _gap(("distance", index), problem, "draw it once with comity agreement rings")
+
+
 def _dead_letters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     """What a seat may sign belongs to a chapter that some clause governs; restraints need none, and `*` is no claim."""
     governing = governing_clauses(terms.clause)
@@ -82,5 +90,6 @@ GAPS: tuple[Check, ...] = (
     Check(frozenset({"clause"}), _no_amendment),
     Check(frozenset({"clause", "seat"}), _unsigned_chapters),
     Check(frozenset({"participant", "seat"}), _centre_without_seat),
+    Check(frozenset({"distance"}), _undrawn_rings),
     Check(frozenset({"seat", "clause"}), _dead_letters),
 )

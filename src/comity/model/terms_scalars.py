@@ -28,6 +28,10 @@ Moment = Annotated[
         description="a time in UTC such as 2016-07-31T00:00:00Z",
     ),
 ]
+TimeOfDay = Annotated[
+    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", description="a time of day in UTC such as 06:15")
+]
+Metres = Annotated[int, Meta(ge=1, le=500_000, description="metres, 500000 at most")]
 ActPattern = Annotated[
     str,
     Meta(

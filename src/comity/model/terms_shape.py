@@ -135,7 +135,7 @@ def _value(kind: Any, value: Any, path: Path) -> Iterator[Finding]:
         return
     if get_origin(kind) in (Union, UnionType):
         kind = next(each for each in get_args(kind) if each is not type(None))
-    if get_origin(kind) is tuple and isinstance(value, list):
+    if get_origin(kind) is tuple and get_args(kind)[-1] is Ellipsis and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _value(get_args(kind)[0], item, (*path, index))
     elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
@@ -170,6 +170,8 @@ def _fault(kind: Any, value: object, path: Path, message: str) -> Finding:
         plural = "" if match[2] == "1" else "s"
         remedy = "shorten it" if match[1] == "<=" else "write it out"
         return Finding(path, f"the text must have {limit} character{plural}", remedy)
+    if get_origin(kind) is tuple:
+        return Finding(path, f"{shown(value)} is no point", "write [latitude, longitude] in 1e-7 degree")
     if match := _BOUND.match(message):
         return Finding(path, f"{shown(value)} is not {match[1]} {match[2]}", "change the number")
     if message.startswith("Invalid enum value"):

@@ -18,6 +18,8 @@ CHAPTER_RULES = {
     "area": "area",
     "movement": "movement",
     "notice": "notice",
+    "flight": "flight",
+    "conflict": "flight.conflict",
     "operation": "operation",
     "integration": "integration",
     "threat": "threat",

@@ -71,21 +71,30 @@ def by_requester(case: Case) -> Refusal | None:
 
 
 def by_who_asked(case: Case) -> Refusal | None:
-    """Several parties staff the centre: what the officer of one asked for there, no officer of another ends or moves.
+    """What the officer of one party asked for at the centre, no officer of another ends or moves there.
 
-    Of two who sign, one of the asking party is enough. If that party is gone, every signatory together lifts it.
+    If that party is gone, every signatory together lifts it.
+    """
+    return staffed_alike(case, _record(case).request, f"movement {_record(case).act.movement}", "lift it")
+
+
+def staffed_alike(case: Case, begun: Taken, what: str, way_out: str | None = None) -> Refusal | None:
+    """Several parties staff the centre: an officer of one has no hand in what another's officer began there.
+
+    Of two who sign, one of the party that began it is enough.
     """
     if case.keeper.role is not Role.CENTRE:
         return None
-    request = _record(case).request
-    asked = _staffed_by(case.view.history.past(request), case.keeper, request.entry)
+    asked = _staffed_by(case.view.history.past(begun), case.keeper, begun.entry)
     if asked & _staffed_by(case.view, case.keeper, case.entry):
         return None
     who = f"an officer of {' or '.join(sorted(asked))}" if asked else "the root key"
+    ways = [f"leave it to {who}"] if asked else []
+    ways += [f"have every signatory {way_out}"] if way_out is not None else []
     return case.refuse(
-        "movement",
-        f"movement {_record(case).act.movement} was asked for by {who} at {case.keeper.id}",
-        f"leave it to {who}, or have every signatory lift it" if asked else "have every signatory lift it",
+        "movement" if way_out is not None else "flight",
+        f"{what} was asked for by {who} at {case.keeper.id}",
+        ", or ".join(ways) or "declare it anew",
         22,
     )
 

@@ -113,7 +113,7 @@ def consents_cover_all_facts(case: Case) -> Refusal | None:
     """A consent covers a fact in the volume if and only if the fact is in the consent's past (law 18)."""
     record = _record(case)
     for consent in _cited(case):
-        fact = uncovered_fact(case.view, record, consent)
+        fact = uncovered_fact(case.view, record, consent, case.at_ms)
         if fact is not None:
             return case.refuse(
                 "operation.drift",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
+from comity.model.acts import Act, agreement, alone, areas, duty, flights, keys, movements, operations
 from comity.rules import after, amendments, consents, holds, integration, notices, precaution
 from comity.rules import agreement as agreement_rules
 from comity.rules import alone as alone_rules
 from comity.rules import areas as area_rules
 from comity.rules import duty as duty_rules
+from comity.rules import flights as flight_rules
 from comity.rules import keys as key_rules
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
@@ -88,6 +89,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         movement_rules.all_have_acknowledged,
         movement_rules.all_units_told,
         movement_rules.no_live_start,
+        flight_rules.movement_conflicts_answered,
     ),
     movements.MovementDepart: (
         *_MOVEMENT,
@@ -133,6 +135,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.inside_an_area,
         integration.authorised,
         operation_rules.nothing_is_held,
+        flight_rules.operation_conflicts_answered,
         precaution.own_check_is_current,
     ),
     operations.OperationRefuse: (after.request_is_there, after.refuser_is_signatory),
@@ -179,6 +182,17 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     alone.ActivityDeclare: (alone_rules.activity_is_sound, alone_rules.group_is_independent),
     alone.ActivityAcknowledge: (alone_rules.overlap_is_there,),
     alone.ActivityEnd: (alone_rules.activity_is_own,),
+    flights.FlightDeclare: (flight_rules.operator_is_own, flight_rules.flown_soundly),
+    flights.FlightChange: (
+        flight_rules.flight_is_open,
+        flight_rules.by_its_owner,
+        flight_rules.by_who_declared,
+        flight_rules.operator_is_own,
+        flight_rules.flown_soundly,
+    ),
+    flights.FlightOverdue: (flight_rules.flight_is_open, flight_rules.window_is_over),
+    flights.FlightClose: (flight_rules.flight_is_open, flight_rules.by_its_owner, flight_rules.by_who_declared),
+    flights.ConflictAnswer: (flight_rules.conflict_is_there, flight_rules.answered_by_a_side),
     duty.Roster: (duty_rules.roster_is_of_officers,),
     duty.Handover: (duty_rules.handover_by_two,),
     duty.LineCheck: (duty_rules.line_has_two_ends,),

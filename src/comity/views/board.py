@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
@@ -14,20 +13,22 @@ from comity.model.records.change import terms_to_judge_by
 from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT
 from comity.model.records.operations import withdrawal_of
 from comity.model.records.restraints import hold_stands
-from comity.model.spans import moment
 from comity.model.terms import Terms
-from comity.model.volume import Volume, Window
+from comity.model.volume import Volume
 from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
 from comity.views.alone import Overlap, activities, activity_fault, overlaps, seals, share_alone
 from comity.views.duty import last_signs, line_checks, officer_name, on_duty
 from comity.views.flags import flags
+from comity.views.flight_rows import conflict_rows, flight_rows, frequency_rows
 from comity.views.movements import movements
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from comity.views.owing import Obligation
 from comity.views.proposed import place_text, proposed_text
+from comity.views.row_text import Row, time_text, window_text
 
-Row = dict[str, Any]
+__all__ = ["TOPICS", "Row", "time_text", "window_text"]
+
 UNSEEN = "no word yet that it has seen this"
 """The debtor has signed nothing since that shows it: its time has not begun, wherever the thing itself is by now."""
 
@@ -247,18 +248,6 @@ def log_rows(view: View, now_ms: int) -> list[Row]:
     ]
 
 
-def time_text(at_ms: int) -> str:
-    """A moment in UTC, to the second, 2016-09-20T06:00:00Z; one beyond the calendar in milliseconds."""
-    found = moment(at_ms)
-    return found.strftime("%Y-%m-%dT%H:%M:%SZ") if found is not None else f"{at_ms} ms"
-
-
-def window_text(window: Window) -> str:
-    """A window in UTC; an open end is said in words."""
-    until = time_text(window.until_ms) if window.until_ms is not None else "no end"
-    return f"{time_text(window.from_ms)} / {until}"
-
-
 def _hold_end_text(taken: Taken, until_ms: int | None, now_ms: int) -> str:
     """A timed hold ends by the last clock: its holder's log has to say so too (law 25)."""
     if until_ms is None:
@@ -307,11 +296,14 @@ TOPICS: dict[str, Callable[[View, int], list[Row]]] = {
     "operations": operation_rows,
     "movements": movement_rows,
     "notices": notice_rows,
+    "flights": flight_rows,
+    "conflicts": conflict_rows,
     "holds": hold_rows,
     "threats": seal_rows,
     "activities": activity_rows,
     "duty": duty_rows,
     "lines": line_rows,
+    "frequencies": frequency_rows,
     "changes": change_rows,
     "obligations": obligation_rows,
     "log": log_rows,

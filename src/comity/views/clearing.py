@@ -1,8 +1,9 @@
 """What crossed a clearance, and what an emergency crossed: movements as `crossing` has starts (laws 16, 20, 26, 32).
 
 A clearance crosses what would have stopped it, had its owner seen it: a denial, a suspension that leaves movements no
-floor, a lift, an agreement found to be in other hands, a fork, and the start that the handshake keeps out, which only a
-fork lets in. An emergency waits for nobody: it flags the start that it crosses, and the start flags it.
+floor, a lift, an agreement or an answer found to be in other hands, a flight whose conflict nobody has answered, an
+answer that takes an earlier one back, a fork, and the start that the handshake keeps out, which only a fork lets in.
+An emergency waits for nobody: it flags the start that it crosses, and the start flags it.
 Whether a suspension leaves no floor is asked of those who knew just it and the clearance, so that no floor restored
 later makes a flag vanish.
 """
@@ -11,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from comity.model.acts import Act, agreement, keys, movements, operations
+from comity.model.acts import Act, agreement, flights, keys, movements, operations
 from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken, View
 from comity.model.records.change import Change, proposal_of, terms_to_judge_by
+from comity.model.records.conflicts import unsettled_in
 from comity.model.records.floor import floor_stands
 from comity.model.records.movements import Movement, movement, protected_volume
 from comity.model.records.restraints import suspensions
+from comity.model.records.rooms import of_movement
 from comity.views.crossing import completed_by, forks_beside, unseen
 from comity.views.reliance import in_other_hands
 from comity.views.sight import beside, both, through
@@ -91,6 +94,19 @@ def _started(around: View, clear: Taken, record: Movement, taken: Taken) -> bool
     return volume is not None and rooms_meet(volume, record.volume)
 
 
+def _conflicting(around: View, clear: Taken, record: Movement, taken: Taken) -> bool:
+    """With the act, and all that its signer knew, the clearance would have waited for a word on a flight's conflict."""
+    past = around.history.past(clear)
+    if terms_to_judge_by(past).clause_for("flight.conflict") is None:
+        return False
+    act, knew = taken.entry.act, both(past, through(around, taken))
+    asked = movement(knew, record.request.entry.id)
+    assert asked is not None, "a larger view holds the request too"
+    thing = getattr(act, "declaration", taken.entry.id)
+    found = unsettled_in(knew, of_movement(asked), max(clear.entry.at_ms, taken.entry.at_ms))
+    return any(thing == each.flight.id or getattr(act, "other", None) == each.flight.id for each in found)
+
+
 def _has_no_floor(view: View) -> bool:
     return CHAPTER not in terms_to_judge_by(view).floor.keeps or not floor_stands(view)
 
@@ -102,5 +118,9 @@ STOPS: dict[type[Act], Callable[[View, Taken, Movement, Taken], bool]] = {
     agreement.Vote: _changed,
     keys.Compromised: _taken_over,
     operations.OperationStart: _started,
+    flights.FlightDeclare: _conflicting,
+    flights.FlightChange: _conflicting,
+    flights.FlightOverdue: _conflicting,
+    flights.ConflictAnswer: _conflicting,
 }
 """What stops a clearance. All else that a clearance needs is its owner's word or is in the log of one who answered."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from comity.model.acts import Act, agreement, alone, areas, duty, keys, movements, operations
+from comity.model.acts import Act, agreement, alone, areas, duty, flights, keys, movements, operations
 from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
 from comity.model.records.change import Change, complete, proposal_of, terms_to_judge_by
+from comity.model.records.flights import flight
 from comity.model.records.movements import movement, protected_volume
 from comity.model.records.officers import signing_keys
 from comity.model.records.operations import Operation, operation
@@ -188,6 +189,17 @@ def _other_start(crossed: Crossed, taken: Taken) -> bool:
     return rooms_meet(other.volume, crossed.volume)
 
 
+def _flown(crossed: Crossed, taken: Taken) -> bool:
+    """Another party's flight in the volume, as it was declared or moved there."""
+    act = taken.entry.act
+    assert isinstance(act, flights.FlightDeclare | flights.FlightChange)
+    knew = through(crossed.beside, taken)
+    one = flight(knew, getattr(act, "declaration", taken.entry.id))
+    if one is None or one.party == crossed.record.act.executing:
+        return False
+    return volumes_meet(one.room(knew, taken.entry.at_ms), crossed.volume)
+
+
 def _deauthorised(crossed: Crossed, taken: Taken) -> bool:
     act = taken.entry.act
     assert isinstance(act, operations.Deauthorise)
@@ -334,6 +346,11 @@ CROSSES: dict[type[Act], Test | str] = {
     alone.ActivityDeclare: _ALONE,
     alone.ActivityAcknowledge: _ALONE,
     alone.ActivityEnd: _ALONE,
+    flights.FlightDeclare: _flown,
+    flights.FlightChange: _flown,
+    flights.FlightOverdue: "from the end of its window a flight is overdue by the clock of who starts",
+    flights.FlightClose: "frees the room of a flight",
+    flights.ConflictAnswer: "counts for the consents that waited for it: a start asks whether they saw the flight",
     duty.Roster: "says who is to sit where",
     duty.Handover: "says who sits where",
     duty.LineCheck: _line_dead,

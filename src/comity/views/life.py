@@ -120,6 +120,14 @@ LIVES: dict[str, Life] = {
         },
     ),
     "activity": Life("declared", {"declared": {"activity.end": "ended"}, "ended": {}}),
+    "flight": Life(
+        "declared",
+        {
+            "declared": {"flight.change": "declared", "flight.overdue": "overdue", "flight.close": "closed"},
+            "overdue": {"flight.change": "declared", "flight.close": "closed"},
+            "closed": {},
+        },
+    ),
     "area": Life(
         "proposed",
         {

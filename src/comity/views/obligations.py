@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import permutations
 
 from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.duty import Roster
@@ -30,7 +29,9 @@ from comity.model.records.operations import Operation, withdrawal_of
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import activities, activity_fault, overlaps, seals
 from comity.views.disputes import report_reviews, seal_reviews
-from comity.views.duty import last_signs, own_line_checks, watches_not_handed_over
+from comity.views.duty import watches_not_handed_over
+from comity.views.flights_owed import conflicts_owed, flights_owed
+from comity.views.lines_owed import daily_lines_owed, lines_owed
 from comity.views.movements import (
     UNANSWERED,
     UNCLEARED,
@@ -118,26 +119,6 @@ def activities_owed(ledger: Ledger) -> Iterator[Obligation]:
             changes = changes or [vote for change in heads(ledger.view, "terms") for vote in change.votes]
             since = max(changes, key=lambda vote: vote.order)
             yield ledger.owed(ledger.party(taken), f"end activity {act.activity}", since, "activity_notice_h")
-
-
-def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """Each two signatories check their line, each its own end, from when the terms are in force; every office gives a
-    sign of life."""
-    checked = own_line_checks(ledger.view)
-    in_force_ms = _in_force_since_ms(ledger.view)
-    within_ms = ledger.terms.span_ms("line_check_within_min")
-    clause = ledger.clause("line_check_within_min")
-    for debtor, creditor in permutations(sorted(ledger.terms.signatories), 2):
-        last = checked.get((debtor, creditor))
-        since_ms = last.entry.at_ms if last is not None else in_force_ms
-        if since_ms is not None:
-            what = f"check the line with {creditor}"
-            yield Obligation(debtor, creditor, what, "line", clause, since_ms + within_ms)
-    watch_ms = ledger.terms.span_ms("unstaffed_after_min")
-    for party, last_ms in sorted(last_signs(ledger.view).items()):
-        if ledger.now_ms - last_ms > watch_ms:
-            clause = ledger.clause("unstaffed_after_min")
-            yield Obligation(party, "all", "give a sign of life", "watch", clause, last_ms + watch_ms)
 
 
 def handovers_owed(ledger: Ledger) -> Iterator[Obligation]:
@@ -264,12 +245,6 @@ def _after_clearance_owed(ledger: Ledger, standing: MovementStanding) -> Iterato
             yield ledger.owed(party, what, arrived[0], "conformance_within_d", requester)
 
 
-def _in_force_since_ms(view: View) -> int | None:
-    """When the last vote for the terms in force was given, milliseconds; None before that."""
-    completed = [max(vote.entry.at_ms for vote in change.votes) for change in heads(view, "terms")]
-    return min(completed, default=None)
-
-
 def _others(ledger: Ledger, party: str) -> list[str]:
     return [each for each in ledger.terms.signatories if each != party]
 
@@ -283,6 +258,9 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     activities_owed,
     overlaps_owed,
     overlap_reviews,
+    flights_owed,
+    conflicts_owed,
     lines_owed,
+    daily_lines_owed,
     handovers_owed,
 )

@@ -109,7 +109,7 @@ def consent_fault(view: View, record: Operation, consent: Taken, now_ms: int) ->
     fault = lease_fault(view, consent, now_ms)
     if fault is not None:
         return fault
-    fact = uncovered_fact(view, record, consent)
+    fact = uncovered_fact(view, record, consent, now_ms)
     return None if fact is None else f"does not cover {fact}"
 
 

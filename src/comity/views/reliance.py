@@ -15,10 +15,12 @@ from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.authorisations import granted_by
 from comity.model.records.change import terms_to_judge_by
+from comity.model.records.conflicts import answers, conflicts_in
 from comity.model.records.movements import movement
 from comity.model.records.officers import compromised_since, declares_compromised
 from comity.model.records.operations import Operation, confirmations, operation
 from comity.model.records.presence import officers_entries, working_checks
+from comity.model.records.rooms import Room, of_movement, of_operation
 
 Group = tuple[Taken, ...]
 """Acts of which any one would do; a permission rests on each of its groups."""
@@ -30,7 +32,7 @@ def relied_on(view: View, taken: Taken) -> Iterator[Group]:
     if isinstance(taken.entry.act, OperationStart):
         yield from _of_start(past, taken, taken.entry.act)
     elif isinstance(taken.entry.act, MovementClear):
-        yield from _of_clearance(past, taken.entry.act)
+        yield from _of_clearance(past, taken, taken.entry.act)
 
 
 def leased_from(view: View, start: Taken) -> frozenset[str]:
@@ -57,6 +59,8 @@ def in_other_hands(view: View, taken: Taken) -> list[Taken]:
 def _of_start(past: View, start: Taken, act: OperationStart) -> Iterator[Group]:
     yield from ((each,) for each in _leases(past, act))
     record, terms, at_ms = _asked_for(past, act), terms_to_judge_by(past), start.entry.at_ms
+    for consent in _cited(past, act):
+        yield from _answered(past.history.past(consent), of_operation(record), consent.entry.at_ms)
     if terms.clause_for("operation.confirmation") is not None:
         since_ms = at_ms - terms.span_ms("confirm_within_min")
         yield from (tuple(confirmations(record, each, since_ms)) for each in _cited(past, act))
@@ -85,8 +89,15 @@ def _asked_for(past: View, act: OperationStart) -> Operation:
     return record
 
 
-def _of_clearance(past: View, act: MovementClear) -> Iterator[Group]:
+def _of_clearance(past: View, clear: Taken, act: MovementClear) -> Iterator[Group]:
     record = movement(past, act.request)
     assert record is not None, "an admitted clearance's request is in its past"
     agreements = record.by(past, MovementAgree)
     yield from ((agreements[party],) for party in sorted(record.agreed_by(past)))
+    yield from _answered(past, of_movement(record), clear.entry.at_ms)
+
+
+def _answered(past: View, room: Room, at_ms: int) -> Iterator[Group]:
+    """The answers that settled the conflicts of declared flights with a room."""
+    for each in conflicts_in(past, room, at_ms):
+        yield from ((answer,) for answer in answers(past, each, at_ms).values())

@@ -17,11 +17,14 @@ TOPICS: dict[str, str] = {
     "operations": "operations: proposed, agreed, active, held",
     "movements": "exempt movements",
     "notices": "notices of military flights",
+    "flights": "declared flights that are not closed",
+    "conflicts": "what declared flights conflict with, and whose word is owed",
     "holds": "holds that stand",
     "threats": "sealed acts under imminent threat",
     "activities": "independent activity, and what it overlaps",
     "duty": "who is on duty in each seat",
     "lines": "the newest check of each line",
+    "frequencies": "on what aircraft and offices hear each other",
     "changes": "joint changes that wait for votes",
     "obligations": "who owes whom what by when",
     "log": "every entry, in the order for people",
@@ -35,16 +38,19 @@ EMPTY = {
     "operations": "no operation is known",
     "movements": "no exempt movement is known",
     "notices": "no flight was notified",
+    "flights": "no declared flight is open",
+    "conflicts": "no conflict of a declared flight is known",
     "holds": "no hold stands",
     "threats": "no seal is known",
     "activities": "no activity is declared",
     "duty": "the agreement has no seats",
     "lines": "no line was ever checked",
+    "frequencies": "the agreement names no frequency",
     "changes": "no change waits for a vote",
     "obligations": "nobody owes anything",
     "log": "no entry is held",
 }
-HASHES = ("request", "entry", "hold", "seal", "declared", "version", "content", "after", "terms")
+HASHES = ("request", "entry", "hold", "seal", "declared", "other", "version", "content", "after", "terms")
 QUIET = frozenset(
     {"ended", "reported", "reviewed", "refused", "retracted", "countered", "closed", "cancelled", "arrived", "accepted"}
 )

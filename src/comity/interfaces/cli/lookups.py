@@ -254,7 +254,7 @@ def _describe(held: Held, digits: str) -> str:
 
 def _named(act: object) -> str:
     """The id that people gave the thing, if it has one."""
-    for name in ("operation", "movement", "area", "activity", "precondition", "group"):
+    for name in ("operation", "movement", "flight", "area", "activity", "precondition", "group"):
         if isinstance(act, Act) and isinstance(getattr(act, name, None), str):
             return f" {getattr(act, name)}"
     return ""

@@ -11,7 +11,7 @@ from comity.model.errors import Misuse
 from comity.model.history import View
 from comity.views.board import TOPICS, Row
 
-HIDDEN = frozenset({"request", "entry", "content", "declared", "points", "version", "after", "seal", "hold"})
+HIDDEN = frozenset({"request", "entry", "content", "declared", "other", "points", "version", "after", "seal", "hold"})
 _FILTER = re.compile(r"([a-z-]+)([=~])(.+)")
 
 

@@ -33,6 +33,8 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("threats", "Sealed acts"),
     ("activities", "Independent activity"),
     ("notices", "Notices of flights"),
+    ("flights", "Declared flights"),
+    ("conflicts", "Conflicts of flights"),
     ("areas", "Designated areas"),
     ("changes", "Waiting for votes"),
     ("duty", "On duty"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.model.acts import agreement, alone, areas, duty, keys, movements, operations
+from comity.model.acts import agreement, alone, areas, duty, flights, keys, movements, operations
 from comity.model.acts.form import Act, Nature
 
 ACTS: tuple[type[Act], ...] = (
@@ -64,6 +64,11 @@ ACTS: tuple[type[Act], ...] = (
     alone.ActivityDeclare,
     alone.ActivityAcknowledge,
     alone.ActivityEnd,
+    flights.FlightDeclare,
+    flights.FlightChange,
+    flights.FlightOverdue,
+    flights.FlightClose,
+    flights.ConflictAnswer,
     duty.Roster,
     duty.Handover,
     duty.LineCheck,

@@ -3,6 +3,7 @@
 Another's activity, start or notice concerns the two whose they are; what one party declares twice over is its own
 affair. An exempt movement and a designated area are everybody's, whoever asked for them, for every signatory protects
 or made them: an overlap with one is acknowledged by every signatory, the one who declared the activity among them.
+What it has in common with a declared flight is a conflict, which both answer: see `conflicts`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.alone import ActivityDeclare, ActivityEnd
+from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.areas import AreaPropose
 from comity.model.acts.movements import FlightNotice, MovementEmergency, MovementRequest
 from comity.model.acts.operations import OperationStart
@@ -20,10 +21,10 @@ from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
 from comity.model.records.change import complete, proposals
 from comity.model.records.movements import movement, movements_barring, protected_volume
-from comity.model.records.operations import operation
+from comity.model.records.rooms import declared_near
 from comity.model.volume import Volume
 
-DECLARED = {"activities": ActivityDeclare, "notices": FlightNotice, "starts": OperationStart}
+DECLARED = ("activities", "notices", "starts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,9 @@ def overlaps_of(view: View, signatories: frozenset[str], activity: Taken) -> Ite
     act = activity.entry.act
     assert isinstance(act, ActivityDeclare)
     own = party_of(activity.entry.origin)
-    for kind in DECLARED:
-        for other in view.near(kind, act.volume):
-            if is_overlap(view, activity, other) and not _has_ended(view, other):
-                yield Overlap(activity, other, frozenset((own, party_of(other.entry.origin))))
+    for other in declared_near(view, DECLARED, act.volume):
+        if is_overlap(view, activity, other):
+            yield Overlap(activity, other, frozenset((own, party_of(other.entry.origin))))
     for record in movements_barring(view, act.volume):
         yield Overlap(activity, record.request, signatories)
     for area in areas_meeting(view, act.volume):
@@ -82,15 +82,6 @@ def is_of_now(view: View, other: Taken, word: Taken) -> bool:
     since, it was not (law 20)."""
     record = movement(view, other.entry.id)
     return record is None or view.history.past(word).holds(record.asked)
-
-
-def _has_ended(view: View, other: Taken) -> bool:
-    act = other.entry.act
-    if isinstance(act, OperationStart):
-        record = operation(view, act.request)
-        return record is not None and record.ended
-    acts = (each.entry.act for each in view.about(f"activity/{other.entry.id}"))
-    return isinstance(act, ActivityDeclare) and any(isinstance(each, ActivityEnd) for each in acts)
 
 
 def _meets(volume: Volume, *others: Volume | None) -> bool:

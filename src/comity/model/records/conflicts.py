@@ -1,0 +1,207 @@
+"""What a declared flight conflicts with in a view, and whether every side has answered for it.
+
+Computed, never stored: integer geometry on what stands in the entries, so every office that holds the same entries
+finds the same at the same moment. What one party has twice in one place is shown and bars nothing. A conflict is
+settled when the newest answers of all sides name the same separation, or when a change or an end takes the overlap
+away. An answer counts only for what it had seen: the newest word of each thing, and that the flight was overdue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comity.model.acts.areas import AreaPropose
+from comity.model.acts.flights import SEPARATIONS, ConflictAnswer, FlightDeclare
+from comity.model.geometry import rings_meet, rooms_meet
+from comity.model.history import Taken, View
+from comity.model.known import party_of
+from comity.model.records.areas import areas_meeting
+from comity.model.records.change import heads, proposals, terms_heads
+from comity.model.records.flights import Flight, flight, flights, flights_in
+from comity.model.records.officers import compromised_since
+from comity.model.records.overlaps import names_of
+from comity.model.records.rooms import Room, room_of, rooms_near
+from comity.model.terms import Distance, Terms
+from comity.model.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A flight, what lies in its room, the parties that answer for it, and the entries that an answer must have seen.
+
+    `names` are the hashes by which an answer may name the other thing. Of distances that the flight does not keep the
+    other thing are the terms that lay them down: an answer names them, and the vote that adopted them stands for them.
+    """
+
+    flight: Flight
+    other: Taken
+    names: frozenset[str]
+    sides: frozenset[str]
+    said: tuple[Taken, ...]
+    distances: tuple[Distance, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether one party has both: it is shown, and nobody else's word is needed."""
+        return len(self.sides) == 1
+
+
+def conflicts(view: View, terms: Terms, at_ms: int) -> list[Conflict]:
+    """Every conflict of a flight that is not closed, each pair once, in the order for people."""
+    found: dict[frozenset[str], Conflict] = {}
+    for each in flights(view):
+        for conflict in conflicts_of(view, terms, each, at_ms):
+            found.setdefault(frozenset((conflict.flight.id, conflict.other.entry.id)), conflict)
+    return list(found.values())
+
+
+def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int) -> Iterator[Conflict]:
+    """What one flight conflicts with at a moment."""
+    volume = one.room(view, at_ms)
+    for other in flights_in(view, volume, at_ms):
+        if other.id != one.id:
+            yield between_flights(one, other)
+    for room in rooms_near(view, volume, at_ms):
+        if not _is_own_notice(one, room):
+            yield with_room(one, room)
+    for proposal in _grounding_areas(view, terms, one, volume):
+        yield _with_area(view, terms, one, proposal)
+    yield from _with_terms(view, terms, one, volume)
+
+
+def unsettled_in(view: View, room: Room, at_ms: int) -> list[Conflict]:
+    """The conflicts of other parties' flights with a room that wait for an answer: until then nothing lets it begin."""
+    return [each for each in conflicts_in(view, room, at_ms) if not is_settled(view, each, at_ms)]
+
+
+def conflicts_in(view: View, room: Room, at_ms: int) -> list[Conflict]:
+    """The conflicts of other parties' flights with a room."""
+    found = (with_room(each, room) for each in flights_in(view, room.volume, at_ms))
+    return [each for each in found if not each.is_own]
+
+
+def named(view: View, terms: Terms, declaration: str, other: str) -> Conflict | None:
+    """The conflict between a flight and a thing named by their hashes, whatever the hour: that much may be answered."""
+    one, taken = flight(view, declaration), view.find(other)
+    if one is not None and other in terms_heads(view):
+        return next(_with_terms(view, terms, one, one.act.volume), None)
+    if one is None or taken is None or one.id == other:
+        return None
+    second = flight(view, other) if isinstance(taken.entry.act, FlightDeclare) else None
+    if second is not None:
+        return between_flights(one, second) if rooms_meet(one.act.volume, second.act.volume) else None
+    if isinstance(taken.entry.act, AreaPropose):
+        grounding = {
+            name for each in _grounding_areas(view, terms, one, one.act.volume) for name in names_of(view, each)
+        }
+        return _with_area(view, terms, one, taken) if other in grounding else None
+    room = room_of(view, taken)
+    return with_room(one, room) if room is not None and rooms_meet(one.act.volume, room.volume) else None
+
+
+def between_flights(one: Flight, other: Flight) -> Conflict:
+    """The conflict of two flights; the earlier declaration stands first, whoever asks."""
+    first, second = sorted((one, other), key=lambda each: each.declaration.order)
+    sides, said = frozenset((one.party, other.party)), _said(one) + _said(other)
+    return Conflict(first, second.declaration, frozenset((first.id, second.id)), sides, said)
+
+
+def with_room(one: Flight, room: Room) -> Conflict:
+    """The conflict of a flight with another thing that takes room."""
+    sides, said = frozenset((one.party, room.party)), (*_said(one), room.said)
+    return Conflict(one, room.thing, frozenset((room.thing.entry.id,)), sides, said)
+
+
+def answers(view: View, conflict: Conflict, at_ms: int) -> dict[str, Taken]:
+    """The newest answer of each side that counts for what both things are now."""
+    found: dict[str, Taken] = {}
+    for taken in view.about(f"conflict/{conflict.flight.id}"):
+        party = party_of(taken.entry.origin)
+        if party in conflict.sides and _is_about(conflict, taken) and _counts(view, conflict, taken, at_ms):
+            found[party] = taken
+    return found
+
+
+def is_settled(view: View, conflict: Conflict, at_ms: int) -> bool:
+    """Whether the newest answers of all sides name the same separation."""
+    words = answers(view, conflict, at_ms)
+    said = {word_of(taken) for taken in words.values()}
+    return words.keys() == conflict.sides and len(said) == 1 and said <= SEPARATIONS
+
+
+def unsettled_by(view: View, conflict: Conflict, at_ms: int) -> frozenset[str]:
+    """The sides whose word or deed is still owed: who has answered nothing; if all have, who will change; else all."""
+    if conflict.is_own or is_settled(view, conflict, at_ms):
+        return frozenset()
+    words = answers(view, conflict, at_ms)
+    changing = frozenset(party for party, taken in words.items() if word_of(taken) == "will-change")
+    return (conflict.sides - words.keys()) or changing or conflict.sides
+
+
+def word_of(answer: Taken) -> str:
+    """What an answer says."""
+    act = answer.entry.act
+    assert isinstance(act, ConflictAnswer)
+    return act.answer
+
+
+def _is_about(conflict: Conflict, taken: Taken) -> bool:
+    act = taken.entry.act
+    if not isinstance(act, ConflictAnswer):
+        return False
+    pair = {act.declaration, act.other}
+    return conflict.flight.id in pair and bool(pair & (conflict.names - {conflict.flight.id}))
+
+
+def _counts(view: View, conflict: Conflict, taken: Taken, at_ms: int) -> bool:
+    past = view.history.past(taken)
+    if not all(past.holds(each) for each in conflict.said) or compromised_since(view, taken):
+        return False
+    return all(
+        each.is_overdue(past, taken.entry.at_ms) or not each.is_overdue(view, at_ms)
+        for each in (conflict.flight, flight(view, conflict.other.entry.id))
+        if each is not None
+    )
+
+
+def _said(one: Flight) -> tuple[Taken, ...]:
+    return (one.declaration,) if one.version is one.declaration else (one.declaration, one.version)
+
+
+def _is_own_notice(one: Flight, room: Room) -> bool:
+    """A notice and a declaration by one party are two words about the same flying."""
+    return room.party == one.party and room.thing.entry.header.act == "notice.flight"
+
+
+def _grounding_areas(view: View, terms: Terms, one: Flight, volume: Volume) -> Iterator[Taken]:
+    """The designated areas in which the operator of a flight is grounded (J8); a participant's own flights are not."""
+    operator = terms.operator_by_id(one.act.operator)
+    if operator is None or terms.clause_for("notice.grounding") is None:
+        return
+    for area in areas_meeting(view, volume):
+        for _, proposal in proposals(view, area.act.content())[:1]:
+            yield proposal
+
+
+def _with_area(view: View, terms: Terms, one: Flight, proposal: Taken) -> Conflict:
+    """An area is every signatory's: all of them answer, and who declared the flight."""
+    sides = frozenset((one.party, *terms.signatories))
+    return Conflict(one, proposal, names_of(view, proposal), sides, _said(one))
+
+
+def _with_terms(view: View, terms: Terms, one: Flight, volume: Volume) -> Iterator[Conflict]:
+    """The distances from a line that a flight of its class keeps and this one does not (law 24: the signed rings)."""
+    nearer = tuple(each for each in terms.distance if each.ring and not _keeps(terms, one, each, volume))
+    changes = heads(view, "terms")
+    if nearer and terms.clause_for("flight.distance") is not None and changes:
+        adopted = max(changes[0].votes, key=lambda vote: vote.order)
+        sides = frozenset((one.party, *terms.signatories))
+        yield Conflict(one, adopted, frozenset((changes[0].content,)), sides, _said(one), nearer)
+
+
+def _keeps(terms: Terms, one: Flight, distance: Distance, volume: Volume) -> bool:
+    if one.act.aircraft_class not in distance.classes or not rings_meet(distance.ring, volume.ring):
+        return True
+    told_ms = volume.window.from_ms - terms.span_ms("distance_notice_h")
+    return one.act.category in distance.exempt and one.version.entry.at_ms <= told_ms

@@ -1,0 +1,107 @@
+"""A declared flight in a view: what its owner says of it now, whether it is overdue, the room that it takes.
+
+From the end of its window a flight that is not closed keeps its room without an end, in every view: nobody knows where
+it is. It is overdue at the last clock that says so, as a restraint ends at the last: that of who asks, or that of its
+own log, or by anybody's word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.model.acts.flights import FlightChange, FlightClose, FlightDeclare, FlightOverdue
+from comity.model.geometry import volumes_meet
+from comity.model.history import Taken, View
+from comity.model.known import party_of
+from comity.model.records.operations import newest_at
+from comity.model.volume import Volume, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """The record of one flight. `version` is the newest entry that says what it is, `act` what it says; `missed` is the
+    word that this version is overdue, `closed` the word that it is over."""
+
+    declaration: Taken
+    version: Taken
+    act: FlightDeclare | FlightChange
+    party: str
+    missed: Taken | None
+    closed: Taken | None
+    acts: tuple[Taken, ...]
+
+    @property
+    def id(self) -> str:
+        """The hash of its declaration, by which it is named."""
+        return self.declaration.entry.id
+
+    def is_overdue(self, view: View, at_ms: int) -> bool:
+        """Whether it should have been closed by a moment, as far as the view and who asks know."""
+        until_ms = self.act.volume.window.until_ms
+        if self.closed is not None:
+            return False
+        if self.missed is not None:
+            return True
+        return until_ms is not None and max(at_ms, newest_at(view, self.party)) >= until_ms
+
+    def room(self, view: View, at_ms: int) -> Volume:
+        """Where it may be: as declared, and without an end once it is overdue."""
+        volume = self.act.volume
+        if not self.is_overdue(view, at_ms):
+            return volume
+        return Volume(volume.ring, volume.band, Window(from_ms=volume.window.from_ms, until_ms=None))
+
+
+def flight(view: View, declaration: str) -> Flight | None:
+    """The record of the flight with that declaration (hash, hex), if the view holds it."""
+    return view.once(("flight", declaration), lambda: _flight(view, declaration))
+
+
+def flights(view: View) -> list[Flight]:
+    """Every flight that is not closed, in the order for people."""
+    found = (flight(view, taken.entry.id) for taken in view.running("flights"))
+    return [each for each in found if each is not None and each.closed is None]
+
+
+def flights_in(view: View, volume: Volume, at_ms: int) -> list[Flight]:
+    """The flights, not closed, whose room at `at_ms` meets the volume, in the order for people."""
+    near = {declaration_of(taken) for taken in view.near("flights", volume)}
+    found = {name: each for name in near if (each := flight(view, name)) is not None and each.closed is None}
+    found |= {each.id: each for each in _overdue(view, at_ms)}
+    meeting = (each for each in found.values() if volumes_meet(each.room(view, at_ms), volume))
+    return sorted(meeting, key=lambda each: each.declaration.order)
+
+
+def declaration_of(taken: Taken) -> str:
+    """The hash of the declaration that a declaration or a change is about."""
+    act = taken.entry.act
+    return act.declaration if isinstance(act, FlightChange) else taken.entry.id
+
+
+def _overdue(view: View, at_ms: int) -> list[Flight]:
+    return view.once(
+        ("flights overdue", at_ms), lambda: [each for each in flights(view) if each.is_overdue(view, at_ms)]
+    )
+
+
+def _flight(view: View, declaration: str) -> Flight | None:
+    taken = view.find(declaration)
+    if taken is None or not isinstance(taken.entry.act, FlightDeclare):
+        return None
+    acts = tuple(view.about(f"flight/{declaration}"))
+    version, act = taken, taken.entry.act
+    said: FlightDeclare | FlightChange = act
+    for each in acts:
+        if isinstance(each.entry.act, FlightChange):
+            version, said = each, each.entry.act
+    ends = (each for each in acts if isinstance(each.entry.act, FlightClose))
+    missed = (each for each in acts if isinstance(each.entry.act, FlightOverdue))
+    return Flight(
+        taken,
+        version,
+        said,
+        party_of(taken.entry.origin),
+        next((each for each in missed if view.history.past(each).holds(version)), None),
+        next(ends, None),
+        acts,
+    )
