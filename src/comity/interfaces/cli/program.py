@@ -30,6 +30,7 @@ from comity.interfaces.cli import (
     show,
     status,
     tracks,
+    traffic,
     verify,
 )
 from comity.interfaces.cli.speech import BROKEN, MISUSED, Unsaid, complain
@@ -90,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("proving", "verify", verify),
     _command("trying", "agreement", agreement),
     _command("trying", "play", play),
+    _command("trying", "traffic", traffic),
     _command("trying", "demo", demo),
 )
 
