@@ -20,6 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--agreement", metavar="A", help="the agreement file whose minima and clauses hold")
     check.add_argument("--areas", metavar="GEOJSON", help="areas that keep all flights out but those with leave")
     check.add_argument("--declared", metavar="FILE", help="expected flights with their corridors, GeoJSON")
+    check.add_argument("--airfields", metavar="CODES", help="airfields with terminal areas, as LSZH,GVA")
+    check.add_argument("--ahead-s", metavar="S", help="how far ahead losses are predicted (default 120)")
     check.add_argument("--json", action="store_true", help="the answer for programs")
     check.set_defaults(run=run_check)
     pairs = found.add_parser(

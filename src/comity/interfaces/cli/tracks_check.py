@@ -5,28 +5,33 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from comity.airspace.fix import Rejected
+from comity.airspace.compiled import announced
+from comity.airspace.fence import Fence, fence_around
+from comity.airspace.fix import Fix, Rejected
 from comity.airspace.picture import Picture
+from comity.interfaces.airfields import terminal_rooms
 from comity.interfaces.cli.files import read_text_bytes
-from comity.interfaces.cli.speech import DONE, progress, say, say_json, table
+from comity.interfaces.cli.speech import DONE, complain, progress, say, say_json, table
 from comity.interfaces.drawn import BYTES_MOST, areas_in, flights_in
 from comity.interfaces.feeds.files import read_in_order
 from comity.model.acts import ACTS
-from comity.model.errors import Misuse
+from comity.model.errors import Malformed, Misuse
 from comity.model.terms_file import BYTES_MOST as TERMS_BYTES_MOST
 from comity.model.terms_file import load
 from comity.views.sky.alerts import Alert
 from comity.views.sky.known import Known
-from comity.views.sky.minima import Minima
-from comity.views.sky.watch import Moment, Watched, look, said
+from comity.views.sky.minima import Minima, minima_of
+from comity.views.sky.moments import moments
+from comity.views.sky.watch import Moment, said
 
-LOOK_MS = 1_000
 SHOWN_MOST = 100
+REJECTS_SHOWN = 10
+AHEAD_S_MOST = 600.0
 
 
 @dataclass(slots=True)
@@ -36,48 +41,56 @@ class _Told:
     alerts: list[Alert] = field(default_factory=list)
     rejects: list[Rejected] = field(default_factory=list)
     fixes: int = 0
+    moments: int = 0
     last: Moment | None = None
 
 
 def run(args: argparse.Namespace) -> int:
     """Says what the watch would have said; 0 whatever it finds."""
     minima = _minima(args.agreement)
-    known = Known(
-        areas=areas_in(read_text_bytes(args.areas, BYTES_MOST), minima.clause("area")) if args.areas else (),
-        expected=flights_in(read_text_bytes(args.declared, BYTES_MOST)) if args.declared else (),
-    )
+    if args.ahead_s is not None:
+        minima = replace(minima, ahead_s=_seconds(args.ahead_s))
+    known = _known(args, minima)
+    terminal = _terminal(args.airfields, minima)
     picture, told = Picture(lost_after_s=2 * minima.lost_s), _Told()
-    with progress("watching") as advance:
-        for moment in _moments(Path(args.file), picture, known, minima, told):
+    with announced(lambda: complain("compiling the arithmetic of the sky, once")), progress("watching") as advance:
+        fixes = _fixes(Path(args.file), told)
+        for moment in moments(fixes, known, minima, terminal, picture, lambda fix, why: _refuse(told, fix, why)):
             told.alerts.extend(moment.heard.began)
             told.last = moment
-            advance(told.fixes, None)
+            told.moments += 1
+            advance(told.fixes, 0)
     if args.json:
-        say_json(_document(told, picture))
+        say_json(_document(told, picture, minima))
     else:
-        _tell(told, picture)
+        _tell(told)
     return DONE
 
 
-def _moments(path: Path, picture: Picture, known: Known, minima: Minima, told: _Told) -> Iterator[Moment]:
-    """A moment of the watch whenever the time of the reports has moved on by a second, and one at the end."""
-    held, moment_ms = Watched(), -1
+def _known(args: argparse.Namespace, minima: Minima) -> Known:
+    areas = _drawn(args.areas, lambda text: areas_in(text, minima.clause("area"))) if args.areas else ()
+    return Known(areas=areas, expected=_drawn(args.declared, flights_in) if args.declared else ())
+
+
+def _drawn(name: str, read: Any) -> Any:
+    try:
+        return read(read_text_bytes(name, BYTES_MOST))
+    except Malformed as error:
+        raise Misuse(f"{name}: {error}") from None
+
+
+def _fixes(path: Path, told: _Told) -> Iterator[Fix]:
     for report in read_in_order(path, path.name):
         if isinstance(report, Rejected):
             told.rejects.append(report)
-            continue
-        if moment_ms < 0:
-            moment_ms = report.at_ms
-        if report.at_ms >= moment_ms + LOOK_MS:
-            yield look(picture, known, minima, None, held, moment_ms)
-            moment_ms = report.at_ms
-        problem = picture.take(report)
-        if problem is not None:
-            told.rejects.append(Rejected(0, f"{report.identity}: {problem}"))
         else:
             told.fixes += 1
-    if moment_ms >= 0:
-        yield look(picture, known, minima, None, held, moment_ms)
+            yield report
+
+
+def _refuse(told: _Told, fix: Fix, why: str) -> None:
+    told.fixes -= 1
+    told.rejects.append(Rejected(0, f"{fix.identity} at {_time(fix.at_ms)}: {why}"))
 
 
 def _minima(path: str | None) -> Minima:
@@ -86,46 +99,81 @@ def _minima(path: str | None) -> Minima:
     loaded = load(read_text_bytes(path, TERMS_BYTES_MOST), frozenset(act.name for act in ACTS))
     if loaded.terms is None:
         raise Misuse(f"{path} is no sound agreement; run comity agreement check {path}")
-    return Minima()
+    return minima_of(loaded.terms)
 
 
-def _document(told: _Told, picture: Picture) -> dict[str, Any]:
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds <= AHEAD_S_MOST:
+        raise Misuse(f"{text} is no look-ahead; give seconds up to {AHEAD_S_MOST:.0f}")
+    return seconds
+
+
+def _terminal(names: str | None, minima: Minima) -> Fence | None:
+    return fence_around(terminal_rooms(names.split(","), minima)) if names else None
+
+
+def _document(told: _Told, picture: Picture, minima: Minima) -> dict[str, Any]:
     kinds = Counter(alert.finding.kind for alert in told.alerts)
-    counts = {"fixes": told.fixes, "rejects": len(told.rejects), "late": picture.late, "doubled": picture.doubled}
+    counts = {
+        "fixes": told.fixes,
+        "rejects": len(told.rejects),
+        "late": picture.late,
+        "doubled": picture.doubled,
+        "moments": told.moments,
+        "alerts": len(told.alerts),
+    }
     return {
+        "said": "" if told.last is None else said(told.last.air, kinds["loss"]),
         "alerts": [_row(alert) for alert in told.alerts],
         "rejects": [{"line": each.line, "reason": each.reason} for each in told.rejects],
-        "counts": counts | {"alerts": len(told.alerts)} | dict(sorted(kinds.items())),
+        "counts": counts | dict(sorted(kinds.items())),
+        "minima": {
+            "horizontal_m": minima.horizontal_m,
+            "vertical_m": minima.vertical_m,
+            "level_tolerance_m": minima.level_tolerance_m,
+            "ahead_s": minima.ahead_s,
+        },
     }
 
 
 def _row(alert: Alert) -> dict[str, Any]:
+    """An alert as it began; `time` is that of the newest report it rests on."""
     finding = alert.finding
     row: dict[str, Any] = {
         "kind": finding.kind,
         "severity": alert.severity,
-        "time": datetime.fromtimestamp(alert.since_ms / 1000, UTC).isoformat().replace("+00:00", "Z"),
-        "at_ms": alert.since_ms,
+        "time": _time(finding.reported_ms),
+        "at_ms": finding.reported_ms,
         "identities": list(finding.identities),
         "clause": finding.clause,
         "reason": finding.reason,
-        "age_s": finding.age_s,
+        "age_s": round(finding.age_s, 1),
         "doubts": list(finding.doubts),
     }
     if finding.thing:
         row["thing"] = finding.thing
+    if finding.strength:
+        row["tied_by"] = finding.strength
     if finding.horizontal_m is not None:
         row["horizontal_m"] = round(finding.horizontal_m, 1)
         row["vertical_m"] = None if finding.vertical_m is None else round(finding.vertical_m, 1)
-    if finding.in_s:
+    if finding.in_s is not None:
         row["in_s"] = round(finding.in_s, 1)
     return row
 
 
-def _tell(told: _Told, picture: Picture) -> None:
+def _time(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _tell(told: _Told) -> None:
     rows = [
         {
-            "time": _row(alert)["time"][11:19] + "Z",
+            "time": _time(alert.finding.reported_ms)[11:19] + "Z",
             "": alert.severity,
             "kind": alert.finding.kind,
             "what": alert.finding.reason,
@@ -136,8 +184,12 @@ def _tell(told: _Told, picture: Picture) -> None:
         say(table(rows[:SHOWN_MOST]))
     if len(rows) > SHOWN_MOST:
         say(f"... and {len(rows) - SHOWN_MOST} more; --json lists all")
-    for each in told.rejects[:10]:
+    for each in told.rejects[:REJECTS_SHOWN]:
         say(f"rejected, record {each.line}: {each.reason}")
+    if len(told.rejects) > REJECTS_SHOWN:
+        say(f"... and {len(told.rejects) - REJECTS_SHOWN} more rejected; --json lists all")
     if told.last is not None:
         losses = sum(alert.finding.kind == "loss" for alert in told.alerts)
         say(f"{said(told.last.air, losses)}; {told.fixes} reports taken, {len(told.rejects)} rejected")
+    else:
+        say(f"no report taken, {len(told.rejects)} rejected; nothing is known of any track")

@@ -6,12 +6,13 @@ and stays one until it has not held for a while. Nothing here is a breach: that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal[
-    "loss", "possible-loss", "predicted-loss", "area", "near-area", "deviation", "lost", "undeclared", "overdue",
-    "implausible", "identity",
+    "loss", "possible-loss", "predicted-loss", "area", "possible-area", "near-area", "undeclared", "deviation", "back",
+    "lost", "overdue", "implausible", "identity",
 ]  # fmt: skip
 Severity = Literal["alarm", "warning", "notice"]
 
@@ -20,20 +21,29 @@ SEVERITY: dict[Kind, Severity] = {
     "possible-loss": "notice",
     "predicted-loss": "warning",
     "area": "alarm",
+    "possible-area": "warning",
     "near-area": "notice",
-    "deviation": "alarm",
-    "lost": "warning",
     "undeclared": "warning",
+    "deviation": "alarm",
+    "back": "notice",
+    "lost": "warning",
     "overdue": "warning",
     "implausible": "notice",
     "identity": "warning",
 }
-REPORTS: dict[Kind, int] = {"predicted-loss": 2, "possible-loss": 2, "near-area": 2}
+REPORTS: dict[Kind, int] = {"predicted-loss": 2, "near-area": 2}
+"""How many new reports a finding must hold for before it is an alert; 1 if not named here."""
+
+ONE_AIRCRAFT = "one aircraft"
+ONE_AIRCRAFT_REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What holds of some tracks now. `thing` is the area, flight or movement concerned; None is not known."""
+    """What holds of some tracks now. `thing` is the area, flight or movement concerned; None is not known.
+
+    `reported_ms` is the time of the newest report that it rests on, or the moment itself if it rests on silence.
+    """
 
     kind: Kind
     identities: tuple[str, ...]
@@ -46,10 +56,19 @@ class Finding:
     in_s: float | None = None
     age_s: float = 0.0
     doubts: tuple[str, ...] = ()
+    strength: str = ""
+    at_once: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.kind, self.thing, *self.identities)
+
+    @property
+    def reports_needed(self) -> int:
+        """For how many reports it must hold."""
+        if self.thing == ONE_AIRCRAFT:
+            return ONE_AIRCRAFT_REPORTS
+        return 1 if self.at_once else REPORTS.get(self.kind, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +86,9 @@ class Alert:
 
 @dataclass(slots=True)
 class _Held:
-    first_ms: int
     last_ms: int
-    reported_ms: int
-    reports: int
+    reported_ms: int = -1
+    reports: int = 0
     alert: Alert | None = None
 
 
@@ -90,24 +108,29 @@ class Memory:
     calm_s: float = 30.0
     _held: dict[tuple[str, ...], _Held] = field(default_factory=dict)
 
-    def hear(self, findings: list[Finding], now_ms: int) -> Heard:
+    def hear(self, findings: Iterable[Finding], now_ms: int) -> Heard:
         """Takes the findings of a moment and says which alerts they make; moments come in order."""
         began = []
         for finding in findings:
             held = self._held.get(finding.key)
             if held is None:
-                held = self._held[finding.key] = _Held(now_ms, now_ms, -1, 0)
+                held = self._held[finding.key] = _Held(now_ms)
             if finding.reported_ms > held.reported_ms:
                 held.reports, held.reported_ms = held.reports + 1, finding.reported_ms
             held.last_ms = now_ms
             if held.alert is not None:
                 held.alert = replace(held.alert, finding=finding, at_ms=now_ms)
-            elif held.reports >= REPORTS.get(finding.kind, 1):
+            elif held.reports >= finding.reports_needed:
                 held.alert = Alert(finding, now_ms, now_ms)
                 began.append(held.alert)
         ended = self._forget(now_ms)
         standing = tuple(held.alert for held in self._held.values() if held.alert is not None)
         return Heard(tuple(began), standing, ended)
+
+    def stands(self, key: tuple[str, ...]) -> bool:
+        """Whether an alert of that key stands."""
+        held = self._held.get(key)
+        return held is not None and held.alert is not None
 
     def _forget(self, now_ms: int) -> tuple[Alert, ...]:
         ended = []

@@ -5,48 +5,50 @@ Inside, outside or uncertain, never a guess: what is uncertain is said as such a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.airspace.fence import INSIDE, Fence, presence
-from comity.airspace.picture import Air, Mark
+from comity.airspace.picture import Air
 from comity.airspace.sphere import places_deg
+from comity.airspace.track import Mark
 from comity.views.sky.alerts import Finding, Kind
 from comity.views.sky.known import Expected, Known, WatchedArea
 from comity.views.sky.minima import Minima
+from comity.views.sky.off import off
 from comity.views.sky.ties import Tie
 
 Answers = Mapping[tuple[int, int], int]
+"""(row, room) -> INSIDE or UNCERTAIN, for all that are not outside."""
 
 
 def answers(air: Air, fence: Fence, added_m: float) -> Answers:
-    """(row, room) -> INSIDE or UNCERTAIN, for all that are not outside, each track `added_m` wider than it is."""
-    where = np.round(places_deg(air.wide.place_m) * 1e7).astype(np.int64)
+    """Where each row is, `added_m` wider than it is in doubt."""
     at_s = np.full(len(air.tracks), air.at_ms / 1000)
-    found = presence(fence, where, air.wide.low_m, air.wide.high_m, air.wide.doubt_m + added_m, at_s)
+    found = presence(fence, places_e7(air), air.wide.low_m, air.wide.high_m, air.wide.doubt_m + added_m, at_s)
     return dict(zip(zip(found.track.tolist(), found.area.tolist(), strict=True), found.answer.tolist(), strict=True))
+
+
+def places_e7(air: Air) -> NDArray[np.int64]:
+    """Where each row is now, in 1e-7 degree."""
+    return np.asarray(np.round(places_deg(air.wide.place_m) * 1e7), np.int64)
 
 
 def areas_entered(
     air: Air, known: Known, minima: Minima, here: Answers, near: Answers, tied: Mapping[int, Tie]
 ) -> Iterator[Finding]:
     """Tracks in or near an area that keeps them out, with the exemption that fails to cover them, if any."""
-    for (row, room), _ in near.items():
+    for row, room in near:
         if room >= len(known.areas):
             continue
         area, tie = known.areas[room], tied.get(row)
         flight = known.expected[tie.flight] if tie is not None else None
-        if not _kept_out(area, flight) or _covers(air, known, here, row, tie):
+        if not _kept_out(area, flight) or _covers(air, known, area, here, row, tie):
             continue
-        answer = here.get((row, room))
-        certain = answer == INSIDE and not air.marks[row] & Mark.CLAIM
-        kind: Kind = "near-area" if not certain else "area" if area.lets_in == "exemption" else "undeclared"
-        words = (
-            "in" if certain else "perhaps in" if answer is not None else f"within {minima.near_area_m / 1000:g} km of"
-        )
+        kind, words = _presence(air, minima, area, row, here.get((row, room)))
         reason = f"{air.tracks[row].identity} is {words} {area.id}; {_why(area, flight)}"
         yield finding(air, row, kind, reason, area.clause or minima.clause(kind), area.id)
 
@@ -57,26 +59,61 @@ def conformance(air: Air, known: Known, minima: Minima, here: Answers, tied: Map
         flight = known.expected[tie.flight]
         told = f"{air.tracks[row].identity}, tied to {flight.name} by its {tie.strength},"
         if (row, len(known.areas) + tie.flight) not in here:
-            reason = f"{told} is off its corridor or band"
-            yield finding(air, row, "deviation", reason, minima.clause("deviation"), flight.id)
+            yield _deviation(air, minima, row, flight, told, tie)
         elif air.at_ms / 1000 < flight.from_s:
             reason = f"{told} flies {flight.from_s - air.at_ms / 1000:.0f} s before its window"
-            yield finding(air, row, "deviation", reason, minima.clause("deviation"), flight.id)
+            yield finding(air, row, "deviation", reason, minima.clause("deviation"), flight.id, tie.strength)
+
+
+def surely_back(air: Air, known: Known, here: Answers, tied: Mapping[int, Tie]) -> dict[str, int]:
+    """By expected flight the row that is surely in its corridor, band and window."""
+    return {
+        known.expected[tie.flight].id: row
+        for row, tie in tied.items()
+        if here.get((row, len(known.areas) + tie.flight)) == INSIDE
+        and air.at_ms / 1000 >= known.expected[tie.flight].from_s
+    }
 
 
 def terminal_rows(air: Air, fence: Fence | None) -> NDArray[np.bool_]:
     """Which rows are surely inside a terminal area."""
     rows = np.zeros(len(air.tracks), bool)
-    if fence is not None:
+    if fence is not None and len(rows):
         for (row, _), answer in answers(air, fence, 0.0).items():
             rows[row] |= answer == INSIDE
     return rows
 
 
-def finding(air: Air, row: int, kind: Kind, reason: str, clause: str, thing: str) -> Finding:
+def finding(air: Air, row: int, kind: Kind, reason: str, clause: str, thing: str, strength: str = "") -> Finding:
     """A finding about one track."""
     track = air.tracks[row]
-    return Finding(kind, (track.identity,), track.fix.at_ms, reason, clause, thing, age_s=float(air.age_s[row]))
+    age_s = float(air.age_s[row])
+    return Finding(kind, (track.identity,), track.fix.at_ms, reason, clause, thing, age_s=age_s, strength=strength)
+
+
+def _presence(air: Air, minima: Minima, area: WatchedArea, row: int, answer: int | None) -> tuple[Kind, str]:
+    if answer is None:
+        return "near-area", f"within {minima.near_area_m / 1000:g} km of"
+    if answer == INSIDE and not air.marks[row] & Mark.CLAIM:
+        return "area" if area.lets_in == "exemption" else "undeclared", "in"
+    doubt_m = float(air.wide.doubt_m[row])
+    place = f", its place being known to {doubt_m / 1000:.1f} km," if doubt_m >= 100 else ""
+    height = ", its height being unknown," if not np.isfinite(air.wide.low_m[row]).any() else ""
+    return "possible-area", f"perhaps{place}{height} in"
+
+
+def _deviation(air: Air, minima: Minima, row: int, flight: Expected, told: str, tie: Tie) -> Finding:
+    lat, lon = places_e7(air)[row].tolist()
+    aside_m, above_m = off(flight.room, (lat, lon), air.wide.low_m[row].tolist(), air.wide.high_m[row].tolist())
+    words = []
+    if aside_m:
+        far = f"{aside_m / 1000:.1f} km" if aside_m >= 950 else f"{aside_m:.0f} m"
+        words.append(f"{far} off its corridor")
+    if above_m:
+        words.append(f"{abs(above_m):.0f} m {'above' if above_m > 0 else 'below'} its band")
+    reason = f"{told} is {' and '.join(words) or 'off its corridor or band'}"
+    made = finding(air, row, "deviation", reason, minima.clause("deviation"), flight.id, tie.strength)
+    return replace(made, horizontal_m=aside_m, vertical_m=above_m)
 
 
 def _kept_out(area: WatchedArea, flight: Expected | None) -> bool:
@@ -85,16 +122,20 @@ def _kept_out(area: WatchedArea, flight: Expected | None) -> bool:
     return flight.operator in area.keeps_out
 
 
-def _covers(air: Air, known: Known, here: Answers, row: int, tie: Tie | None) -> bool:
+def _covers(air: Air, known: Known, area: WatchedArea, here: Answers, row: int, tie: Tie | None) -> bool:
     """Whether the track is the flight that has leave, in its corridor and not before its window."""
     if tie is None:
         return False
     flight = known.expected[tie.flight]
+    if area.lets_in == "exemption" and not flight.is_exempt:
+        return False
     in_corridor = (row, len(known.areas) + tie.flight) in here
-    return flight.is_exempt and in_corridor and air.at_ms / 1000 >= flight.from_s
+    return in_corridor and air.at_ms / 1000 >= flight.from_s
 
 
 def _why(area: WatchedArea, flight: Expected | None) -> str:
     if flight is None:
         return f"no {area.lets_in} is known that covers it"
-    return f"{flight.name} does not cover it there" if math.isfinite(flight.until_s) else f"{flight.name} has no end"
+    if area.lets_in == "exemption" and not flight.is_exempt:
+        return f"{flight.name} is declared, not exempt"
+    return f"{flight.name} does not cover it there and then"

@@ -1,16 +1,18 @@
 """Which track is which expected flight, and how strong that tie is.
 
 A tie is a claim of the air made likely, never proof: an address is stronger than a callsign, a callsign than a code in
-the right place at the right time. An officer's word makes or breaks a tie whatever the feeds say.
+the right place at the right time. Of several tracks that would be one flight the strongest tie holds; as strong ones
+hold beside each other, and are said. An officer's word makes or breaks a tie whatever the feeds say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from comity.airspace.picture import Air, Mark, Track
+from comity.airspace.picture import Air
+from comity.airspace.track import Mark, Track
 from comity.views.sky.known import Known
 
 Strength = Literal["officer", "address", "callsign", "code"]
@@ -29,31 +31,55 @@ class Tie:
 
 def ties(air: Air, known: Known, present: Collection[tuple[int, int]]) -> dict[int, Tie]:
     """By row, its strongest tie; `present` holds (row, flight) for rows that may be in that flight's corridor."""
-    found: dict[int, Tie] = {}
     if not known.expected:
-        return found
+        return {}
     numbers = {flight.id: number for number, flight in enumerate(known.expected)}
-    made = {(identity, numbers[each]) for identity, each in known.made if each in numbers}
+    made: dict[str, list[int]] = {}
+    for identity, each in known.made:
+        if each in numbers:
+            made.setdefault(identity, []).append(numbers[each])
+    found: list[Tie] = []
     for row, track in enumerate(air.tracks):
-        best: Tie | None = None
-        for flight, strength in _candidates(track, known, made):
-            if not _holds(air, known, row, flight, strength, present):
-                continue
-            if best is None or ORDER.index(strength) < ORDER.index(best.strength):
-                best = Tie(row, flight, strength)
-        if best is not None:
-            found[row] = best
-    return found
+        holding = [
+            Tie(row, flight, strength)
+            for flight, strength in _candidates(track, known, made)
+            if _holds(air, known, row, flight, strength, present)
+        ]
+        if holding:
+            found.append(min(holding, key=lambda tie: (ORDER.index(tie.strength), tie.flight)))
+    return {tie.row: tie for tie in _strongest(found)}
 
 
-def _candidates(track: Track, known: Known, made: set[tuple[str, int]]) -> list[tuple[int, Strength]]:
-    fix = track.fix
-    found: list[tuple[int, Strength]] = [(flight, "officer") for identity, flight in made if identity == track.identity]
-    names: tuple[tuple[Strength, str], ...] = (("address", fix.address), ("callsign", fix.callsign), ("code", fix.code))
+def several(air: Air, tied: Mapping[int, Tie]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Expected flights that tracks of several identities are tied to, with their rows."""
+    rows: dict[int, list[int]] = {}
+    for row, tie in tied.items():
+        rows.setdefault(tie.flight, []).append(row)
+    for flight, each in rows.items():
+        if len({air.tracks[row].identity for row in each}) > 1:
+            yield flight, tuple(each)
+
+
+def _strongest(found: list[Tie]) -> Iterator[Tie]:
+    best: dict[int, int] = {}
+    for tie in found:
+        order = ORDER.index(tie.strength)
+        best[tie.flight] = min(order, best.get(tie.flight, order))
+    return (tie for tie in found if ORDER.index(tie.strength) == best[tie.flight])
+
+
+def _candidates(track: Track, known: Known, made: Mapping[str, list[int]]) -> Iterator[tuple[int, Strength]]:
+    for flight in made.get(track.identity, ()):
+        yield flight, "officer"
+    names: tuple[tuple[Strength, str], ...] = (
+        ("address", track.fix.address),
+        ("callsign", track.callsign),
+        ("code", track.code),
+    )
     for kind, value in names:
         if value:
-            found.extend((flight, kind) for flight in known.by_name.get((kind, value.strip().lower()), ()))
-    return found
+            for flight in known.by_name.get((kind, value.strip().lower()), ()):
+                yield flight, kind
 
 
 def _holds(
@@ -64,8 +90,7 @@ def _holds(
         return False
     if strength == "officer":
         return True
-    fix = track.fix
-    if flight.address and fix.address and fix.address != flight.address.lower():
+    if flight.address and track.fix.address and track.fix.address != flight.address.strip().lower():
         return False  # the callsign or the code of one aircraft on another
     if air.at_ms / 1000 < flight.from_s - BEFORE_S or air.marks[row] & Mark.CLAIM:
         return False

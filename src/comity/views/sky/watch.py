@@ -12,21 +12,24 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from comity.airspace.fence import Fence
-from comity.airspace.picture import Air, Mark, Picture
-from comity.views.sky.alerts import Finding, Heard, Kind, Memory
+from comity.airspace.picture import Air, Picture
+from comity.airspace.sphere import FT_M
+from comity.airspace.track import DATUM_NAMES, FASTEST_MPS, Mark
+from comity.views.sky.alerts import Finding, Heard, Memory
 from comity.views.sky.known import Known
 from comity.views.sky.minima import Minima
-from comity.views.sky.places import answers, areas_entered, conformance, finding, terminal_rows
-from comity.views.sky.separation import WORDS, separation
-from comity.views.sky.ties import Tie, ties
+from comity.views.sky.places import answers, areas_entered, conformance, finding, surely_back, terminal_rows
+from comity.views.sky.separation import separation
+from comity.views.sky.ties import Tie, several, ties
 
 
 @dataclass(slots=True)
 class Watched:
-    """What the watch remembers: alerts, and when each expected flight was last seen by a tie."""
+    """What the watch remembers: alerts, when each expected flight was last seen by a tie, and which were off."""
 
     memory: Memory = field(default_factory=Memory)
     seen_ms: dict[str, int] = field(default_factory=dict)
+    off: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class Moment:
 
 def look(picture: Picture, known: Known, minima: Minima, terminal: Fence | None, held: Watched, now_ms: int) -> Moment:
     """Holds the picture against what is known at `now_ms`; moments come in order."""
+    picture.old_after_s = minima.fresh_s
     air = picture.air(now_ms)
     held.memory.calm_s = minima.calm_s
-    findings = list(separation(air, minima, terminal_rows(air, terminal)))
+    findings = list(separation(air, minima, terminal_rows(air, terminal), held.memory.stands))
     tied: dict[int, Tie] = {}
     if known.areas or known.expected:
         here = answers(air, known.fence, 0.0)
@@ -50,8 +54,11 @@ def look(picture: Picture, known: Known, minima: Minima, terminal: Fence | None,
         count = len(known.areas)
         tied = ties(air, known, {(row, room - count) for row, room in here if room >= count})
         findings.extend(areas_entered(air, known, minima, here, near, tied))
-        findings.extend(conformance(air, known, minima, here, tied))
+        strayed = list(conformance(air, known, minima, here, tied))
+        findings.extend(strayed)
+        findings.extend(_returned(air, known, minima, held, strayed, surely_back(air, known, here, tied)))
         findings.extend(_missing(air, known, minima, tied, held))
+        findings.extend(_claimed_twice(air, known, minima, tied))
     findings.extend(_doubts(air, minima))
     return Moment(air, tied, held.memory.hear(findings, now_ms))
 
@@ -59,34 +66,82 @@ def look(picture: Picture, known: Known, minima: Minima, terminal: Fence | None,
 def said(air: Air, conflicts: int) -> str:
     """The sentence that stands where others say "clear"."""
     sources = sorted({track.fix.source for track in air.tracks})
-    oldest_s = float(np.max(air.age_s)) if len(air.tracks) else 0.0
+    tracks = len({track.identity for track in air.tracks})
+    oldest_s = float(np.max(air.age_s)) if tracks else 0.0
     known = "no conflict known" if not conflicts else f"{conflicts} conflict{'s' * (conflicts > 1)} known"
-    return f"{known} among {len(air.tracks)} tracks, oldest {oldest_s:.0f} s, sources {', '.join(sources) or 'none'}"
+    return f"{known} among {tracks} tracks, oldest {oldest_s:.0f} s, sources {', '.join(sources) or 'none'}"
+
+
+def _returned(
+    air: Air, known: Known, minima: Minima, held: Watched, strayed: list[Finding], back: dict[str, int]
+) -> Iterator[Finding]:
+    """Flights that were off, and are surely back."""
+    held.off.intersection_update(flight.id for flight in known.expected)
+    now_off = {each.thing for each in strayed}
+    for flight in known.expected:
+        if flight.id in held.off and flight.id in back and flight.id not in now_off:
+            held.off.discard(flight.id)
+            row = back[flight.id]
+            reason = f"{air.tracks[row].identity}, tied to {flight.name}, is back in its corridor, band and window"
+            yield finding(air, row, "back", reason, minima.clause("deviation"), flight.id)
+    held.off |= now_off
 
 
 def _missing(air: Air, known: Known, minima: Minima, tied: dict[int, Tie], held: Watched) -> Iterator[Finding]:
     """Flights that were seen and are not any more, and flights past their window."""
+    ids = {flight.id for flight in known.expected}
+    held.seen_ms = {name: at_ms for name, at_ms in held.seen_ms.items() if name in ids}
     for row, tie in tied.items():
-        flight = known.expected[tie.flight]
-        held.seen_ms[flight.id] = max(held.seen_ms.get(flight.id, 0), air.tracks[row].fix.at_ms)
+        name = known.expected[tie.flight].id
+        held.seen_ms[name] = max(held.seen_ms.get(name, 0), int(air.placed_ms[row]))
     for flight in known.expected:
         seen_ms = held.seen_ms.get(flight.id)
-        name = (flight.address or flight.callsign or flight.name,)
-        if seen_ms is not None and air.at_ms - seen_ms > minima.lost_s * 1000:
-            reason = (
-                f"{flight.name} has not been seen for {(air.at_ms - seen_ms) / 1000:.0f} s; it may be anywhere ahead"
-            )
-            yield Finding("lost", name, seen_ms, reason, minima.clause("lost"), flight.id)
+        name = flight.address or flight.callsign or flight.name
+        silent_s = 0.0 if seen_ms is None else (air.at_ms - seen_ms) / 1000
+        if silent_s > minima.lost_s:
+            reason = f"{flight.name} has not been seen for {silent_s:.0f} s; it may be anywhere ahead"
+            clause = minima.clause("lost")
+            yield Finding("lost", (name,), air.at_ms, reason, clause, flight.id, age_s=silent_s)
         if air.at_ms / 1000 > flight.until_s:
             late_s = air.at_ms / 1000 - flight.until_s
-            reason = f"{flight.name} is {late_s / 60:.0f} min past its window and not closed; it still has its air"
-            yield Finding("overdue", name, air.at_ms, reason, minima.clause("overdue"), flight.id)
+            never = " and was never seen" if seen_ms is None else ""
+            reason = f"{flight.name} is {late_s / 60:.0f} min past its window, not closed{never}; it still has its air"
+            yield Finding("overdue", (name,), air.at_ms, reason, minima.clause("overdue"), flight.id)
+
+
+def _claimed_twice(air: Air, known: Known, minima: Minima, tied: dict[int, Tie]) -> Iterator[Finding]:
+    for number, rows in several(air, tied):
+        names = tuple(sorted({air.tracks[row].identity for row in rows}))
+        flight = known.expected[number]
+        reason = f"{' and '.join(names)} both go as {flight.name}, by {tied[rows[0]].strength}"
+        reported_ms = max(air.tracks[row].fix.at_ms for row in rows)
+        yield Finding("identity", names, reported_ms, reason, minima.clause("identity"), flight.id)
 
 
 def _doubts(air: Air, minima: Minima) -> Iterator[Finding]:
     for row, mark in enumerate(air.marks):
-        for doubt in (Mark.CLAIM, Mark.FROZEN, Mark.TWO):
-            if mark & doubt:
-                kind: Kind = "identity" if doubt is Mark.TWO else "implausible"
-                reason = f"{air.tracks[row].identity} tells {WORDS[doubt]}"
-                yield finding(air, row, kind, reason, minima.clause(kind), doubt.name or "")
+        if not mark & (Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT):
+            continue
+        track = air.tracks[row]
+        if mark & Mark.CLAIM:
+            reason = (
+                f"{track.identity} tells a place {track.jump_m / 1000:.1f} km from its last one {track.jump_s:.0f} s "
+                f"before; nothing flies over {FASTEST_MPS:.0f} m/s, or so suddenly aside"
+            )
+            yield finding(air, row, "implausible", reason, minima.clause("implausible"), "place")
+        if mark & Mark.TWO and not mark & Mark.OLD:
+            reason = f"{track.identity} is told at two places by turns: two aircraft under one identity, or a lie"
+            yield finding(air, row, "identity", reason, minima.clause("identity"), "two")
+        if mark & Mark.FROZEN:
+            reason = (
+                f"{track.identity} tells one place for {air.age_s[row]:.0f} s and {track.speed_mps:.0f} m/s; "
+                "it is watched as if it flew on"
+            )
+            yield finding(air, row, "implausible", reason, minima.clause("implausible"), "frozen")
+        if mark & Mark.ODD_HEIGHT and track.odd is not None:
+            datum, height_m, _ = track.odd
+            reason = (
+                f"{track.identity} tells a {DATUM_NAMES[datum]} of {height_m / FT_M:.0f} ft after "
+                f"{track.height_m[datum] / FT_M:.0f} ft; nothing climbs so fast"
+            )
+            yield finding(air, row, "implausible", reason, minima.clause("implausible"), "height")
