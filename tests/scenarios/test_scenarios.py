@@ -16,6 +16,12 @@ from source_tree import ROOT
 ORDERS_LEAST = 200
 FILES = sorted([*ROOT.glob("scenarios/**/*.scenario"), *ROOT.glob("scenarios/**/*.given")])
 LATE_WORDS = ("overdue", "late", "signs")
+WARNING_WORDS = {
+    "flight.notice": "notice too short",
+    "flight.buffer": "beside its route, the terms ask for",
+    "flight.distance": "with distance",
+}
+"""What a rule that refuses nothing shows instead."""
 
 MEMORY_FOLDER = Path("/dev/shm")  # where there is one: what a sync costs is no matter here
 
@@ -61,7 +67,8 @@ def test_there_are_scenarios() -> None:
 def unfounded_claims(path: Path, played: Played) -> list[str]:
     """What the head of a file lists, and the file does not show: unknown names, refusals and lateness."""
     script = read_script(path)
-    judged, timed = script.listed("holds") + script.listed("refuses"), script.listed("ontime") + script.listed("late")
+    judged = script.listed("holds") + script.listed("refuses") + script.listed("warns")
+    timed = script.listed("ontime") + script.listed("late")
     found = [f"{name} is no rule and no number" for name in judged if name not in GOVERNS and name not in PARAMETERS]
     found += [f"{name} is no number" for name in timed if name not in PARAMETERS]
     refused = {said.refusal.rule for said in played.verdicts if said.refusal is not None}
@@ -70,6 +77,10 @@ def unfounded_claims(path: Path, played: Played) -> list[str]:
         if not any(each == rule or each.startswith(f"{rule}.") for each in refused):
             found.append(f"{name} refuses nothing here")
     shown = [line for block in script.blocks for line in block.expected or ()]
+    for name in script.listed("warns"):
+        words = WARNING_WORDS.get(PARAMETERS[name].rule if name in PARAMETERS else name)
+        if words is None or not any(words in line for line in shown):
+            found.append(f"nothing here warns of {name}")
     if script.listed("late") and not any(word in line for line in shown for word in LATE_WORDS):
         found.append("nothing is shown as late")
     return found

@@ -215,6 +215,12 @@ PARAMETERS: dict[str, Parameter] = {
     "terminal_vertical_ft": Parameter(
         "flight.separation", "ft", 500, 100, 10_000, "least vertical distance where both are in a terminal area"
     ),
+    "terminal_radius_m": Parameter(
+        "flight.separation", "m", 55_560, 0, 200_000, "how far a terminal area reaches around its aerodrome"
+    ),
+    "terminal_ceiling_ft": Parameter(
+        "flight.separation", "ft", 10_000, 0, 60_000, "how high a terminal area reaches above its aerodrome"
+    ),
     "look_ahead_s": Parameter("flight.watch", "s", 120, 10, 600, "how far ahead a loss of separation is foreseen"),
     "near_area_m": Parameter("flight.watch", "m", 5000, 0, 100_000, "distance at which a track is near an area"),
     "lost_after_s": Parameter("flight.watch", "s", 60, 10, 3600, "silence after which a track that was seen is lost"),

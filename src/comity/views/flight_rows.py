@@ -37,6 +37,7 @@ def conflict_rows(view: View, now_ms: int) -> list[Row]:
             "conflict": f"flight {each.conflict.flight.act.flight} of {each.conflict.flight.party}",
             "with": other_text(each.conflict),
             "status": each.status,
+            "conditions": [each.notice.text] if each.notice is not None and not each.notice.enough else [],
             "answers": dict(each.words),
             "owed by": list(each.owed_by),
             "clause": f"clause {clause}" if clause is not None else "",

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from comity.airspace.leaving import beside_m
 from comity.model.acts import Act
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import terms_to_judge_by
 from comity.model.records.conflicts import Conflict, answers, conflicts, is_settled, unsettled_by, word_of
 from comity.model.records.flights import Flight, flight
+from comity.model.records.rooms import room_of
 from comity.model.spans import moment
+from comity.model.terms import Terms
+from comity.views.adequacy import Adequacy, notice_to
 from comity.views.flags import flags
 from comity.views.life import Event, status
 
 OWN = "own affair"
+ALMOST = 0.98  # flat distances are as good as that
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class ConflictStanding:
     words: dict[str, str]
     owed_by: tuple[str, ...]
     status: str
+    notice: Adequacy | None = None
 
 
 def flight_standings(view: View, now_ms: int) -> list[FlightStanding]:
@@ -46,7 +52,8 @@ def flight_standings(view: View, now_ms: int) -> list[FlightStanding]:
 
 def conflict_standings(view: View, now_ms: int) -> list[ConflictStanding]:
     """Every conflict of a flight that is not closed, settled ones too, each pair once."""
-    return [_conflict_standing(view, each, now_ms) for each in conflicts(view, terms_to_judge_by(view), now_ms)]
+    terms = terms_to_judge_by(view)
+    return [_conflict_standing(view, terms, each, now_ms) for each in conflicts(view, terms, now_ms)]
 
 
 def thing_text(taken: Taken) -> str:
@@ -75,18 +82,37 @@ def _standing(view: View, record: Flight, now_ms: int) -> FlightStanding:
 
 
 def _conditions(view: View, record: Flight, now_ms: int) -> Iterator[str]:
-    until_ms = record.act.volume.window.until_ms
+    until_ms, route = record.act.volume.window.until_ms, record.act.route
     if record.is_overdue(view, now_ms):
         since = moment(until_ms) if until_ms is not None else None
         at = f"since {since:%Y-%m-%dT%H:%M:%SZ} " if since is not None else ""
         yield f"overdue {at}and not closed: it still has its air, without an end"
+    asked_m = terms_to_judge_by(view).number("buffer_lateral_m")
+    drawn_m = beside_m(route, record.act.volume.ring) if route is not None and record.closed is None else asked_m
+    if drawn_m < asked_m * ALMOST:
+        yield f"its room is drawn {drawn_m:.0f} m beside its route, the terms ask for {asked_m} m"
 
 
-def _conflict_standing(view: View, conflict: Conflict, now_ms: int) -> ConflictStanding:
+def _conflict_standing(view: View, terms: Terms, conflict: Conflict, now_ms: int) -> ConflictStanding:
     words = {party: word_of(taken) for party, taken in sorted(answers(view, conflict, now_ms).items())}
     owed = tuple(sorted(unsettled_by(view, conflict, now_ms)))
+    now = "disputed" if "disputed" in words.values() else "unsettled"
+    if is_settled(view, conflict, now_ms):
+        now = "settled"
     if conflict.is_own:
         return ConflictStanding(conflict, words, owed, OWN)
-    if is_settled(view, conflict, now_ms):
-        return ConflictStanding(conflict, words, owed, "settled")
-    return ConflictStanding(conflict, words, owed, "disputed" if "disputed" in words.values() else "unsettled")
+    return ConflictStanding(conflict, words, owed, now, _notice(view, terms, conflict))
+
+
+def _notice(view: View, terms: Terms, conflict: Conflict) -> Adequacy | None:
+    """What the later word leaves the flight that was there before it; of areas and distances nobody gives notice."""
+    if not terms.governed("flight.notice"):
+        return None
+    one, second = conflict.flight, flight(view, conflict.other.entry.id)
+    if second is not None:
+        first, later = sorted((one, second), key=lambda each: each.version.order)
+        return notice_to(terms, first, later.act.volume, later.version.entry.at_ms)
+    room = room_of(view, conflict.other)
+    if room is None or room.said.order < one.version.order:
+        return None
+    return notice_to(terms, one, room.volume, room.said.entry.at_ms)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from comity.model.records.flights import flights
+from comity.model.records.conflicts import Conflict
+from comity.model.records.flights import flight, flights
 from comity.views.flights import ConflictStanding, conflict_standings, other_text
 from comity.views.owing import Ledger, Obligation
 
@@ -27,7 +29,19 @@ def conflicts_owed(ledger: Ledger) -> Iterator[Obligation]:
             pair = f"flight {conflict.flight.act.flight} with {other_text(conflict)}"
             what = f"{_next_word(standing, party)} of {pair}"
             things = (*conflict.said, conflict.other)
-            yield ledger.owed_knowing_all(party, what, things, "conflict_answer_within_min", others)
+            owed = ledger.owed_knowing_all(party, what, things, "conflict_answer_within_min", others)
+            yield _not_before(ledger, conflict, owed)
+
+
+def _not_before(ledger: Ledger, conflict: Conflict, owed: Obligation) -> Obligation:
+    """Nobody owed an answer before a flight was overdue that is in the way only since then."""
+    both = (conflict.flight, flight(ledger.view, conflict.other.entry.id))
+    late = [each for each in both if each is not None and each.is_overdue(ledger.view, ledger.now_ms)]
+    ends_ms = [each.act.volume.window.until_ms or 0 for each in late]
+    if owed.due_ms is None or not ends_ms:
+        return owed
+    within_ms = ledger.terms.span_ms("conflict_answer_within_min")
+    return replace(owed, due_ms=max(owed.due_ms, max(ends_ms) + within_ms))
 
 
 def _next_word(standing: ConflictStanding, party: str) -> str:

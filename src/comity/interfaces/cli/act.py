@@ -28,6 +28,8 @@ eight digits or more of a hash, or as north/12 (entry 12 of north's log). Times 
                                            volume.ring=... volume.band=... volume.window=...
   open it later                        ... threat.open --opening seal-1.json
 
+  declare a flight from its plan       ... flight.declare --plan plan.txt operator=us aircraft_class=fixed-wing
+
 An act that needs two officers: add --second KEYFILE:SEAT.
 
   comity act operation.report --help       what stands in each of its keys, with an example"""
@@ -59,6 +61,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--second", metavar="KEYFILE:SEAT", help="the second officer, where the agreement wants two")
     parser.add_argument("--from", dest="source", metavar="JSONFILE", help="take the act's body from a file")
     parser.add_argument("--opening", metavar="FILE", help="for seals: the private file that opens it")
+    parser.add_argument("--plan", metavar="FILE", help="for flights: the ICAO flight plan, (FPL-...)")
+    parser.add_argument(
+        "--place", metavar="NAME=POINT", action="append", default=[], help="for --plan: where a point of its route is"
+    )
     parser.add_argument("--yes", action="store_true", help="sign without being asked")
     parser.add_argument("--json", action="store_true", help="the answer for programs")
     parser.set_defaults(run=run)
@@ -78,10 +84,17 @@ def run(args: argparse.Namespace) -> int:
     first = read_officer(args.key, args.seat)
     second = read_second(args.second) if args.second is not None else None
     office = reach(args.office)
-    if args.source is not None and (args.fields or args.opening):
-        raise Misuse("--from gives the whole act; leave the other fields and --opening away")
+    if args.source is not None and (args.fields or args.opening or args.plan):
+        raise Misuse("--from gives the whole act; leave the other fields, --opening and --plan away")
+    if args.opening is not None and args.plan is not None:
+        raise Misuse("--opening goes with seals and --plan with flights; give one of them")
     if args.source is not None:
         acts = [act_from_file(args.act, args.source)]
+    elif args.plan is not None:
+        from comity.interfaces.bodies import act_class
+        from comity.interfaces.cli.plans import from_plan
+
+        acts = [from_plan(act_class(args.act), args.fields, args.plan, args.place, office.meaning())]
     elif args.opening is not None:
         from comity.interfaces.cli.seals import open_seal, seal
 

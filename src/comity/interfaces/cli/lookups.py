@@ -25,6 +25,7 @@ from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked, officer
 from comity.model.records.operations import operation
 from comity.model.volume import Volume
+from comity.views.adequacy import adequacy
 from comity.views.board import TOPICS
 from comity.views.operations import newest_consents, standing_consents
 
@@ -221,6 +222,13 @@ def _standing(held: Held, request: str) -> list[dict[str, Any]]:
     return [{"entry": taken.entry.id, "expires_ms": getattr(taken.entry.act, "expires_ms", 0)} for taken in found]
 
 
+def _notice(held: Held, text: str) -> str | None:
+    """What a notice of a volume (JSON), signed here now, leaves the flight that is worst off, if that is too little."""
+    volume = msgspec.json.decode(text, type=Volume)
+    found = adequacy(held.view, terms_to_judge_by(held.view), volume, held.participant, held.now_ms)
+    return found.text if found is not None and not found.enough else None
+
+
 def _signatories(held: Held, text: str) -> list[str]:
     """Who must consent, by the terms that judge here now."""
     return list(terms_to_judge_by(held.view).signatories)
@@ -274,6 +282,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "seals": _seals,
     "consents": _consents,
     "standing": _standing,
+    "notice": _notice,
     "signatories": _signatories,
     "pinning": _pinning,
     "describe": _describe,

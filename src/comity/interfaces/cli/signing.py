@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from comity.interfaces.cli.ends import end_doubt
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.reach import Door, Officer, Submitted
@@ -18,7 +20,10 @@ from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, s
 from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
-from comity.model.acts.operations import OperationConsent, OperationWithdraw
+from comity.model.acts.alone import ActivityDeclare
+from comity.model.acts.flights import FlightChange, FlightDeclare
+from comity.model.acts.movements import FlightNotice, MovementEmergency, MovementRequest
+from comity.model.acts.operations import OperationConsent, OperationCounter, OperationPropose, OperationWithdraw
 from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Entry, Second, parse_entry
 from comity.model.errors import Misuse, PeerError
 from comity.model.records.officers import ROOT_SEAT
@@ -28,6 +33,16 @@ from comity.office.keyring import load_key
 from comity.office.signatures import entry_message, second_message
 
 TRIES_MOST = 5
+GIVE_NOTICE = (
+    ActivityDeclare,
+    FlightDeclare,
+    FlightChange,
+    FlightNotice,
+    MovementRequest,
+    MovementEmergency,
+    OperationPropose,
+    OperationCounter,
+)
 _PEM = b"-----BEGIN "
 _UNSIGNED = bytes(SIGNATURE_BYTES + KEY_ID_BYTES)
 
@@ -123,7 +138,8 @@ def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None
     """Shows what will be signed and asks each who signs; with --yes only shows."""
     complain(in_words(entry, office.describe))
     assert isinstance(entry.act, Act), "check_draft takes only what can be read"
-    for doubt in filter(None, (seat_doubt(office, entry.act, first), end_doubt(entry.act, entry.at_ms))):
+    doubts = (seat_doubt(office, entry.act, first), end_doubt(entry.act, entry.at_ms), notice_doubt(office, entry.act))
+    for doubt in filter(None, doubts):
         complain(doubt)
     if second is not None:
         complain(
@@ -151,6 +167,14 @@ def seat_doubt(office: Door, act: Act, first: Officer) -> str | None:
     else:
         return None
     return f"{odd}; it can be signed all the same, because a restraint is never refused for its seat"
+
+
+def notice_doubt(office: Door, act: Act) -> str | None:
+    """That what an act gives notice of leaves a declared flight too little time to be gone: a warning, with figures."""
+    if not isinstance(act, GIVE_NOTICE):
+        return None
+    found = office.ask("notice", msgspec.json.encode(act.volume).decode())
+    return f"LOOK AGAIN: {found}" if found else None
 
 
 def tell_refusal(refusal: Refusal, manner: Manner) -> int:

@@ -23,7 +23,7 @@ from comity.model.errors import Misuse
 RESULT = "----"
 LINES_MOST = 5_000
 HEAD_KEYS = frozenset(
-    {"title", "laws", "provisions", "holds", "refuses", "ontime", "late", "agreement", "clock", "given"}
+    {"title", "laws", "provisions", "holds", "refuses", "warns", "ontime", "late", "agreement", "clock", "given"}
 )
 
 
