@@ -23,6 +23,7 @@ from comity.interfaces.feeds.geojson import geojson_decoder
 from comity.interfaces.feeds.json_rows import JsonDecoder
 from comity.interfaces.feeds.sbs import SbsDecoder
 from comity.interfaces.feeds.snapshot import SnapshotDecoder
+from comity.interfaces.flight_plan import Plan, read_plan
 from comity.interfaces.play.script import parse_script
 from comity.model.codec import decode_profile, encode
 from comity.model.entry import parse_entry, without_member
@@ -151,6 +152,12 @@ def _script(data: bytes) -> None:
     assert parse_script("fuzzed", text).text == text
 
 
+def _flight_plan(data: bytes) -> None:
+    """A flight plan: what is taken has a way, a speed, and a time under way."""
+    plan = read_plan(data.decode("utf-8", "replace"), {"OJAM": (319_700_000, 359_900_000)}.get, 1_500_000_000_000)
+    assert isinstance(plan, Plan) and len(plan.route) >= 2 and plan.speed_kt > 0 and plan.minutes > 0
+
+
 def _protected(data: bytes) -> None:
     """A file of protected things: whatever is taken in can be kept, committed to and looked up."""
     things = read_things(data.decode("utf-8", "replace"))
@@ -203,6 +210,7 @@ PARSERS: dict[str, Parser] = {
     "ciphertext": Parser(_ciphertext, (Malformed,), seeds.ciphertexts),
     "script": Parser(_script, (Misuse,), seeds.scripts),
     "protected": Parser(_protected, (Misuse,), seeds.protected_files),
+    "flight_plan": Parser(_flight_plan, (Misuse,), seeds.flight_plans),
     "pins": Parser(_pins, (Refuted,), seeds.foundings),
     "sbs": Parser(tracks.keeps_the_law(SbsDecoder), (), tracks.sbs_lines),
     "snapshot": Parser(tracks.keeps_the_law(SnapshotDecoder), (), tracks.snapshots),

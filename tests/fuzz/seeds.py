@@ -47,7 +47,37 @@ def leaves() -> list[bytes]:
     assertion["passkey"] = "ed25519:" + "00" * 32
     second = {"key": "00" * 32, "seat": '","second":{', "signature": "00" * 64}
     confirmed = {"assertion": assertion, "second": second | {"assertion": assertion}}
-    return [*plain, *(plain[0][:68] + encode(fields | more) for more in ({"second": second}, confirmed))]
+    return [*plain, *flown(), *(plain[0][:68] + encode(fields | more) for more in ({"second": second}, confirmed))]
+
+
+def flown() -> list[bytes]:
+    """Entries of declared flights, one of each act."""
+    fields = decode_profile(members(".leaf")[0][68:])
+    volume = {
+        "ring": [[0, 0], [0, 10_000], [10_000, 0]],
+        "band": {"floor": None, "ceiling": {"value": 150, "unit": "fl", "datum": "pressure"}},
+        "window": {"from_ms": 0, "until_ms": None},
+    }
+    whole = {"flight": "fl-1", "operator": "north", "aircraft_class": "rotary", "volume": volume, "speed_kt": 120}
+    named: dict[str, object] = {"declaration": "00" * 32}
+    bodies: dict[str, dict[str, object]] = {
+        "flight.declare": whole | {"address": "4b1805", "callsign": "RESCUE1", "code": "4631"},
+        "flight.change": whole | named | {"route": [[0, 0], [1, 1]], "category": "rescue"},
+        "flight.overdue": dict(named),
+        "flight.close": named | {"how": "landed"},
+        "conflict.answer": named | {"other": "11" * 32, "answer": "separated-by-level", "note": "as told"},
+    }
+    head = members(".leaf")[0][:68]
+    return [head + encode(fields | {"act": act, "version": 1, "body": body}) for act, body in bodies.items()]
+
+
+def flight_plans() -> list[bytes]:
+    """Flight plans, short and whole."""
+    whole = (
+        "(FPL-RESCUE1/A4631-IG\n-B350/L-SDFG/S\n-OJAM0930\n-N0240F150 3155N03600E DCT 3212N03634E/N0220F170\n"
+        "-ZZZZ0045 OJAM\n-DOF/160921 DEST/3200N03630E RMK/X CODE/4B1805)"
+    )
+    return [whole.encode(), b"(FPL-A1-VG-C1/L-S/S-OJAM0000-K0100VFR DCT-OJAM0001)"]
 
 
 def json_texts() -> list[bytes]:
