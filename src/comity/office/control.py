@@ -27,7 +27,9 @@ from comity.office.office import Office
 from comity.office.signatures import challenge_of
 from comity.office.steps import Steps
 from comity.tlog.errors import StoreError
+from comity.views.sky.report import AirReport
 
+ALERTS_SHOWN = 20
 Show = Callable[[Office, dict[str, Any]], Any]
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -196,6 +198,20 @@ def status(office: Office) -> dict[str, Any]:
         "heard": sorted(office.restart.heard),
         "heard_ms": dict(office.heard_ms),
         "problems": [asdict(each) for each in office.problems],
+        "air": None if office.air is None else air_status(office.air.report()),
+    }
+
+
+def air_status(report: AirReport) -> dict[str, Any]:
+    """How the watch over the air stands, without its tracks."""
+    return {
+        "at_ms": report.at_ms,
+        "said": report.said,
+        "waits_for": report.waits_for,
+        "sources": list(report.sources),
+        "unsound": list(report.unsound),
+        "alerts": [msgspec.structs.asdict(each) for each in report.alerts[:ALERTS_SHOWN]],
+        "alerts_left_out": report.alerts_left_out + max(0, len(report.alerts) - ALERTS_SHOWN),
     }
 
 

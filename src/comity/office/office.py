@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from comity.model.acts import Act
 from comity.model.acts.keys import Watch
@@ -35,6 +36,9 @@ from comity.office.signatures import entry_message
 from comity.office.standing import Standing
 from comity.tlog.errors import StoreError
 from comity.tlog.store import Store
+
+if TYPE_CHECKING:
+    from comity.office.sky.beside import Beside
 
 WATCH_EARLY = 10
 WATCH_LAST = 40
@@ -75,6 +79,7 @@ class Office:
         self.intake = Intake(self.logs, self.notary, limits, self.note_problem, self._news)
         self.desk = Desk(self.origin, self.logs, self.notary, self.intake, self.restart, clock, limits)
         self.watchman: Watchman | None = None
+        self.air: Beside | None = None
         self._keyring = keyring
         self._news_waiting = False
         self._unacknowledged_since_ms: int | None = None

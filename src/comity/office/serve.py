@@ -36,9 +36,11 @@ READING = "reading the store anew"
 TURNING = "the office's own turn"
 ASKING = "asking the others"
 ADOPTING = "taking on who comes and letting go who leaves"
+AGREEING = "telling the watch over the air what is agreed"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 CERTIFICATE_NOTICE = timedelta(days=60)
 DRAWING = "drawing the status page"
+AGREE_EVERY_MS = 60 * SECOND_MS
 REREAD_EVERY_MS = 2 * SECOND_MS  # people who write an address down wait for its use
 LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
 
@@ -55,7 +57,8 @@ class Page:
 class ServeOptions:
     """Where to listen for the other offices, and where to call them: host:port by participant id.
 
-    `reread` gives the addresses as they are now, for participants come and go while the office runs. `say` gets what
+    `reread` gives the addresses as they are now, for participants come and go while the office runs. `watch` is the
+    command that starts the watch over the air, if there are feeds to watch. `say` gets what
     the people who keep the software must see, texts of others in it, and shows it so that no sign moves a screen.
     """
 
@@ -68,6 +71,7 @@ class ServeOptions:
     clock: Clock = SYSTEM_CLOCK
     page: Page | None = None
     reread: Callable[[], Mapping[str, str]] | None = None
+    watch: tuple[str, ...] | None = None
     say: Callable[[str], None] = field(kw_only=True)
     ready: Callable[[Server], None] | None = field(default=None)
 
@@ -91,6 +95,8 @@ class Server:
         folder, self._addresses = options.folder, dict(options.addresses)
         self._reread_ms = 0
         self._is_swept = False
+        self._agreed_at: tuple[Office, int] | None = None
+        self._agree_again_ms = 0
         self._adopted: tuple[dict[str, Participant], dict[str, str]] | None = None
         self._server = PeerServer(self._answer, folder.certificate, folder.tls_key, options.limits)
         self._client = PeerClient(folder.certificate, folder.tls_key, options.limits)
@@ -101,6 +107,7 @@ class Server:
         runners = [await self._listen_to_peers(), await self._listen_to_people()]
         if self._options.page is not None:
             runners.append(await self._listen_to_readers(self._options.page))
+        self._start_watch()
         try:
             if self._options.ready is not None:
                 self._options.ready(self)
@@ -125,6 +132,7 @@ class Server:
             self._tried(TURNING, self.office.turn)
             self._tried(ADOPTING, self._adopt)
             self._tried(SWEEPING, self._sweep)
+            self._tried(AGREEING, self._agree)
         if self.office.broken is None:
             self._tried(ASKING, self._ask)
         elif self._broken_office is not self.office:
@@ -135,6 +143,28 @@ class Server:
 
     def _sweep(self) -> None:
         self._is_swept = self._is_swept or swept(self.office, self._options.folder.register())
+
+    def _start_watch(self) -> None:
+        """The watch over the air is a process of its own; what it needs is loaded only where there are feeds."""
+        options = self._options
+        if options.watch is None:
+            return
+        from comity.office.sky.beside import Beside
+
+        self.office.air = Beside(options.watch, options.clock, options.limits, self._note, self._mended)
+        watching = asyncio.create_task(self.office.air.run())
+        self._calls.add(watching)
+
+    def _agree(self) -> None:
+        """Hands on what is agreed about the air: at once when something was taken, else once in a while."""
+        air, now_ms = self.office.air, self.office.clock.steady_ms()
+        at = self.office, len(self.office.history.entries)
+        if air is None or (at == self._agreed_at and now_ms < self._agree_again_ms):
+            return
+        from comity.views.sky.agreed import agreed_of
+
+        air.agree(agreed_of(self.office.view(), self.office.clock.now_ms()))
+        self._agreed_at, self._agree_again_ms = at, now_ms + AGREE_EVERY_MS
 
     def _adopt(self) -> None:
         """Who is answered and who is called, as the terms in force and the given addresses have it now."""
@@ -252,6 +282,7 @@ class Server:
             return
         opened.problems.inherit(self.office.problems)
         opened.heard_ms.update(self.office.heard_ms)
+        opened.air = self.office.air
         opened.mended(STORE)
         self.office, self.sync = opened, Sync(opened)
 

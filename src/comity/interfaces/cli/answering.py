@@ -68,4 +68,9 @@ def _private(office: Office, question: str) -> list[dict[str, Any]]:
     return of_office(office, question)
 
 
-_OF_OFFICE = {"missing": _missing, "carry in": _carry_in, "carry out": _carry_out, "private": _private}
+def _air(office: Office, question: str) -> dict[str, Any] | None:
+    """The whole report of the watch over the air; None if there are no feeds."""
+    return None if office.air is None else msgspec.to_builtins(office.air.report())
+
+
+_OF_OFFICE = {"missing": _missing, "carry in": _carry_in, "carry out": _carry_out, "private": _private, "air": _air}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from comity.interfaces.cli.speech import DONE, complain
@@ -17,9 +18,13 @@ TEXT = """Keeps this office's log, its mirrors of the others, and its door for o
 Ctrl-C. It may be stopped or lose its power at any moment: what was acknowledged is on the disk.
 What happens is told on stderr. With --page PORT it draws a page on which people at this machine can
 see who owes what and how the office stands; nothing can be done there, and no other machine reaches it.
+With --feed, or [feeds] in office.toml, it watches live tracks of aircraft against the agreement, in a
+process of its own that delays nothing here; tracks never enter a log.
 
   comity serve OFFICE
-  comity serve OFFICE --page 4900               then open http://127.0.0.1:4900/"""
+  comity serve OFFICE --page 4900               then open http://127.0.0.1:4900/
+  comity serve OFFICE --feed roof=sbs://127.0.0.1:30003
+  comity serve OFFICE --feed roof=http://127.0.0.1:8080/data/aircraft.json --feed ops=cot+tcp://10.0.0.7:8087"""
 TELL_EVERY_S = 0.5
 PORT_MOST = 65_535
 
@@ -28,6 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity serve`."""
     parser.add_argument("office", metavar="OFFICE", help="the office's folder")
     parser.add_argument("--page", metavar="PORT", help="draw a status page at this port of 127.0.0.1")
+    parser.add_argument(
+        "--feed", metavar="NAME=ADDRESS", action="append", default=[], help="watch the tracks that come from there"
+    )
     parser.set_defaults(run=run)
 
 
@@ -46,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     page = Page(_port(args.page), _drawn) if args.page is not None else None
     folder = open_folder(args.office)
     addresses = read_addresses(folder)
+    feeds = _feeds(addresses.feeds, args.feed)
     reach(args.office)  # office.toml and keys are of one office
     host, _, port = addresses.listen.rpartition(":")
     telling: list[asyncio.Task[None]] = []
@@ -61,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     with only_one(folder):
         peers = addresses.peers
         options = ServeOptions(folder, host, int(port), peers, show=show, page=page, say=complain, ready=ready)
-        asyncio.run(serve(replace(options, reread=partial(_peers, folder))))
+        asyncio.run(serve(replace(options, reread=partial(_peers, folder), watch=watch_command(feeds))))
     complain("stopped")
     return DONE
 
@@ -70,6 +79,28 @@ def _peers(folder: OfficeFolder) -> dict[str, str]:
     from comity.interfaces.cli.settings import read_addresses
 
     return read_addresses(folder).peers
+
+
+def watch_command(feeds: Sequence[str], module: str = "comity.interfaces.feeds.process") -> tuple[str, ...] | None:
+    """How the process is started that watches these feeds; None without any."""
+    import sys
+
+    return (sys.executable, "-m", module, *feeds) if feeds else None
+
+
+def _feeds(written: Mapping[str, str], given: Sequence[str]) -> list[str]:
+    """What office.toml has and what was given, the given one of two of one name; raises Misuse for what is none."""
+    if not written and not given:
+        return []
+    from comity.interfaces.feeds.addresses import feeds
+
+    both = [f"{name}={address}" for name, address in written.items()]
+    names = {text.partition("=")[0] for text in given}
+    kept = [*(text for text in both if text.partition("=")[0] not in names), *given]
+    for each in feeds(kept):
+        if each.scheme == "file" and not each.from_now:
+            complain(f"{each.name} has the times of its file; add ?from=now to have it as if it came now")
+    return kept
 
 
 def _drawn(office: Office) -> str:

@@ -1,4 +1,4 @@
-"""office.toml: whose office it is, where it listens, where the others are; and the way to a founded office's folder.
+"""office.toml: whose office it is, where it and the others listen, its feeds; and the way to a founded office's folder.
 
 Trusted: whoever can write the folder is the office. Raises Misuse for what is missing, with the step that makes it.
 """
@@ -6,6 +6,7 @@ Trusted: whoever can write the folder is the office. Raises Misuse for what is m
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import tomllib
@@ -27,11 +28,12 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Whose office it is, where it listens, where the others are; HOST:PORT each."""
+    """Whose office it is, where it listens, where the others are, HOST:PORT each; and its feeds of tracks by name."""
 
     participant: str
     listen: str
     peers: dict[str, str] = field(default_factory=dict)
+    feeds: dict[str, str] = field(default_factory=dict)
 
 
 def settings_path(folder: OfficeFolder) -> Path:
@@ -55,9 +57,11 @@ def read_addresses(folder: OfficeFolder) -> Addresses:
     try:
         document = tomllib.loads(read_text(path, SETTINGS_BYTES_MOST))
         participant, listen, peers = document["participant"], document["listen"], document.get("peers", {})
-        if not isinstance(participant, str) or not isinstance(peers, dict):
-            raise TypeError("participant is a text and peers a table")
-        return Addresses(participant, address(listen), {name: address(text) for name, text in peers.items()})
+        feeds = document.get("feeds", {})
+        if not isinstance(participant, str) or not isinstance(peers, dict) or not isinstance(feeds, dict):
+            raise TypeError("participant is a text, peers and feeds are tables")
+        found = {name: address(text) for name, text in peers.items()}
+        return Addresses(participant, address(listen), found, {name: str(text) for name, text in feeds.items()})
     except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError):
         raise Misuse(f"{path} cannot be used; write participant, listen and [peers] as comity init does") from None
 
@@ -84,6 +88,9 @@ def set_peers(folder: OfficeFolder, peers: Mapping[str, str]) -> Addresses:
 def _text(addresses: Addresses) -> bytes:
     lines = [f'participant = "{addresses.participant}"', f'listen = "{addresses.listen}"', "", "[peers]"]
     lines += [f'"{name}" = "{text}"' for name, text in sorted(addresses.peers.items())]
+    if addresses.feeds:
+        lines += ["", "[feeds]"]
+        lines += [f'"{name}" = {json.dumps(text)}' for name, text in sorted(addresses.feeds.items())]
     return ("\n".join(lines) + "\n").encode()
 
 

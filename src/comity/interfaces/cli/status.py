@@ -54,7 +54,24 @@ def run(args: argparse.Namespace) -> int:
         say(table([_row(log) for log in found["logs"]]))
     for sentence in problems(found["problems"], told):
         complain(sentence)
+    _tell_air(found["air"])
     return DONE
+
+
+def _tell_air(air: dict[str, Any] | None) -> None:
+    """What the watch over the air knows, if there are feeds: alerts among what is wrong, sources and the sentence."""
+    if air is None:
+        return
+    for row in air["alerts"]:
+        clause = f" (clause {row['clause']})" if row["clause"] else ""
+        complain(f"{row['severity']} {row['number']}, {row['kind']}: {row['reason']}{clause}")
+    if air["alerts_left_out"]:
+        complain(f"and {air['alerts_left_out']} alerts more; comity tracks watch has them")
+    if air["waits_for"]:
+        complain(air["waits_for"])
+    for line in air["sources"]:
+        say(line)
+    say(air["said"])
 
 
 def problems(found: list[dict[str, Any]], told: Collection[str] = ()) -> list[str]:

@@ -8,13 +8,15 @@ SUMMARY = "watch the air, or put a file of tracks through the watch"
 TEXT = """Holds tracks against the agreement: separation, areas, corridors, what is expected. It never says
 "clear": it says what it knows of, how old the oldest report is, and from which sources.
 
+  comity tracks watch OFFICE                     what the running office sees; q or Ctrl-C ends it
+  comity tracks draft OFFICE 3                   the act that fits alert 3; you read it and sign, or not
   comity tracks check FILE --agreement agreements/jig-2016.toml --json
   comity tracks pairs PAIRS.csv --json"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `comity tracks`."""
-    found = parser.add_subparsers(dest="what", metavar="check|pairs", required=True)
+    found = parser.add_subparsers(dest="what", metavar="watch|draft|check|pairs", required=True)
     check = found.add_parser("check", description="A whole file through the watch.", allow_abbrev=False)
     check.add_argument("file", metavar="FILE", help="tracks: CSV, JSON, GeoJSON, SBS or CoT, plain or gzipped")
     check.add_argument("--agreement", metavar="A", help="the agreement file whose minima and clauses hold")
@@ -24,6 +26,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--ahead-s", metavar="S", help="how far ahead losses are predicted (default 120)")
     check.add_argument("--json", action="store_true", help="the answer for programs")
     check.set_defaults(run=run_check)
+    watch = found.add_parser("watch", description="The live picture of a running office.", allow_abbrev=False)
+    watch.add_argument("office", metavar="OFFICE", help="the office's folder; it must run, with --feed")
+    watch.add_argument("--once", action="store_true", help="show it once, and end")
+    watch.add_argument("--json", action="store_true", help="the answer for programs, with up to 2,000 tracks")
+    watch.set_defaults(run=run_watch)
+    draft = found.add_parser("draft", description="The act that fits an alert.", allow_abbrev=False)
+    draft.add_argument("office", metavar="OFFICE", help="the office's folder; it must run, with --feed")
+    draft.add_argument("number", metavar="N", type=int, help="the alert's number, as tracks watch shows it")
+    draft.add_argument("--key", metavar="KEYFILE", help="begin to sign it: the act is shown, and you are asked")
+    draft.add_argument("--seat", metavar="SEAT", default="duty", help="the seat that you sign in (duty)")
+    draft.add_argument("--json", action="store_true", help="the answer for programs")
+    draft.set_defaults(run=run_draft)
     pairs = found.add_parser(
         "pairs", description="Which pairs of tracks lose separation, and when.", allow_abbrev=False
     )
@@ -37,6 +51,20 @@ def run_check(args: argparse.Namespace) -> int:
     from comity.interfaces.cli import tracks_check
 
     return tracks_check.run(args)
+
+
+def run_watch(args: argparse.Namespace) -> int:
+    """Loads what talks to the office only now."""
+    from comity.interfaces.cli import tracks_watch
+
+    return tracks_watch.run_watch(args)
+
+
+def run_draft(args: argparse.Namespace) -> int:
+    """Loads what talks to the office only now."""
+    from comity.interfaces.cli import tracks_watch
+
+    return tracks_watch.run_draft(args)
 
 
 def run_pairs(args: argparse.Namespace) -> int:

@@ -1,0 +1,141 @@
+"""What the agreement knows of the air, read from the records of the log: plain values, that can be sent and drawn.
+
+Pure, and without arithmetic on tracks: `rooms.py` makes rooms of it where tracks are watched. Areas in force keep out
+the operators that a signatory answers for; air in which an operation is under way, or of which a flight was notified,
+is for declared flights. Expected are exempt flights cleared or under way, and declared flights that are not closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from comity.model.acts.movements import FlightNotice
+from comity.model.history import View
+from comity.model.known import party_of
+from comity.model.records.change import is_lifted, terms_to_judge_by
+from comity.model.records.flights import Flight, flights
+from comity.model.records.movements import Movement, movement
+from comity.model.records.operations import operation
+from comity.model.spans import HOUR_MS
+from comity.model.terms import Terms
+from comity.model.volume import Volume, Window
+from comity.views.agreement import areas_in_force
+from comity.views.sky.minima import Minima, minima_of
+
+_NAMED = re.compile(r"\b(address|icao24|callsign|code|squawk)\b[\s:=]*([0-9A-Za-z]+)", re.IGNORECASE)
+_MEANS = {"icao24": "address", "squawk": "code"}
+_FORMS = {"address": re.compile("[0-9a-f]{6}"), "callsign": re.compile("[A-Z0-9]{2,8}"), "code": re.compile("[0-7]{4}")}
+
+
+class AgreedArea(msgspec.Struct, frozen=True):
+    """Air that keeps some out: all, or only these operators."""
+
+    id: str
+    volume: Volume
+    clause: str
+    lets_in: Literal["exemption", "declaration"]
+    keeps_out: tuple[str, ...] | None = None
+
+
+class AgreedFlight(msgspec.Struct, frozen=True):
+    """A flight that is expected; `id` is the hash of its request or declaration, `chapter` which of the two."""
+
+    id: str
+    name: str
+    chapter: Literal["movement", "flight"]
+    operator: str
+    volume: Volume
+    address: str = ""
+    callsign: str = ""
+    code: str = ""
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether it may be where others may not."""
+        return self.chapter == "movement"
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """All of it, with the minima of the terms in force."""
+
+    areas: tuple[AgreedArea, ...] = ()
+    flights: tuple[AgreedFlight, ...] = ()
+    minima: Minima = Minima()
+
+
+def agreed_of(view: View, now_ms: int) -> Agreed:
+    """What the view knows of the air; what ended over an hour before `now_ms` and says so itself is left out."""
+    terms = terms_to_judge_by(view)
+    areas = (*_designated(view, terms), *_under_way(view, terms), *_notified(view, terms, now_ms))
+    expected = (*map(_exempt, _movements(view)), *map(_declared, flights(view)))
+    return Agreed(areas, expected, minima_of(terms))
+
+
+def means_in(text: str) -> dict[str, str]:
+    """The means of identification that a note tells: `address 4b1234 callsign AMB1 code 7001`, each at most once."""
+    found: dict[str, str] = {}
+    for match in _NAMED.finditer(text):
+        name = _MEANS.get(match[1].lower(), match[1].lower())
+        value = match[2].lower() if name == "address" else match[2].upper()
+        if _FORMS[name].fullmatch(value):
+            found.setdefault(name, value)
+    return found
+
+
+def _designated(view: View, terms: Terms) -> Iterator[AgreedArea]:
+    clause = terms.clause_for("notice.grounding")
+    if clause is None:
+        return
+    operators = tuple(each.id for each in terms.operator)
+    for area in areas_in_force(view):
+        yield AgreedArea(area.act.area, area.act.volume, clause, "exemption", operators)
+
+
+def _under_way(view: View, terms: Terms) -> Iterator[AgreedArea]:
+    """Air in which something has started and has not ended, late or not."""
+    found = {getattr(taken.entry.act, "request", ""): None for taken in view.running("starts")}
+    for request in found:
+        record = operation(view, request)
+        if record is not None and record.starts and not record.ended:
+            window = Window(from_ms=record.volume.window.from_ms, until_ms=None)
+            volume = Volume(ring=record.volume.ring, band=record.volume.band, window=window)
+            yield AgreedArea(
+                f"operation {record.act.operation}", volume, terms.clause_for("flight") or "", "declaration"
+            )
+
+
+def _notified(view: View, terms: Terms, now_ms: int) -> Iterator[AgreedArea]:
+    for taken in view.about("notices"):
+        act = taken.entry.act
+        if isinstance(act, FlightNotice) and not _is_past(act.volume, now_ms):
+            name = f"the notice {taken.entry.id[:8]} of {party_of(taken.entry.origin)}"
+            yield AgreedArea(name, act.volume, terms.clause_for("notice") or "", "declaration")
+
+
+def _movements(view: View) -> Iterator[Movement]:
+    """Exempt flights that are cleared, under way or an emergency, and not over."""
+    found = {getattr(taken.entry.act, "request", taken.entry.id): None for taken in view.running("passages")}
+    for request in found:
+        record = movement(view, request)
+        if record is not None and record.under_way and record.act.kind == "flight" and not is_lifted(view, request):
+            yield record
+
+
+def _exempt(record: Movement) -> AgreedFlight:
+    act = record.act
+    means = means_in(act.identification)
+    return AgreedFlight(record.request.entry.id, act.movement, "movement", act.operator, record.volume, **means)
+
+
+def _declared(record: Flight) -> AgreedFlight:
+    act = record.act
+    means = {"address": act.address, "callsign": act.callsign, "code": act.code}
+    return AgreedFlight(record.id, act.flight, "flight", act.operator, act.volume, **means)
+
+
+def _is_past(volume: Volume, now_ms: int) -> bool:
+    return volume.window.until_ms is not None and volume.window.until_ms < now_ms - HOUR_MS
