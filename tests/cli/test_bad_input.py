@@ -150,6 +150,10 @@ MISUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("carry", "in", "north", "nowhere"), "nowhere is no folder; give the place where the stick is mounted"),
     (("carry", "out", "north", "north/other"), "lies in the office's own folder"),
     (("demo", "tomorrow"), "--help"),
+    (("serve", "north", "--feed", "roof"), "is no feed; write NAME=ADDRESS"),
+    (("tracks", "watch", "nowhere"), "there is no office at nowhere"),
+    (("tracks", "draft", "north", "first"), "invalid int value"),
+    (("traffic", "--box", "1,2,3"), "is no box; write SOUTH,WEST,NORTH,EAST"),
     (("restore", "north", "junk"), "cannot be used"),
 )
 

@@ -22,5 +22,6 @@ def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
         heard_ms=office.heard_ms,
         waiting=tuple(entry.header.act for entry in office.waiting_restraints()),
         drill=drill,
+        air=None if office.air is None else (office.air.report(), office.air.agreed),
     )
     return status_page(office.view(), state, now_ms)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from comity.interfaces.status.parts import good, plain, rows_table, section, shown, table, warn
 from comity.interfaces.status.style import STYLE
@@ -23,6 +24,10 @@ from comity.views.duty import last_signs, line_checks
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from comity.views.owing import Obligation
+
+if TYPE_CHECKING:
+    from comity.views.sky.agreed import Agreed
+    from comity.views.sky.report import AirReport
 
 REFRESH_S = 2
 LOG_ROWS_MOST = 60
@@ -47,7 +52,7 @@ HIDDEN = {"areas": ("points", "version"), "changes": ("after",)}
 @dataclass(frozen=True, slots=True)
 class OfficeState:
     """What the page says about the office itself; `heard_ms` is when each peer last gave an answer, `waiting` the
-    acts of restraints that are here and bind though their past is still on the way."""
+    acts of restraints that are here and bind though their past is still on the way; `air` what its watch knows."""
 
     participant: str
     name: str
@@ -59,6 +64,7 @@ class OfficeState:
     heard_ms: Mapping[str, int] = field(default_factory=dict)
     waiting: Sequence[str] = ()
     drill: bool = False
+    air: tuple[AirReport, Agreed] | None = None
 
 
 def status_page(view: View, state: OfficeState, now_ms: int) -> str:
@@ -73,6 +79,7 @@ def status_page(view: View, state: OfficeState, now_ms: int) -> str:
         f'<p class="first">{_first_line(own, now_ms)}</p>',
         section("This office owes", _owed(own, now_ms, "whom"), _counted(own, now_ms)) if own else "",
         _held(view, now_ms),
+        _air(state, now_ms),
         section("The other offices", _peers(view, state, others, now_ms)),
         _problems(state, now_ms),
         section("The others owe", _owed(others, now_ms, "who"), _counted(others, now_ms)) if others else "",
@@ -80,6 +87,15 @@ def status_page(view: View, state: OfficeState, now_ms: int) -> str:
         _foot(state),
     ]
     return "".join(parts)
+
+
+def _air(state: OfficeState, now_ms: int) -> str:
+    """What the watch over the air knows; its parts are loaded only where there are feeds."""
+    if state.air is None:
+        return ""
+    from comity.interfaces.status.air_section import air_section
+
+    return air_section(*state.air, now_ms)
 
 
 def _head(state: OfficeState, status: str, now_ms: int) -> list[str]:

@@ -23,5 +23,12 @@ th{text-align:start;color:var(--dim);font-weight:500;font-size:.9rem;white-space
 th,td{padding:.3rem 1.2rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 bdi{unicode-bidi:isolate}.date{white-space:nowrap}.mono{font-family:ui-monospace,monospace;font-size:.88em}
 details{margin:.8rem 0}summary{cursor:pointer;color:var(--dim)}
+.map{width:100%;height:auto;border:1px solid var(--line);margin:.5rem 0;background:var(--panel)}
+.map text{font:11px system-ui,sans-serif;fill:var(--dim)}.map .name{fill:var(--fg);font-size:12px}
+.grid{stroke:var(--line);fill:none}.bar{stroke:var(--fg);fill:none}.room{fill:none;stroke:var(--fg);stroke-width:1.5}
+.room.exemption{stroke-width:3}.room.declaration{stroke-dasharray:2 4}.room.corridor{stroke-dasharray:10 6}
+.track path{stroke:var(--fg);fill:var(--fg)}.track.expected path{stroke:var(--good);fill:var(--good)}
+.track.alarm path,.track.warning path{stroke:var(--bad);fill:var(--bad);stroke-width:2}
+.track.doubtful path{fill:none;stroke-dasharray:3 2}
 footer{color:var(--dim);margin-top:2rem;border-top:1px solid var(--line);font-size:.92rem}
 """
