@@ -10,6 +10,7 @@ from comity.model.acts.agreement import FloorPropose, LiftPropose, Proposal, Sus
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
 from comity.model.acts.areas import AreaDissolve, AreaPropose
 from comity.model.acts.duty import LineCheck
+from comity.model.acts.flights import ConflictAnswer, FlightChange, FlightClose, FlightDeclare
 from comity.model.acts.keys import ClockStep, Compromised, Enrol, Revoke, Watch
 from comity.model.acts.movements import (
     MovementAccept,
@@ -34,6 +35,7 @@ from comity.model.acts.operations import (
 )
 from comity.model.codec import encode
 from comity.model.spans import MINUTE_MS
+from properties import flights
 from properties.joint import Known
 from properties.judgement import Judgement
 
@@ -123,6 +125,7 @@ def consent(case: Judgement, act: Act) -> bool:
         and case.at_ms < act.expires_ms <= most_ms
         and case.inside_area(asked)
         and not case.is_held(known)
+        and flights.all_settled(case, known, known, asked.executing, asked.volume)
     )
 
 
@@ -162,6 +165,7 @@ def start(case: Judgement, act: Act) -> bool:
         and not case.is_held(known)
         and others <= {each.party for each in cited}
         and all(case.is_live(each) and case.covers(each, known) and _confirmed(case, each) for each in cited)
+        and all(flights.consent_knew(case, each, asked.volume, asked.executing) for each in cited)
         and not case.barring_movements(asked.volume)
         and not case.bars_itself(known)
         and not any(each.party != case.party for each in case.others_under_way(asked.volume))
@@ -213,7 +217,13 @@ def clearance(case: Judgement, act: Act) -> bool:
         case.signatories - {asked.party} <= now.agreed
         and case.signatories <= told
         and not case.others_under_way(now.volume)
+        and flights.all_settled(case, asked, _asked_by(case, asked), asked.party, flights.protected(case, asked))
     )
+
+
+def _asked_by(case: Judgement, asked: Known) -> Known:
+    """The request, or the newest acceptance of another way."""
+    return max(case.of(MovementAccept, asked.id), key=lambda each: each.order, default=asked)
 
 
 def _is_over(case: Judgement, request: str) -> bool:
@@ -290,6 +300,24 @@ def seconded(case: Judgement, act: Act) -> bool:
     return case.entry.header.second is not None
 
 
+def flown(case: Judgement, act: Act) -> bool:
+    """A flight is its operator's; what is changed or closed is the signer's own, and open."""
+    name: str | None = getattr(act, "declaration", None)
+    declared = case.find(name, FlightDeclare) if name is not None else None
+    is_open = declared is not None and not flights.is_closed(case, declared.id)
+    own = name is None or (declared is not None and declared.party == case.party and is_open)
+    return own and getattr(act, "operator", case.party) == case.party
+
+
+def answered(case: Judgement, act: Act) -> bool:
+    """A side answers for a flight and another thing in its air, whatever the hour."""
+    assert isinstance(act, ConflictAnswer)
+    declared, other = case.find(act.declaration, FlightDeclare), case.find(act.other)
+    if declared is None or other is None or declared.id == other.id:
+        return False
+    return flights.in_one_air(case, declared, other) and case.party in {declared.party, flights.owner(other)}
+
+
 CHAPTERS: dict[type[Act], Chapter] = {
     AreaPropose: proposal,
     AreaDissolve: proposal,
@@ -324,4 +352,8 @@ CHAPTERS: dict[type[Act], Chapter] = {
     ThreatSeal: always,
     ThreatOpen: opening,
     ClockStep: seconded,
+    FlightDeclare: flown,
+    FlightChange: flown,
+    FlightClose: flown,
+    ConflictAnswer: answered,
 }

@@ -17,6 +17,7 @@ from properties.moves_changes import (
     vote,
     vote_anew,
 )
+from properties.moves_flights import answer_conflict, declare_flight, move_flight
 from properties.moves_movements import accept, answer_movement, ask_movement, clear, finish_movement, offer
 from properties.moves_offices import (
     change_key,
@@ -70,6 +71,9 @@ MOVES: dict[str, Callable[[Drama, int, int, int], bool]] = {
         clear,
         handshake,
         finish_movement,
+        declare_flight,
+        move_flight,
+        answer_conflict,
         check_line,
         watch,
         change_key,
@@ -96,6 +100,7 @@ WEIGHTS = {
     "vote_anew": 3,
     "withdraw": 2,
     "finish_movement": 2,
+    "answer_conflict": 3,
 }
 """How many times as often as the others a move is made; suspensions and forks end much, and are made seldom."""
 
