@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from comity.model.acts.flights import FlightChange, FlightClose, FlightDeclare, FlightOverdue
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
+from comity.model.index import VolumeIndex
 from comity.model.known import party_of
 from comity.model.records.operations import newest_at
 from comity.model.volume import Volume, Window
@@ -42,7 +43,9 @@ class Flight:
             return False
         if self.missed is not None:
             return True
-        return until_ms is not None and max(at_ms, newest_at(view, self.party)) >= until_ms
+        if until_ms is None or at_ms >= until_ms:
+            return until_ms is not None
+        return view.once(("newest", self.party), lambda: newest_at(view, self.party)) >= until_ms
 
     def room(self, view: View, at_ms: int) -> Volume:
         """Where it may be: as declared, and without an end once it is overdue."""
@@ -67,7 +70,7 @@ def flights_in(view: View, volume: Volume, at_ms: int) -> list[Flight]:
     """The flights, not closed, whose room at `at_ms` meets the volume, in the order for people."""
     near = {declaration_of(taken) for taken in view.near("flights", volume)}
     found = {name: each for name in near if (each := flight(view, name)) is not None and each.closed is None}
-    found |= {each.id: each for each in _overdue(view, at_ms)}
+    found |= {each.id: each for each in _overdue_near(view, volume, at_ms)}
     meeting = (each for each in found.values() if volumes_meet(each.room(view, at_ms), volume))
     return sorted(meeting, key=lambda each: each.declaration.order)
 
@@ -78,10 +81,17 @@ def declaration_of(taken: Taken) -> str:
     return act.declaration if isinstance(act, FlightChange) else taken.entry.id
 
 
-def _overdue(view: View, at_ms: int) -> list[Flight]:
-    return view.once(
-        ("flights overdue", at_ms), lambda: [each for each in flights(view) if each.is_overdue(view, at_ms)]
-    )
+def _overdue_near(view: View, volume: Volume, at_ms: int) -> list[Flight]:
+    """The overdue flights that may meet a volume: history files them by their window, which is over."""
+    overdue, index = view.once(("flights overdue", at_ms), lambda: _overdue(view, at_ms))
+    return [overdue[number] for number in index.near(volume)]
+
+
+def _overdue(view: View, at_ms: int) -> tuple[list[Flight], VolumeIndex]:
+    found, index = [each for each in flights(view) if each.is_overdue(view, at_ms)], VolumeIndex()
+    for number, each in enumerate(found):
+        index.add(each.room(view, at_ms), number)
+    return found, index
 
 
 def _flight(view: View, declaration: str) -> Flight | None:
