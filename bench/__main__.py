@@ -14,6 +14,7 @@ from bench.proving import proving
 from bench.sky_fence import fence
 from bench.sky_pairs import pairs
 from bench.sky_volumes import volumes
+from bench.sky_watch import watch
 from bench.table import Table
 from bench.together import signed_to_cosigned
 
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[[Table, Path, int], None]] = {
     "sky-pairs": pairs,
     "sky-fence": fence,
     "sky-volumes": volumes,
+    "sky-watch": watch,
 }
 
 

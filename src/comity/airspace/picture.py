@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from comity.airspace.cells import DATUMS
 from comity.airspace.fix import Fix, fix_problem
-from comity.airspace.heights import GEOID_M, geometric_m, pressure_m
+from comity.airspace.heights import AIR_SHARE, GEOID_M, PRESSURE_DOUBT_M, pressure_m
 from comity.airspace.pairs import Motion
 from comity.airspace.sphere import SPHERE_M, Floats
 from comity.airspace.track import BORNE_OUT, GEOMETRIC, PRESSURE, Mark, Track, begin, follow, learn_heights, same_place
@@ -42,7 +42,7 @@ class Air:
 
     at_ms: int
     tracks: list[Track]
-    marks: list[Mark]
+    marks: NDArray[np.int64]
     placed_ms: Floats
     age_s: Floats
     heard_s: Floats
@@ -89,7 +89,7 @@ class Picture:
         """Every track as of now; those lost for too long are left out and forgotten."""
         self._forget(now_ms)
         rows: list[Track] = []
-        marks: list[Mark] = []
+        marks: list[int] = []
         for each in self._tracks.values():
             rows.append(each)
             marks.append(each.marks(now_ms, self.old_after_s))
@@ -97,7 +97,7 @@ class Picture:
                 rows.append(claim)
                 own = claim.marks(now_ms, self.old_after_s)
                 marks.append(own | (Mark.TWO if claim.fits >= BORNE_OUT else Mark.CLAIM))
-        return _air(now_ms, rows, marks)
+        return _air(now_ms, rows, np.array(marks, np.int64))
 
     def __len__(self) -> int:
         return len(self._tracks)
@@ -138,7 +138,7 @@ def _column(rows: Sequence[Track], of: Callable[[Track], float]) -> Floats:
     return np.fromiter(map(of, rows), float, len(rows))
 
 
-def _air(now_ms: int, rows: list[Track], marks: list[Mark]) -> Air:
+def _air(now_ms: int, rows: list[Track], marks: NDArray[np.int64]) -> Air:
     count = len(rows)
     place = np.array([(row.x_m, row.y_m, row.z_m) for row in rows], float).reshape(count, 3)
     speed, course = _column(rows, lambda row: row.speed_mps), np.radians(_column(rows, lambda row: row.track_deg))
@@ -176,7 +176,7 @@ def _velocity(place: Floats, speed: Floats, course: Floats) -> Floats:
 Edges = tuple[Floats, Floats]
 
 
-def _heights(now_ms: int, rows: list[Track], marks: list[Mark]) -> tuple[Edges, Edges]:
+def _heights(now_ms: int, rows: list[Track], marks: NDArray[np.int64]) -> tuple[Edges, Edges]:
     """Bands by datum: as each height leads on, and as wide as it may be, carried into the other datum if need be."""
     count = len(rows)
     height = np.array([row.height_m for row in rows], float).reshape(count, DATUMS)
@@ -190,8 +190,8 @@ def _heights(now_ms: int, rows: list[Track], marks: list[Mark]) -> tuple[Edges, 
     led = height + climb * np.where(known, age, 0.0)
     spread = np.where(height_ms < heard_ms, CLIMB_DOUBT_MPS, LEVEL_DOUBT_MPS) * age + doubt
     low, high = np.minimum(led, height) - spread, np.maximum(led, height) + spread
-    for row, mark in enumerate(marks):
-        odd = rows[row].odd if mark & Mark.ODD_HEIGHT else None
+    for row in np.flatnonzero(marks & Mark.ODD_HEIGHT):
+        odd = rows[row].odd
         if odd is not None:
             low[row, odd[0]], high[row, odd[0]] = min(low[row, odd[0]], odd[1]), max(high[row, odd[0]], odd[1])
     low, high = np.where(known, low, -np.inf), np.where(known, high, np.inf)
@@ -201,7 +201,9 @@ def _heights(now_ms: int, rows: list[Track], marks: list[Mark]) -> tuple[Edges, 
 
 def _carry(known: NDArray[np.bool_], low: Floats, high: Floats) -> None:
     """Fills in what is known in one datum only, as wide as it is in the other."""
-    for row in np.flatnonzero(known[:, PRESSURE] & ~known[:, GEOMETRIC]):
-        low[row, GEOMETRIC], high[row, GEOMETRIC] = geometric_m((low[row, PRESSURE], high[row, PRESSURE]))
+    only = known[:, PRESSURE] & ~known[:, GEOMETRIC]
+    least, most = low[only, PRESSURE], high[only, PRESSURE]
+    low[only, GEOMETRIC] = least - AIR_SHARE * np.abs(least) - PRESSURE_DOUBT_M
+    high[only, GEOMETRIC] = most + AIR_SHARE * np.abs(most) + PRESSURE_DOUBT_M
     for row in np.flatnonzero(known[:, GEOMETRIC] & ~known[:, PRESSURE]):
         low[row, PRESSURE], high[row, PRESSURE] = pressure_m((low[row, GEOMETRIC], high[row, GEOMETRIC]))

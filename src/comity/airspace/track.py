@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import IntFlag
+from typing import Final
 
 from comity.airspace.fix import Fix
 from comity.airspace.sphere import SPHERE_M
@@ -36,16 +36,16 @@ PRESSURE, GEOMETRIC = 0, 1
 DATUM_NAMES = ("pressure altitude", "height")
 
 
-class Mark(IntFlag):
-    """What is doubtful about a row of the air."""
+class Mark:
+    """What is doubtful about a row of the air: bits of one number, plain for speed."""
 
-    NONE = 0
-    CLAIM = 1  # a place that its aircraft could not have reached
-    FROZEN = 2  # the same place again and again at speed
-    TWO = 4  # two aircraft seem to use one identity
-    NO_HEIGHT = 8  # the newest reports tell no height
-    OLD = 16  # no report for longer than the feeds' usual pause
-    ODD_HEIGHT = 32  # a height that its aircraft could not have reached
+    NONE: Final = 0
+    CLAIM: Final = 1  # a place that its aircraft could not have reached
+    FROZEN: Final = 2  # the same place again and again at speed
+    TWO: Final = 4  # two aircraft seem to use one identity
+    NO_HEIGHT: Final = 8  # the newest reports tell no height
+    OLD: Final = 16  # no report for longer than the feeds' usual pause
+    ODD_HEIGHT: Final = 32  # a height that its aircraft could not have reached
 
 
 @dataclass(slots=True)
@@ -75,9 +75,9 @@ class Track:
     jump_m: float = 0.0
     jump_s: float = 0.0
 
-    def marks(self, now_ms: int, old_after_s: float) -> Mark:
+    def marks(self, now_ms: int, old_after_s: float) -> int:
         """What is doubtful about the row itself, but for its being a claim."""
-        marks = Mark.NONE
+        marks: int = Mark.NONE
         if now_ms - self.placed_ms > old_after_s * 1000:
             marks |= Mark.OLD
         if self.repeats >= FROZEN_REPORTS and self.speed_mps >= FROZEN_MPS:

@@ -2,8 +2,9 @@
 
 A Feature with a Polygon is an area, or a corridor if its properties have `flight`; one with a LineString is a corridor
 of `width_m` to both sides. Properties, all but the names optional:
-`name`; `band` as people write it ("0m..3000m", "..fl200"); `from` and `until` (2016-09-20T10:15Z); and of a flight
-`flight`, `exempt` (true), `operator`, `address`, `callsign`, `code`. A polygon with holes is refused: rings have none.
+`name`; `band` as people write it ("0m..3000m", "..fl200"); `from` and `until` (2016-09-20T10:15Z); of an area
+`notified` (false): declared flights may be there; of a flight `flight`, `exempt` (true), `operator`, and its means of
+identification: `address` (or `icao24`), `callsign`, `code` (or `squawk`). Holes are refused: rings have none.
 Not trusted: the file. One clear error names the feature and what to change; nothing is repaired.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -35,7 +36,8 @@ def areas_in(text: bytes, clause: str) -> tuple[WatchedArea, ...]:
         name = _text(properties, "name") or f"area {number}"
         from_s, until_s = _window(name, properties)
         ring = _polygon(name, geometry)
-        found.append(WatchedArea(name, room(ring, _band(name, properties), from_s, until_s), clause))
+        lets_in: Literal["exemption", "declaration"] = "declaration" if _flag(properties, "notified") else "exemption"
+        found.append(WatchedArea(name, room(ring, _band(name, properties), from_s, until_s), clause, lets_in))
     return tuple(found)
 
 
@@ -47,10 +49,10 @@ def flights_in(text: bytes) -> tuple[Expected, ...]:
 def _flight(number: int, properties: dict[str, Any], geometry: dict[str, Any]) -> Expected:
     name = _text(properties, "flight") or _text(properties, "name") or f"flight {number}"
     from_s, until_s = _window(name, properties)
-    exempt = properties.get("exempt", True)
-    if not isinstance(exempt, bool):
-        raise Malformed(f"{name}: `exempt` is neither true nor false")
+    exempt = _flag(properties, "exempt", True)
     names = {key: _text(properties, key) for key in ("operator", "address", "callsign", "code")}
+    names["address"] = names["address"] or _text(properties, "icao24")
+    names["code"] = names["code"] or _text(properties, "squawk")
     if not (names["address"] or names["callsign"] or names["code"]):
         raise Malformed(f"{name} has no means of identification; give its address, callsign or code")
     names["address"] = names["address"].lower()
@@ -66,6 +68,8 @@ def _features(text: bytes) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"no GeoJSON: {error}") from None
     features = drawn.get("features") if isinstance(drawn, dict) else None
+    if isinstance(drawn, dict) and drawn.get("type") == "Feature":
+        features = [drawn]
     if not isinstance(features, list) or len(features) > FEATURES_MOST:
         raise Malformed(f"no GeoJSON FeatureCollection of at most {FEATURES_MOST} features")
     for number, each in enumerate(features, 1):
@@ -133,6 +137,13 @@ def _read(name: str, read: Any, text: str) -> Any:
         return read(text)
     except Misuse as error:
         raise Malformed(f"{name}: {error}") from None
+
+
+def _flag(properties: dict[str, Any], key: str, default: bool = False) -> bool:
+    value = properties.get(key, default)
+    if not isinstance(value, bool):
+        raise Malformed(f"`{key}` is neither true nor false")
+    return value
 
 
 def _text(properties: dict[str, Any], key: str) -> str:

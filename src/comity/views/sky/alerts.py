@@ -31,11 +31,6 @@ SEVERITY: dict[Kind, Severity] = {
     "implausible": "notice",
     "identity": "warning",
 }
-REPORTS: dict[Kind, int] = {"predicted-loss": 2, "near-area": 2}
-"""How many new reports a finding must hold for before it is an alert; 1 if not named here."""
-
-ONE_AIRCRAFT = "one aircraft"
-ONE_AIRCRAFT_REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +38,7 @@ class Finding:
     """What holds of some tracks now. `thing` is the area, flight or movement concerned; None is not known.
 
     `reported_ms` is the time of the newest report that it rests on, or the moment itself if it rests on silence.
+    It `needs` to hold for so many new reports before it is an alert.
     """
 
     kind: Kind
@@ -57,18 +53,11 @@ class Finding:
     age_s: float = 0.0
     doubts: tuple[str, ...] = ()
     strength: str = ""
-    at_once: bool = False
+    needs: int = 1
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.kind, self.thing, *self.identities)
-
-    @property
-    def reports_needed(self) -> int:
-        """For how many reports it must hold."""
-        if self.thing == ONE_AIRCRAFT:
-            return ONE_AIRCRAFT_REPORTS
-        return 1 if self.at_once else REPORTS.get(self.kind, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +109,7 @@ class Memory:
             held.last_ms = now_ms
             if held.alert is not None:
                 held.alert = replace(held.alert, finding=finding, at_ms=now_ms)
-            elif held.reports >= finding.reports_needed:
+            elif held.reports >= finding.needs:
                 held.alert = Alert(finding, now_ms, now_ms)
                 began.append(held.alert)
         ended = self._forget(now_ms)

@@ -87,8 +87,9 @@ def terminal_rows(air: Air, fence: Fence | None) -> NDArray[np.bool_]:
 def finding(air: Air, row: int, kind: Kind, reason: str, clause: str, thing: str, strength: str = "") -> Finding:
     """A finding about one track."""
     track = air.tracks[row]
-    age_s = float(air.age_s[row])
-    return Finding(kind, (track.identity,), track.fix.at_ms, reason, clause, thing, age_s=age_s, strength=strength)
+    age_s, needs = float(air.age_s[row]), 2 if kind == "near-area" else 1
+    name = (track.identity,)
+    return Finding(kind, name, track.fix.at_ms, reason, clause, thing, age_s=age_s, strength=strength, needs=needs)
 
 
 def _presence(air: Air, minima: Minima, area: WatchedArea, row: int, answer: int | None) -> tuple[Kind, str]:
@@ -103,7 +104,7 @@ def _presence(air: Air, minima: Minima, area: WatchedArea, row: int, answer: int
 
 
 def _deviation(air: Air, minima: Minima, row: int, flight: Expected, told: str, tie: Tie) -> Finding:
-    lat, lon = places_e7(air)[row].tolist()
+    lat, lon = np.round(places_deg(air.wide.place_m[row : row + 1])[0] * 1e7).astype(int).tolist()
     aside_m, above_m = off(flight.room, (lat, lon), air.wide.low_m[row].tolist(), air.wide.high_m[row].tolist())
     words = []
     if aside_m:

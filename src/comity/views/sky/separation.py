@@ -19,7 +19,7 @@ from comity.airspace.pairs import ROUNDING_M, Losses, Motion, losses
 from comity.airspace.picture import Air
 from comity.airspace.sphere import EARTH_SHARE, FT_M, NM_M, Floats
 from comity.airspace.track import Mark
-from comity.views.sky.alerts import ONE_AIRCRAFT, Finding, Kind
+from comity.views.sky.alerts import Finding, Kind
 from comity.views.sky.minima import Minima
 from comity.views.sky.sameness import fly_as_one, may_be_one
 
@@ -33,6 +33,7 @@ WORDS = {
     Mark.OLD: "no new report",
 }
 NOW_S = 1e-3
+ONE_REPORTS = 3
 EXACT_S = 5.0  # older places are held against the minima with their doubt, too
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -62,6 +63,8 @@ class _Pairs:
 
 def separation(air: Air, minima: Minima, terminal: Flags, stands: Stands) -> Iterator[Finding]:
     """What the minima say of every pair; `terminal` marks the rows inside terminal areas, `stands` an alert's key."""
+    if len(air.tracks) < 2:
+        return
     en_route = _Minimum(
         minima.horizontal_m,
         minima.vertical_m - minima.level_tolerance_m,
@@ -81,7 +84,7 @@ def separation(air: Air, minima: Minima, terminal: Flags, stands: Stands) -> Ite
 
 def sound_rows(air: Air, minima: Minima) -> Flags:
     """Which rows are of now, plausible, and of known height in some datum."""
-    plain = np.fromiter((not mark & DOUBTFUL for mark in air.marks), bool, len(air.marks))
+    plain: Flags = np.equal(air.marks & DOUBTFUL, 0)
     height_ms = np.array([max(track.height_ms) for track in air.tracks], float).reshape(len(air.tracks))
     return plain & (air.age_s <= minima.fresh_s) & (air.at_ms - height_ms <= minima.fresh_s * 1000)
 
@@ -163,7 +166,8 @@ def _possible(
     air: Air, minima: Minima, minimum: _Minimum, rows: Rows, sound: Flags, inner: Flags, stands: Stands
 ) -> Iterator[Finding]:
     """Pairs of which one is doubtful, each as wide as it may be; what is lost is said no more, unless it stands."""
-    sound = sound & (air.age_s <= EXACT_S) & ~air.contested
+    odd = air.marks & Mark.ODD_HEIGHT != 0
+    sound = sound & (air.age_s <= EXACT_S) & ~air.contested & ~odd
     if sound[rows].all() and np.isfinite(air.nominal.low_m[rows, 0]).all():
         return
     found = losses(part(air.wide, rows), minimum.horizontal_m * EARTH_SHARE, minimum.vertical_m, NOW_S)
@@ -249,14 +253,21 @@ def _finding(air: Air, minima: Minima, minimum: _Minimum, kind: Kind, i: int, j:
         in_s if kind == "predicted-loss" else None,
         age_s,
         doubts,
-        at_once=_is_pressing(air, minima, i, j, in_s),
+        needs=_reports_needed(air, minima, kind, i, j, in_s),
     )
 
 
-def _is_pressing(air: Air, minima: Minima, i: int, j: int, in_s: float) -> bool:
-    """Whether what is predicted is too near to wait for a second report; climbs may end, so they wait longer."""
+def _reports_needed(air: Air, minima: Minima, kind: Kind, i: int, j: int, in_s: float) -> int:
+    """What is predicted waits for a second report unless it presses; climbs may end, so they wait longer.
+
+    So does what rests on a single height that could not be reached: told again, it is believed.
+    """
+    if kind == "possible-loss":
+        return 2 if (air.marks[i] | air.marks[j]) & Mark.ODD_HEIGHT else 1
+    if kind != "predicted-loss":
+        return 1
     is_level = bool((np.abs(air.nominal.climb_mps[[i, j]]) < minima.level_mps).all())
-    return in_s <= (minima.at_once_s if is_level else minima.at_once_climbing_s)
+    return 1 if in_s <= (minima.at_once_s if is_level else minima.at_once_climbing_s) else 2
 
 
 def _one_aircraft(air: Air, minima: Minima, i: int, j: int) -> Finding:
@@ -264,4 +275,14 @@ def _one_aircraft(air: Air, minima: Minima, i: int, j: int) -> Finding:
     far_m, high_m = (float(each[0]) for each in apart(air.nominal, np.array([i]), np.array([j]), np.zeros(1)))
     reason = f"{names[0]} and {names[1]} fly {far_m:.0f} m from each other as one aircraft under two identities would"
     reported_ms = max(air.tracks[i].fix.at_ms, air.tracks[j].fix.at_ms)
-    return Finding("identity", names, reported_ms, reason, minima.clause("identity"), ONE_AIRCRAFT, far_m, high_m)
+    return Finding(
+        "identity",
+        names,
+        reported_ms,
+        reason,
+        minima.clause("identity"),
+        "one aircraft",
+        far_m,
+        high_m,
+        needs=ONE_REPORTS,
+    )

@@ -22,6 +22,8 @@ from comity.views.sky.places import answers, areas_entered, conformance, finding
 from comity.views.sky.separation import separation
 from comity.views.sky.ties import Tie, several, ties
 
+SAID = Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT
+
 
 @dataclass(slots=True)
 class Watched:
@@ -119,10 +121,8 @@ def _claimed_twice(air: Air, known: Known, minima: Minima, tied: dict[int, Tie])
 
 
 def _doubts(air: Air, minima: Minima) -> Iterator[Finding]:
-    for row, mark in enumerate(air.marks):
-        if not mark & (Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT):
-            continue
-        track = air.tracks[row]
+    for row in np.flatnonzero(air.marks & SAID).tolist():
+        mark, track = int(air.marks[row]), air.tracks[row]
         if mark & Mark.CLAIM:
             reason = (
                 f"{track.identity} tells a place {track.jump_m / 1000:.1f} km from its last one {track.jump_s:.0f} s "
