@@ -12,7 +12,8 @@ MODULE = "comity.interfaces.demo.process"
 
 
 def test_demo_survives_kills() -> None:
-    """Each of the three offices is killed -9 once while the day goes on; the story goes on, and all is proven."""
+    """Each of the three offices is killed -9 once while the day goes on; the story goes on, all is proven, and every
+    office's watch follows the exempt flight, sees it stray and sees the stranger."""
     victims = {"Root keys enrol": "us", "Each office checks": "ru", "An ambulance flight": "centre"}
     told = []
     command = [sys.executable, "-m", "comity", "demo", "--headless"]
@@ -27,7 +28,13 @@ def test_demo_survives_kills() -> None:
     assert demo.returncode == 0, "".join(told)
     assert not victims
     assert told[-1].startswith("demo done: 3 offices"), told[-1]
-    assert sum("is started again" in line for line in told) == 3
+    assert sum("is started again over its store" in line for line in told) == 3
+    assert "2 alerts raised in every office" in told[-1]
+    seen = [line for line in told if "~>" in line]
+    assert sum("sees medevac-1 in its corridor, tied by its address" in line for line in seen) == 3
+    assert sum("ALARM in us, ru, centre" in line for line in seen) == 2
+    assert any("movement.deviate request=" in line for line in seen)
+    assert any("on the map of every status page" in line for line in seen)
 
 
 def _office(parent: int, name: str) -> int:

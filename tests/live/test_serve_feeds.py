@@ -22,15 +22,15 @@ class Receiver(ThreadingTCPServer):
 
     allow_reuse_address = daemon_threads = True
     quiet = False
-    begun_ms = round(time() * 1000)
+    begun_ms = 0
 
     def lines(self) -> str:
         """All three as of now."""
         at_ms = round(time() * 1000)
-        moved = (at_ms - self.begun_ms) / 1000 * 0.002
+        moved = (at_ms - self.begun_ms) / 1000 * 0.001
         fixes = [
             self._fix(at_ms, "4b1801", 46.0, 8.0 + moved, 90.0, 9_000.0),
-            self._fix(at_ms, "4b1802", 46.01, 8.5 - moved, 270.0, 9_000.0),
+            self._fix(at_ms, "4b1802", 46.01, 8.14 - moved, 270.0, 9_000.0),
             self._fix(at_ms, "4b1803", 47.5, 9.0 + moved, 90.0, 3_000.0),
         ]
         return "".join(map(sbs_lines, fixes))
@@ -38,7 +38,7 @@ class Receiver(ThreadingTCPServer):
     def _fix(self, at_ms: int, address: str, latitude: float, longitude: float, track: float, height: float) -> Fix:
         return Fix(
             source="", at_ms=at_ms, arrived_ms=at_ms, latitude_deg=latitude, longitude_deg=longitude, address=address,
-            callsign="ALPHA1", code="1234", pressure_m=height, speed_mps=155.0, track_deg=track, climb_mps=0.0,
+            callsign="ALPHA1", code="1234", pressure_m=height, speed_mps=77.0, track_deg=track, climb_mps=0.0,
         )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ class Says(StreamRequestHandler):
 def receiver() -> Iterator[Receiver]:
     """Listens on a free port."""
     with Receiver(("127.0.0.1", 0), Says) as server:
+        server.begun_ms = round(time() * 1000)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.quiet = True

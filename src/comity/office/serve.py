@@ -151,7 +151,7 @@ class Server:
             return
         from comity.office.sky.beside import Beside
 
-        self.office.air = Beside(options.watch, options.clock, options.limits, self._note, self._mended)
+        self.office.air = Beside(options.watch, options.limits, self._note, self._mended)
         watching = asyncio.create_task(self.office.air.run())
         self._calls.add(watching)
 

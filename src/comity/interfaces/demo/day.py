@@ -17,6 +17,7 @@ from comity.interfaces.case.make import make_case
 from comity.interfaces.case.openings import SealOpening
 from comity.interfaces.case.verify import verify_case
 from comity.interfaces.demo.far_world import FarWorld
+from comity.interfaces.demo.looks import Looks
 from comity.interfaces.demo.tell import Teller
 from comity.interfaces.play.desk import Properties
 from comity.interfaces.play.library import agreement_text, folder
@@ -27,6 +28,7 @@ from comity.model.errors import PeerError
 from comity.office.founding import fingerprint
 
 SCENARIO = "demo/day.scenario"
+AIR_DAY = "2016-09-20T00:00Z"  # on which the ambulance flies
 SECONDS_A_BLOCK = 1.5
 QUORUM = 2
 STOPPED = 143
@@ -43,12 +45,14 @@ def run_day(headless: bool) -> int:
         teller.opening(script.head["title"])
         parties = _parties(script.parts)
         start_ms = words.moment_ms(script.head["clock"], 0)
-        world = FarWorld(agreement_text(script.head["agreement"]).encode(), parties, start_ms, Path(name), teller.aside)
+        agreement = agreement_text(script.head["agreement"]).encode()
+        world = FarWorld(agreement, parties, start_ms, words.moment_ms(AIR_DAY, 0), Path(name), teller.aside)
+        looks = Looks(lambda: world.far, world.pages, teller)
         try:
             stage = Stage(world, Properties())
-            wrong = _play(stage, world, script.parts, teller, headless)
+            wrong = _play(stage, world, script.parts, looks, headless) + looks.wrong
             wrong += _prove(stage, world, Path(name), teller)
-            _last_line(world, wrong, teller, time.monotonic() - begun)
+            _last_line(world, wrong, looks, time.monotonic() - begun)
             if not headless:
                 _stay(world, teller)
         except PeerError as error:
@@ -59,14 +63,16 @@ def run_day(headless: bool) -> int:
         return 1 if wrong else 0
 
 
-def _play(stage: Stage, world: FarWorld, parts: tuple[Block | str, ...], teller: Teller, headless: bool) -> int:
-    wrong = 0
+def _play(stage: Stage, world: FarWorld, parts: tuple[Block | str, ...], looks: Looks, headless: bool) -> int:
+    wrong, teller = 0, looks.teller
     told = headless
     for part in parts:
         if isinstance(part, str):
             teller.prose(part)
             continue
         steps = [step.text for step in part.steps]
+        for step in steps:
+            looks.before(step)
         times = _times(steps, world.now_ms)
         if any(step.startswith("receipts") for step in steps):
             lines, quiet = stage.play([step for step in steps if not step.startswith("receipts")])
@@ -78,6 +84,8 @@ def _play(stage: Stage, world: FarWorld, parts: tuple[Block | str, ...], teller:
         as_written = (part.expected is None and quiet) or part.expected == tuple(lines)
         teller.block([*zip(times, steps, strict=True)], lines if part.expected else [], as_written, part.expected)
         wrong += not as_written
+        for step in steps:
+            looks.after(step)
         time.sleep(0 if headless else SECONDS_A_BLOCK)
         if not told and world.stations:
             teller.pages(world.pages)
@@ -120,10 +128,10 @@ def _prove(stage: Stage, world: FarWorld, place: Path, teller: Teller) -> int:
     return 0 if report.exit_code == 0 else 1
 
 
-def _last_line(world: FarWorld, wrong: int, teller: Teller, took_s: float) -> None:
+def _last_line(world: FarWorld, wrong: int, looks: Looks, took_s: float) -> None:
     differences, problems = world.differences(), world.audit()
     entries = max(len(each.history.entries) for each in world.far)
-    teller.ending(len(world.far), entries, differences, problems, wrong, took_s)
+    looks.teller.ending(len(world.far), entries, differences, problems, wrong, looks.counted(), took_s)
 
 
 def _stay(world: FarWorld, teller: Teller) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from comity.interfaces.demo.drill_clock import DrillClock
 from comity.interfaces.demo.far_station import PAUSE_S, FarStation, Running, office_command
+from comity.interfaces.demo.made_air import MadeAir
 from comity.interfaces.demo.relay import HOST, Lines, free_port
 from comity.interfaces.play.cast import Cast, keyring, root_signer
 from comity.interfaces.play.station import Signing, Station
@@ -28,9 +29,15 @@ class FarWorld(World):
     """Three processes, their lines, and one clock for all."""
 
     def __init__(
-        self, agreement: bytes, parties: Iterable[str], start_ms: int, place: Path, say: Callable[[str], None]
+        self,
+        agreement: bytes,
+        parties: Iterable[str],
+        start_ms: int,
+        day_ms: int,
+        place: Path,
+        say: Callable[[str], None],
     ):
-        """Founds every participant's keys and prepares the folders of those that will run."""
+        """Founds every participant's keys and prepares the folders of those that will run; on that day they look up."""
         self.cast = Cast()
         self.stations: dict[str, Station] = {}
         self._clock_file = place / "drill-clock"
@@ -44,6 +51,7 @@ class FarWorld(World):
         ports = {party: free_port() for party in self._parties}
         self.pages = {party: free_port() for party in self._parties}
         self._ports = ports
+        self.air = MadeAir(self._parties, day_ms, self.clock.now_ms)
         self.lines = Lines(ports)
 
     @property
@@ -66,6 +74,7 @@ class FarWorld(World):
         folder = self._folders[party]
         others = [f"{each}={HOST}:{self.lines.port(party, each)}" for each in self._parties if each != party]
         words = ["--clock", str(self._clock_file), "--port", str(self._ports[party]), "--page", str(self.pages[party])]
+        words += ["--feed", f"receiver=sbs://{HOST}:{self.air.ports[party]}"]
         words += [word for each in others for word in ("--peer", each)]
         station = FarStation(party, folder, self.clock, Running(office_command(folder, *words), self._say))
         station.when_cut(lambda: self.lines.set_cut(each.name for each in self.far if each.is_cut))
@@ -103,6 +112,7 @@ class FarWorld(World):
         for each in self.far:
             each.close()
         self.lines.close()
+        self.air.close()
 
     def _wait(self, come: Callable[[], bool], what: str) -> None:
         until = time.monotonic() + PATIENCE_S

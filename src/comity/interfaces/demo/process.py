@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
+from dataclasses import replace
 from pathlib import Path
 
+from comity.interfaces.cli.answering import show
 from comity.interfaces.cli.speech import complain
 from comity.interfaces.demo.drill_clock import DrillClock
 from comity.interfaces.status.office_page import page_of
@@ -16,6 +19,7 @@ from comity.office.folder import OfficeFolder
 from comity.office.serve import Page, ServeOptions, serve
 
 HOST = "127.0.0.1"
+WATCH = "comity.interfaces.demo.sky_process"
 
 
 def main() -> None:
@@ -26,12 +30,16 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--page", type=int, required=True)
     parser.add_argument("--peer", action="append", default=[], metavar="ID=HOST:PORT")
+    parser.add_argument("--feed", metavar="NAME=ADDRESS")
     given = parser.parse_args()
     clock = DrillClock(given.clock)
     addresses = dict(each.split("=", 1) for each in given.peer)
     page = Page(given.page, lambda office: page_of(office, clock.now_ms(), drill=True))
     folder = OfficeFolder(given.folder)
-    asyncio.run(serve(ServeOptions(folder, HOST, given.port, addresses, clock=clock, page=page, say=complain)))
+    options = ServeOptions(folder, HOST, given.port, addresses, clock=clock, page=page, show=show, say=complain)
+    if given.feed is not None:
+        options = replace(options, watch=(sys.executable, "-m", WATCH, str(given.clock), given.feed))
+    asyncio.run(serve(options))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ MARGIN = " " * 13
 READING = (
     "Three offices run as processes of this machine. Each line below is one act: the time, then office.seat, then what "
     "was signed there; `p1 =` names the act for later. After -> stands what came of it, or what an office shows; "
-    "an act without -> was admitted by all."
+    "an act without -> was admitted by all. After ~> stands what the offices' watches over the air see in the feed "
+    "that each of them has: made-up flights between real airfields."
 )
 
 
@@ -53,6 +54,10 @@ class Teller:
         if not good:
             self._say(f"{MARGIN}NOT AS EXPECTED: {'; '.join(expected or ('every act admitted',))}", MARGIN)
 
+    def seen(self, text: str) -> None:
+        """What a watch over the air sees, in words."""
+        self._say(f"{MARGIN}~> {text}", MARGIN + "   ")
+
     def pages(self, ports: Mapping[str, int]) -> None:
         """Where each office's status page is."""
         self._line("")
@@ -67,7 +72,14 @@ class Teller:
             self._say(f"  {check.number:>5}  {check.name}: {check.result.value}: {check.reason}", " " * 9)
 
     def ending(
-        self, offices: int, entries: int, differences: Sequence[str], problems: Sequence[str], wrong: int, took_s: float
+        self,
+        offices: int,
+        entries: int,
+        differences: Sequence[str],
+        problems: Sequence[str],
+        wrong: int,
+        air: str,
+        took_s: float,
     ) -> None:
         """The last line: how it all came out, with the counts."""
         for each in (*differences, *problems):
@@ -79,8 +91,8 @@ class Teller:
         results = "1 RESULT IS" if wrong == 1 else f"{wrong} RESULTS ARE"
         case = "the case is proven" if not wrong else f"{results} NOT AS EXPECTED"
         self._line(
-            f"demo {'done' if good else 'FAILED'}: {offices} offices, {entries} entries, {roots}, {audits}, {case} "
-            f"({took_s:.0f} s)"
+            f"demo {'done' if good else 'FAILED'}: {offices} offices, {entries} entries, {roots}, {audits}, {case}, "
+            f"{air} ({took_s:.0f} s)"
         )
 
     def aside(self, text: str) -> None:

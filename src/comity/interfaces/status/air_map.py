@@ -156,7 +156,9 @@ def _track(frame: Frame, track: TrackRow, grave: dict[str, tuple[str, str]], is_
 
 
 def _label(name: str, track: TrackRow, kind: str) -> str:
-    height = "height ?" if track.height_m is None else f"{track.height_m / FT_M / 100:.0f}"
+    height = "height ?" if track.height_m is None else f"{track.height_m / FT_M:,.0f} ft"
+    if track.height_m is not None and track.datum == "pressure altitude":
+        height = f"FL{max(0.0, track.height_m) / FT_M / 100:03.0f}"
     return f"{name} {height}{f' {kind}' if kind else ''}{f' {track.age_s:.0f} s old' if track.age_s > OLD_S else ''}"
 
 

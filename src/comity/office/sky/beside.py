@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 
 import msgspec
 
 from comity.model.errors import Malformed
 from comity.office.config import Limits
-from comity.office.ports import Clock
 from comity.office.sky.frames import framed, next_frame, report_in
 from comity.views.sky.agreed import Agreed
 from comity.views.sky.report import AirReport
 
 STARTING = "the watch over the air is being started"
 ENDED = "the watch over the air has ended; it is started again"
-STALE_MS = 5_000
+STALE_S = 5.0
 PATIENCE_S = 5.0
 BUFFER_BYTES = 1024 * 1024
 
@@ -31,13 +31,12 @@ class Beside:
     """One watch of one office; `command` starts its process. `run` is called once, from the office's loop."""
 
     command: tuple[str, ...]
-    clock: Clock
     limits: Limits
     note: Callable[[str, str], None]
     mended: Callable[[str], None]
     agreed: Agreed = field(default_factory=Agreed)
     _report: AirReport = field(default_factory=lambda: AirReport(waits_for=STARTING))
-    _heard_ms: int | None = None
+    _heard_s: float | None = None
     _process: asyncio.subprocess.Process | None = None
 
     def agree(self, agreed: Agreed) -> None:
@@ -48,17 +47,17 @@ class Beside:
 
     def report(self) -> AirReport:
         """The newest report; if it is old, it says so."""
-        silent_ms = 0 if self._heard_ms is None else self.clock.steady_ms() - self._heard_ms
-        if silent_ms <= STALE_MS or self._report.waits_for:
+        silent_s = 0.0 if self._heard_s is None else monotonic() - self._heard_s
+        if silent_s <= STALE_S or self._report.waits_for:
             return self._report
-        words = f"the watch has said nothing for {silent_ms // 1000} s; what it said last is shown"
+        words = f"the watch has said nothing for {silent_s:.0f} s; what it said last is shown"
         return _waiting(self._report, words)
 
     async def run(self) -> None:
         """Starts it again and again, until cancelled; then it is ended."""
         pause_ms = self.limits.backoff_first_ms
         while True:
-            begun_ms = self.clock.steady_ms()
+            begun_s = monotonic()
             try:
                 await self._watch()
             except (OSError, Malformed) as error:
@@ -66,7 +65,7 @@ class Beside:
             else:
                 self.note(ENDED, ENDED)
             self._report = _waiting(self._report, ENDED)
-            if self.clock.steady_ms() - begun_ms > self.limits.backoff_most_ms:
+            if (monotonic() - begun_s) * 1000 > self.limits.backoff_most_ms:
                 pause_ms = self.limits.backoff_first_ms
             await asyncio.sleep(pause_ms / 1000)
             pause_ms = min(pause_ms * 2, self.limits.backoff_most_ms)
@@ -80,7 +79,7 @@ class Beside:
         try:
             self._send()
             while (body := await next_frame(process.stdout)) is not None:
-                self._report, self._heard_ms = report_in(body), self.clock.steady_ms()
+                self._report, self._heard_s = report_in(body), monotonic()
                 if not self._report.waits_for:
                     self.mended(ENDED)
         finally:

@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from comity.office.ports import Clock
 from comity.office.sky.address import Wanted
@@ -22,14 +23,17 @@ STDIN, STDOUT = 0, 1
 NICENESS = 5  # what the office signs comes first
 
 
-def live(wanted: Sequence[Wanted], formats: Formats, clock: Clock) -> None:
-    """Reads the sources and watches until the office is gone."""
+def live(
+    wanted: Sequence[Wanted], formats: Formats, clock: Clock, alone: AbstractContextManager[object] | None = None
+) -> None:
+    """Reads the sources and watches until the office is gone; `alone` is held while it is made ready."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the office hears Ctrl-C, and ends this by closing stdin
     os.nice(NICENESS)
     out = os.dup(STDOUT)
     os.dup2(2, STDOUT)  # what a library prints is no report
     tell = _teller(out)
-    warm_up(tell)
+    with alone or nullcontext():
+        warm_up(tell)
     asyncio.run(_live(Sources(wanted, formats, clock), clock, tell))
 
 
