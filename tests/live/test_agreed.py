@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from comity.interfaces.cli.drafting import drafted
-from comity.interfaces.cli.writing import split
-from comity.model.acts import WIRE
+from comity.interfaces.cli.drafting import HASH_DIGITS, drafted
+from comity.interfaces.cli.meaning import Meaning
+from comity.interfaces.cli.writing import write_act
+from comity.model.volume import volume_problem
 from comity.views.sky.agreed import means_in
 from comity.views.sky.report import AirReport, AlertRow, TrackRow
 from live.sky_day import agreed_after
@@ -55,6 +56,7 @@ def test_means_of_identification(text: str, found: dict[str, str]) -> None:
     assert means_in(text) == found
 
 
+NOW_MS = 1_474_365_600_000
 TRACK = TrackRow("0de001", "roof", 36.2, 36.8, 1.0)
 
 
@@ -72,10 +74,17 @@ TRACK = TrackRow("0de001", "roof", 36.2, 36.8, 1.0)
     ],
 )
 def test_the_act_that_fits(kind: str, about: str, severity: str, act: str) -> None:
-    """Each kind of alert becomes an act that exists, every field of which exists; none of them finds a breach."""
+    """Each kind of alert becomes an act as `comity act` reads it; none of them finds a breach."""
     alert = AlertRow(1, kind, severity, 0, 0, ("0de001",), "why", "5.1", 1.0, "f" * 64, about)  # type: ignore[arg-type]
     found = drafted(alert, AirReport(tracks=(TRACK,), alerts=(alert,)))
     assert found.act == act
-    kinds = {name: each for (name, _), each in WIRE.items()}
-    names = {name.partition(".")[0] for name in split(kinds[act], found.fields)}
-    assert names <= {name.removesuffix("_ms") for name in kinds[act].__struct_fields__}
+    whole = [word.replace("f" * HASH_DIGITS, "f" * 64) for word in found.fields]
+    written = write_act(act, whole, Meaning("north", "0" * 64, NOW_MS, _not_asked))
+    assert written.name == act
+    volume = getattr(written, "volume", None)
+    if volume is not None:
+        assert volume_problem(volume) is None and volume.window.from_ms == NOW_MS
+
+
+def _not_asked(question: str, text: str) -> object:
+    raise AssertionError("the office need not be asked for anything")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 ENTERS = ("\n", "\r")
+GONE = "q"  # nobody is at the keyboard any more
 BETWEEN_S = 0.7  # between the digits of one number
 
 
@@ -32,8 +34,10 @@ def keys(is_live: bool) -> Iterator[Callable[[float], str]]:
 def _pressed(seconds: float) -> str:
     typed = ""
     while select.select([sys.stdin], [], [], BETWEEN_S if typed else seconds)[0]:
-        key = sys.stdin.read(1)
-        if key in ENTERS or not key:
+        key = os.read(sys.stdin.fileno(), 1).decode(errors="replace")
+        if not key:
+            return GONE
+        if key in ENTERS:
             break
         typed += key
     return typed

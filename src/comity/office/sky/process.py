@@ -39,19 +39,22 @@ def live(
 
 async def _live(sources: Sources, clock: Clock, tell: Callable[[AirReport], None]) -> None:
     watch = Watch(sources, clock)
-    tasks = [
-        asyncio.create_task(_listen(watch)),
-        asyncio.create_task(keep_watching(watch, clock, tell, asyncio.sleep)),
-    ]
-    reading = asyncio.create_task(sources.run())  # files come to their end; the watch goes on
+    lives = (_listen(watch), _read(sources), keep_watching(watch, clock, tell, asyncio.sleep))
+    tasks = [asyncio.create_task(each) for each in lives]
     try:
-        done, _ = await asyncio.wait([*tasks], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for each in done:
             each.result()
     finally:
-        for task in (*tasks, reading):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, reading, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _read(sources: Sources) -> None:
+    """Files come to their end; the watch goes on."""
+    await sources.run()
+    await asyncio.get_running_loop().create_future()
 
 
 async def _listen(watch: Watch) -> None:
