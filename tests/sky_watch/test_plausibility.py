@@ -5,18 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from comity.airspace.fix import Fix
 from comity.airspace.picture import Picture
 from comity.airspace.track import Mark
 from sky_watch.made import BEGIN_MS, NM_M, at_place, began, kinds, line, second, watch
-
-
-def spoofed(fixes: list[Fix], *numbers: int, north_deg: float = 1.0) -> list[Fix]:
-    """The same reports, those of the numbers from elsewhere."""
-    return [
-        msgspec.structs.replace(fix, latitude_deg=fix.latitude_deg + north_deg) if number in numbers else fix
-        for number, fix in enumerate(fixes)
-    ]
+from sky_watch.spoofing import spoofed
 
 
 def test_a_jump_is_said_with_its_numbers() -> None:

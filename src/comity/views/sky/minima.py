@@ -34,9 +34,9 @@ class Minima:
     are in a terminal area its own minima hold.
 
     Of what is predicted: `climb_s` is for how long a climb is believed to go on, since aircraft level off; what climbs
-    slower than `level_mps` is level. What comes within `at_once_s` (`at_once_climbing_s` if one of the two climbs)
-    waits for no second report. A loss that is a second farther away must be deeper by `shallow_mps` metres: what only
-    grazes the minimum minutes ahead seldom happens.
+    slower than `level_mps` is level. A prediction by a climb waits for a second report, unless it comes true within
+    `climb_at_once_s`. A loss that is a second farther away must be deeper by `shallow_mps` metres: what only grazes
+    the minimum minutes ahead seldom happens.
 
     `fresh_s` is the age up to which a report is of now, `lost_s` the silence after which a track is lost.
     """
@@ -49,11 +49,10 @@ class Minima:
     terminal_radius_m: float = 55_560.0
     terminal_ceiling_m: float = 3_048.0
     ahead_s: float = 120.0
-    climb_s: float = 45.0
+    climb_s: float = 60.0
+    climb_at_once_s: float = 20.0
     level_mps: float = 1.524
-    at_once_s: float = 45.0
-    at_once_climbing_s: float = 20.0
-    shallow_mps: float = 8.0
+    shallow_mps: float = 4.0
     near_area_m: float = 5_000.0
     fresh_s: float = 25.0
     lost_s: float = 60.0

@@ -258,7 +258,7 @@ def _finding(air: Air, minima: Minima, minimum: _Minimum, kind: Kind, i: int, j:
 
 
 def _reports_needed(air: Air, minima: Minima, kind: Kind, i: int, j: int, in_s: float) -> int:
-    """What is predicted waits for a second report unless it presses; climbs may end, so they wait longer.
+    """What is predicted by a climb waits for a second report unless it presses: climbs end.
 
     So does what rests on a single height that could not be reached: told again, it is believed.
     """
@@ -267,7 +267,7 @@ def _reports_needed(air: Air, minima: Minima, kind: Kind, i: int, j: int, in_s: 
     if kind != "predicted-loss":
         return 1
     is_level = bool((np.abs(air.nominal.climb_mps[[i, j]]) < minima.level_mps).all())
-    return 1 if in_s <= (minima.at_once_s if is_level else minima.at_once_climbing_s) else 2
+    return 1 if is_level or in_s <= minima.climb_at_once_s else 2
 
 
 def _one_aircraft(air: Air, minima: Minima, i: int, j: int) -> Finding:
