@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
+from cli import offices
 from cli.offices import Trio, until
 from comity.airspace.fix import Fix
 from comity.interfaces.traffic.reports import sbs_lines
 
+PATIENCE_S = 180.0
+
 
 class Receiver(ThreadingTCPServer):
-    """Says where three aircraft are, twice a second: two of them fly at each other, in level flight."""
+    """Says where three aircraft are, twice a second: two of them fly beside each other at one level, 4 NM apart."""
 
     allow_reuse_address = daemon_threads = True
     quiet = False
@@ -30,7 +33,7 @@ class Receiver(ThreadingTCPServer):
         moved = (at_ms - self.begun_ms) / 1000 * 0.001
         fixes = [
             self._fix(at_ms, "4b1801", 46.0, 8.0 + moved, 90.0, 9_000.0),
-            self._fix(at_ms, "4b1802", 46.01, 8.14 - moved, 270.0, 9_000.0),
+            self._fix(at_ms, "4b1802", 46.066, 8.0 + moved, 90.0, 9_000.0),
             self._fix(at_ms, "4b1803", 47.5, 9.0 + moved, 90.0, 3_000.0),
         ]
         return "".join(map(sbs_lines, fixes))
@@ -69,8 +72,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def trio(tmp_path: Path) -> Iterator[Trio]:
-    """Three founded offices, none of which runs."""
+def trio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trio]:
+    """Three founded offices, none of which runs; a watch may have to be compiled first."""
+    monkeypatch.setattr(offices, "PATIENCE_S", PATIENCE_S)
     trio = Trio(tmp_path)
     trio.found()
     yield trio

@@ -251,7 +251,7 @@ def test_command_makes_what_the_watch_reads(tmp_path: Path) -> None:
         ("--around", "46.9,8.0", "--encounters", "-1"),
         ("--around", "46.9,8.0", "--serve", "70000"),
         ("--box", "-70,0,-69,1"),
-        ("--around", "46.9,8.0", "--radius", "60km", "--aircraft", "5000"),
+        ("--around", "46.9,8.0", "--radius", "60km", "--aircraft", "900"),
     ],
 )
 def test_wishes_that_cannot_be(words: tuple[str, ...]) -> None:

@@ -19,7 +19,7 @@ from comity.interfaces.traffic.ways import along, aside, field_to_field, moved, 
 from comity.model.errors import Misuse
 
 AIRCRAFT_MOST = 10_000
-TRIES_MOST = 3_000
+TRIES_MOST = 1_000
 CLEAR_OF_AREA_M = 12_000.0
 AMBULANCE_KM, AMBULANCE_KT = (60.0, 220.0), 170.0
 AMBULANCE_LEVELS = ((70, 90, 110), (60, 80, 100))  # eastward, westward

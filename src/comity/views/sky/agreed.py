@@ -60,10 +60,13 @@ class AgreedFlight(msgspec.Struct, frozen=True):
 
 
 class Agreed(msgspec.Struct, frozen=True):
-    """All of it, with the minima of the terms in force."""
+    """All of it, with the minima of the terms in force; `made` and `broken` are own officers' words on ties, (identity,
+    flight's id)."""
 
     areas: tuple[AgreedArea, ...] = ()
     flights: tuple[AgreedFlight, ...] = ()
+    made: frozenset[tuple[str, str]] = frozenset()
+    broken: frozenset[tuple[str, str]] = frozenset()
     minima: Minima = Minima()
 
 
@@ -72,7 +75,7 @@ def agreed_of(view: View, now_ms: int) -> Agreed:
     terms = terms_to_judge_by(view)
     areas = (*_designated(view, terms), *_under_way(view, terms), *_notified(view, terms, now_ms))
     expected = (*map(_exempt, _movements(view)), *map(_declared, flights(view)))
-    return Agreed(areas, expected, minima_of(terms))
+    return Agreed(areas, expected, minima=minima_of(terms))
 
 
 def means_in(text: str) -> dict[str, str]:

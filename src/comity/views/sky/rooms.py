@@ -11,7 +11,8 @@ from comity.views.sky.known import Expected, Known, WatchedArea
 
 def known_of(agreed: Agreed) -> Known:
     """The same, as the watch takes it."""
-    return Known(areas=tuple(map(_area, agreed.areas)), expected=tuple(map(_flight, agreed.flights)))
+    areas, expected = tuple(map(_area, agreed.areas)), tuple(map(_flight, agreed.flights))
+    return Known(areas, expected, agreed.made, agreed.broken)
 
 
 def _area(area: AgreedArea) -> WatchedArea:
