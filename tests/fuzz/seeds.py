@@ -66,6 +66,8 @@ def flown() -> list[bytes]:
         "flight.overdue": dict(named),
         "flight.close": named | {"how": "landed"},
         "conflict.answer": named | {"other": "11" * 32, "answer": "separated-by-level", "note": "as told"},
+        "track.tie": {"flight": "00" * 32, "identity": "4b1805", "tied": True},
+        "alert.acknowledge": {"kind": "loss", "identities": ["4b1805", "one/7"], "began_ms": 1, "note": "seen"},
     }
     head = members(".leaf")[0][:68]
     return [head + encode(fields | {"act": act, "version": 1, "body": body}) for act, body in bodies.items()]

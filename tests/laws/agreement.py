@@ -17,6 +17,8 @@ SEATS = {
         "precaution.*",
         "notice.*",
         "flight.*",
+        "track.tie",
+        "alert.acknowledge",
         "conflict.*",
         "activity.*",
         "threat.*",

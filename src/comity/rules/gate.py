@@ -20,6 +20,8 @@ CHAPTER_RULES = {
     "notice": "notice",
     "flight": "flight",
     "conflict": "flight.conflict",
+    "track": "flight.watch",
+    "alert": "flight.watch",
     "operation": "operation",
     "integration": "integration",
     "threat": "threat",

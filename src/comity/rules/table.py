@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.model.acts import Act, agreement, alone, areas, duty, flights, keys, movements, operations
+from comity.model.acts import Act, agreement, alone, areas, duty, flights, keys, movements, operations, tracks
 from comity.rules import after, amendments, consents, holds, integration, notices, precaution
 from comity.rules import agreement as agreement_rules
 from comity.rules import alone as alone_rules
@@ -13,6 +13,7 @@ from comity.rules import keys as key_rules
 from comity.rules import movements as movement_rules
 from comity.rules import operations as operation_rules
 from comity.rules import starts as start_rules
+from comity.rules import tracks as track_rules
 from comity.rules.case import Rule
 
 _REQUEST = (
@@ -193,6 +194,8 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
     flights.FlightOverdue: (flight_rules.flight_is_open, flight_rules.window_is_over),
     flights.FlightClose: (flight_rules.flight_is_open, flight_rules.by_its_owner, flight_rules.by_who_declared),
     flights.ConflictAnswer: (flight_rules.conflict_is_there, flight_rules.answered_by_a_side),
+    tracks.TrackTie: (track_rules.tie_is_to_expected,),
+    tracks.AlertAcknowledge: (),
     duty.Roster: (duty_rules.roster_is_of_officers,),
     duty.Handover: (duty_rules.handover_by_two,),
     duty.LineCheck: (duty_rules.line_has_two_ends,),

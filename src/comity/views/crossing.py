@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from comity.model.acts import Act, agreement, alone, areas, duty, flights, keys, movements, operations
+from comity.model.acts import Act, agreement, alone, areas, duty, flights, keys, movements, operations, tracks
 from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -351,6 +351,8 @@ CROSSES: dict[type[Act], Test | str] = {
     flights.FlightOverdue: "from the end of its window a flight is overdue by the clock of who starts",
     flights.FlightClose: "frees the room of a flight",
     flights.ConflictAnswer: "counts for the consents that waited for it: a start asks whether they saw the flight",
+    tracks.TrackTie: "says what a track is; tracks bar nothing by themselves",
+    tracks.AlertAcknowledge: "says that an alert was seen",
     duty.Roster: "says who is to sit where",
     duty.Handover: "says who sits where",
     duty.LineCheck: _line_dead,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.model.acts import agreement, alone, areas, duty, flights, keys, movements, operations
+from comity.model.acts import agreement, alone, areas, duty, flights, keys, movements, operations, tracks
 from comity.model.acts.form import Act, Nature
 
 ACTS: tuple[type[Act], ...] = (
@@ -69,6 +69,8 @@ ACTS: tuple[type[Act], ...] = (
     flights.FlightOverdue,
     flights.FlightClose,
     flights.ConflictAnswer,
+    tracks.TrackTie,
+    tracks.AlertAcknowledge,
     duty.Roster,
     duty.Handover,
     duty.LineCheck,

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-Kind = Literal[
-    "loss", "possible-loss", "predicted-loss", "area", "possible-area", "near-area", "undeclared", "deviation", "back",
-    "lost", "overdue", "implausible", "identity",
-]  # fmt: skip
+from comity.model.acts.tracks import AlertKind
+
+Kind = AlertKind
 Severity = Literal["alarm", "warning", "notice"]
 
 SEVERITY: dict[Kind, Severity] = {
