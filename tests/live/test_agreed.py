@@ -41,6 +41,13 @@ def test_exempt_flight_is_expected_from_its_clearance_to_its_arrival() -> None:
     assert not agreed_after("us.duty/duty-1 movement.arrive m1").flights
 
 
+def test_officers_make_ties() -> None:
+    """A tie that an officer of this office has made is handed to the watch."""
+    assert not agreed_after("us.duty/duty-1 movement.clear m1").made
+    ((identity, flight),) = agreed_after("us.duty/duty-1 movement.deviate m1 what=deviating").made
+    assert identity == "0de999" and flight == agreed_after("us.duty/duty-1 movement.clear m1").flights[0].id
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

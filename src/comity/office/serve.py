@@ -163,7 +163,8 @@ class Server:
             return
         from comity.views.sky.agreed import agreed_of
 
-        air.agree(agreed_of(self.office.view(), self.office.clock.now_ms()))
+        office = self.office
+        air.agree(agreed_of(office.view(), office.clock.now_ms(), office.participant.id))
         self._agreed_at, self._agree_again_ms = at, now_ms + AGREE_EVERY_MS
 
     def _adopt(self) -> None:

@@ -20,6 +20,7 @@ from comity.model.records.change import is_lifted, terms_to_judge_by
 from comity.model.records.flights import Flight, flights
 from comity.model.records.movements import Movement, movement
 from comity.model.records.operations import operation
+from comity.model.records.tracks import ties_said
 from comity.model.spans import HOUR_MS
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
@@ -70,12 +71,14 @@ class Agreed(msgspec.Struct, frozen=True):
     minima: Minima = Minima()
 
 
-def agreed_of(view: View, now_ms: int) -> Agreed:
-    """What the view knows of the air; what ended over an hour before `now_ms` and says so itself is left out."""
+def agreed_of(view: View, now_ms: int, party: str) -> Agreed:
+    """What the view knows of the air, and what the officers of that party said of ties; what ended over an hour before
+    `now_ms` and says so itself is left out."""
     terms = terms_to_judge_by(view)
     areas = (*_designated(view, terms), *_under_way(view, terms), *_notified(view, terms, now_ms))
     expected = (*map(_exempt, _movements(view)), *map(_declared, flights(view)))
-    return Agreed(areas, expected, minima=minima_of(terms))
+    said = ties_said(view, party)
+    return Agreed(areas, expected, said.made, said.broken, minima_of(terms))
 
 
 def means_in(text: str) -> dict[str, str]:
