@@ -30,6 +30,7 @@ from laws import (
     test_software,
     test_standings,
     test_structure,
+    test_votes_owed,
     test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
@@ -68,6 +69,7 @@ MODULES = (
     test_held_movements,
     test_software,
     test_standings,
+    test_votes_owed,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")

@@ -57,10 +57,15 @@ def obligations(view: View, now_ms: int) -> list[Obligation]:
 
 
 def votes_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """A pending joint change waits for each missing vote."""
+    """What waits for votes waits for each missing one: however much is proposed about a thing, one vote settles it."""
+    first: dict[tuple[str, str], Obligation] = {}
     for pending in pending_changes(ledger.view):
         for party in pending.missing:
-            yield ledger.owed(party, f"vote on {pending.thing}", pending.proposal, "amend_within_d")
+            owed = ledger.owed(party, f"vote on {pending.thing}", pending.since, "amend_within_d")
+            known = first.get((party, pending.thing))
+            if known is None or (owed.due_ms is not None and (known.due_ms is None or owed.due_ms < known.due_ms)):
+                first[party, pending.thing] = replace(owed, about=pending.proposal.entry.id)
+    yield from first.values()
 
 
 def forks_owed(ledger: Ledger) -> Iterator[Obligation]:
