@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.movements import MovementAccept, MovementAgree
+from comity.model.acts.operations import OperationEnd
 from comity.model.entry import Entry
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records import change, floor, movements, restraints
+from comity.model.records import change, floor, movements, operations, restraints
 from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
-from comity.rules import agreement, amendments, consents, standing
+from comity.rules import after, agreement, amendments, consents, standing
 from comity.rules.case import Case
+from comity.rules.named import operation_of
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import altered, dropped, exchanged, replaced, together
 from teeth.wrong_rules import never
@@ -98,6 +100,19 @@ def agreed_by_name_only(record: movements.Movement, view: View) -> Iterator[tupl
         yield taken, agreed
 
 
+def ended_by_signature(record: operations.Operation) -> bool:
+    """Only its own party ends an operation."""
+    return bool(record.of(OperationEnd))
+
+
+def ended_or_lifted(case: Case) -> Refusal | None:
+    """What takes no air any more needs no end."""
+    record = operation_of(case)
+    if record is None or not record.ended:
+        return None
+    return case.refuse("operation.report", "the operation has already ended", "send the report", 15)
+
+
 def drafters_stay(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
     """Whoever signed is a participant."""
     assert terms.participant_by_id(party_of(entry.origin)) is not None
@@ -160,6 +175,23 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_who_takes_no_part_is_added_first",
     ),
     tooth("editions leap", replaced(amendments._not_next, nobody), "10_editions_do_not_run_out"),
+    tooth(
+        "starts of parties are lifted",
+        replaced(amendments.start_of_a_party, nobody),
+        "16_start_of_a_party_is_not_lifted",
+        "15_new_log_ends_what_the_old_one_began",
+    ),
+    tooth(
+        "a leaver's start is never over",
+        altered(operations.Operation, "ended", property(ended_by_signature)),
+        "16_start_of_one_who_has_left_is_lifted_by_all",
+        "20_lifted_start_bars_no_movement",
+    ),
+    tooth(
+        "what is lifted has ended",
+        exchanged(after.not_yet_ended, ended_or_lifted),
+        "16_lifted_start_is_still_ended_and_reported",
+    ),
     tooth("leavers start", dropped(amendments.starter_is_not_leaving), "10_leaver_starts_nothing"),
     tooth(
         "who would join may not decline",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts.agreement import TermsPropose, Vote
+from comity.model.history import Taken
 from comity.model.records.change import ballots, is_dead, replaced_terms, required, terms_heads, votes_on
 from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
@@ -85,6 +86,21 @@ def starter_is_not_leaving(case: Case) -> Refusal | None:
                 10,
             )
     return None
+
+
+def start_of_a_party(case: Case, start: Taken) -> Refusal | None:
+    """A start is lifted only of who is no signatory by any terms in force: a party ends its own, in the log that it has
+    now if the one it started from died. Who has left may be silent for ever, and no timer ends what may still fly."""
+    party = case.party(start)
+    in_force = [case.view.terms(digest) for digest in terms_heads(case.view)]
+    if not any(terms is not None and party in terms.signatories for terms in (case.terms, *in_force)):
+        return None
+    return case.refuse(
+        "operation.hold",
+        f"{short(start.entry.id)} is the start of {party}, which is a party and ends it itself",
+        f"wait for the end that {party} signs",
+        16,
+    )
 
 
 def _not_next(case: Case, parsed: Terms) -> Refusal | None:

@@ -45,7 +45,7 @@ from comity.views.operations import UNSTARTED, OperationStanding, consent_fault,
 from comity.views.owing import NO_CLAUSE, Ledger, Obligation
 from comity.views.reviews import clearance_reviews, movement_reviews, overlap_reviews, request_reviews, start_reviews
 
-AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
+AFTER_START = ("active", "lifted", "ended", "reported", "disputed", "reviewed")
 
 
 def obligations(view: View, now_ms: int) -> list[Obligation]:

@@ -200,7 +200,7 @@ def terms_to_judge_by(view: View) -> Terms:
 
 
 def is_lifted(view: View, restraint: str) -> bool:
-    """Whether every signatory has lifted the restraint with that entry hash (law 16)."""
+    """Whether every signatory has lifted the restraint, or the start, with that entry hash (law 16)."""
     for taken in view.about(f"lifts/{restraint}"):
         act = taken.entry.act
         if isinstance(act, Proposal) and complete(view, act.thing):

@@ -18,6 +18,7 @@ from comity.model.acts.operations import (
 )
 from comity.model.history import Taken, View
 from comity.model.known import party_of
+from comity.model.records.change import is_lifted
 from comity.model.records.officers import compromised_since
 from comity.model.volume import Volume
 
@@ -32,6 +33,7 @@ class Operation:
     act: Request
     proposer: str
     acts: tuple[Taken, ...]
+    lifted: bool = False
 
     @property
     def volume(self) -> Volume:
@@ -47,7 +49,8 @@ class Operation:
 
     @property
     def ended(self) -> bool:
-        return bool(self.of(OperationEnd))
+        """Whether it takes no air any more: its end is signed, or every signatory has lifted its start (law 16)."""
+        return self.lifted or bool(self.of(OperationEnd))
 
     @property
     def closed(self) -> Taken | None:
@@ -72,7 +75,9 @@ def _operation(view: View, request: str) -> Operation | None:
         return None
     proposer = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"operation/{request}") if each is not taken)
-    return Operation(taken, taken.entry.act, proposer, acts)
+    starts = [each for each in acts if isinstance(each.entry.act, OperationStart)]
+    lifted = bool(starts) and all(is_lifted(view, each.entry.id) for each in starts)
+    return Operation(taken, taken.entry.act, proposer, acts, lifted)
 
 
 def withdrawal_of(view: View, consent: Taken) -> Taken | None:
