@@ -68,7 +68,8 @@ class Logs:
         self._contradicted: set[str] = set()
         self._unkept: dict[int, list[Row]] = {}
         self._unkept_notes: dict[int, tuple[int, bytes]] = {}
-        self._load()
+        with no_collection():
+            self._load()
 
     def first(self, origin: str) -> LogBranch | None:
         """The branch of a log that was taken first."""
@@ -215,11 +216,10 @@ class Logs:
         rows.sort(key=lambda each: each[0].number)
         check_founding(self.founding, (leaf for _, _, leaf in rows))
         verdicts = KeptVerdicts(self.store)
-        with no_collection():
-            for number, (mark, stored, leaf) in enumerate(rows):
-                if mark.number != number:
-                    raise changed(f"entry number {number} is not there")
-                self._reload(mark, stored, leaf, verdicts)
+        for number, (mark, stored, leaf) in enumerate(rows):
+            if mark.number != number:
+                raise changed(f"entry number {number} is not there")
+            self._reload(mark, stored, leaf, verdicts)
         verdicts.keep()
         for branch in self.branches:
             self._reload_note(branch)
