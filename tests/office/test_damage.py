@@ -20,7 +20,7 @@ from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore, Row
 from office.founded import Founded, found
 from office.offices import Desk, opened
-from office.test_serve import NAMES, folder_of, signed_in
+from office.served import NAMES, folder_of, signed_in
 
 
 @pytest.fixture

@@ -27,18 +27,9 @@ from comity.office.serving import Serving
 from comity.office.steps import Steps
 from comity.rules.judge import judge
 from comity.tlog.errors import StoreError
-from office.founded import Founded, found
+from office.founded import Founded
 from office.offices import HandClock, opened
-from office.test_serve import NAMES, folder_of, post, running, signed_in, until
-
-
-@pytest.fixture
-def founded(tmp_path: Path) -> Founded:
-    """Three founded offices in folders of their own, their logs begun."""
-    founded = found(NAMES)
-    for name in NAMES:
-        signed_in(folder_of(tmp_path, name, founded), name, founded)
-    return founded
+from office.served import NAMES, post, running, until
 
 
 def faults(server: Server) -> list[dict[str, Any]]:
@@ -66,7 +57,7 @@ def test_what_nobody_foresaw(
     async def play() -> None:
         mend = spoilt(monkeypatch, kind, name)
         said: list[str] = []
-        async with running(tmp_path, founded, said.append) as servers:
+        async with running(tmp_path, said.append) as servers:
             await until(lambda: any(each["times"] > 2 for server in servers.values() for each in faults(server)))
             assert said and max(Counter(said).values()) <= len(servers), "once an office"
             assert all("RuntimeError: nobody foresaw this" in each for each in said)
@@ -97,7 +88,7 @@ def test_a_command_that_fails_unforeseen(tmp_path: Path, founded: Founded, monke
 
     async def play() -> None:
         said: list[str] = []
-        async with running(tmp_path, founded, said.append) as servers:
+        async with running(tmp_path, said.append) as servers:
             await until(lambda: servers["north"]._options.folder.socket.exists())
             spoilt(monkeypatch, Office, "prepare")
             asked = {"act": "hold.place", "seat": "duty", "key": "00" * 32, "body": {}}
