@@ -9,7 +9,7 @@ from comity.model.known import party_of
 from comity.model.records.change import proposals
 from comity.model.records.movements import Movement
 from comity.views import agreement as agreement_views
-from comity.views import alone, asking, crossing, sight, whose
+from comity.views import alone, asking, crossing, duty, sight, whose
 from comity.views import movements as movement_views
 from comity.views import operations as operation_views
 from teeth.list_of_teeth import Tooth, tooth
@@ -43,6 +43,11 @@ def never_at_fault(*asked: object) -> None:
 def asked_for_ever(view: View, act: Proposal, number: int, under: str) -> Taken:
     """What was proposed once is asked for until it is agreed."""
     return proposals(view, act.content())[0][1]
+
+
+def key_itself(view: View, key: str) -> str:
+    """Whoever signs with a new key is somebody new."""
+    return key
 
 
 _bound_by = whose.bound_by
@@ -97,5 +102,11 @@ STANDINGS: tuple[Tooth, ...] = (
         replaced(agreement_views._asked_by, asked_for_ever),
         "09_who_declined_owes_no_vote",
         "09_what_was_declined_may_be_proposed_again",
+    ),
+    tooth(
+        "another key is another officer",
+        replaced(duty._last_key, key_itself),
+        "29_a_rotated_key_is_the_same_officer",
+        "29_a_handover_before_the_rotation_counts",
     ),
 )

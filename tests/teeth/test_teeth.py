@@ -32,6 +32,7 @@ from laws import (
     test_standings,
     test_structure,
     test_votes_owed,
+    test_watches,
     test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
@@ -72,6 +73,7 @@ MODULES = (
     test_software,
     test_standings,
     test_votes_owed,
+    test_watches,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")

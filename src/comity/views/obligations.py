@@ -148,10 +148,11 @@ def lines_owed(ledger: Ledger) -> Iterator[Obligation]:
 def handovers_owed(ledger: Ledger) -> Iterator[Obligation]:
     """A watch that has begun by the roster is handed over by two signatures."""
     within_ms = ledger.terms.span_ms("handover_within_min")
-    for roster in watches_not_handed_over(ledger.view, ledger.now_ms):
-        act = roster.entry.act
+    for missed in watches_not_handed_over(ledger.view, ledger.now_ms):
+        roster, act = missed.roster, missed.roster.entry.act
         assert isinstance(act, Roster)
         what, clause = f"hand over the watch of seat {act.seat}", ledger.clause("handover_within_min")
+        what += ": one that is over was not" if missed.is_over else ""
         yield Obligation(ledger.party(roster), "all", what, roster.entry.id, clause, act.from_ms + within_ms)
 
 
