@@ -14,7 +14,8 @@ from comity.interfaces.cli.reach import Door, reach
 from comity.interfaces.cli.settings import read_addresses
 from comity.model.acts.keys import Join
 from comity.model.errors import Misuse
-from comity.model.terms import Pins
+from comity.model.terms import Pins, Terms
+from comity.model.terms_file import parse_terms
 from comity.office.folder import OfficeFolder
 from comity.office.founding import complete_amendment, fingerprint, parse_founding
 from drafts import participant
@@ -148,3 +149,21 @@ def test_addresses_are_written_down(place: Path) -> None:
         ran = inside("init", "peer", "relief", odd, folder=place)
         assert ran.code == 2 and said in ran.err
     assert read_addresses(OfficeFolder(place / "relief")).peers["south"] == "198.51.100.9:4801"
+
+
+def test_nothing_begins_with_the_last_edition(place: Path, tmp_path: Path) -> None:
+    """A founding file of the greatest edition could never be amended: check and founding say so, with line and remedy.
+
+    An amendment may have any edition, for each is one on: else some edition would be the last."""
+    last = DRAFT.replace("edition = 1", f"edition = {2**53 - 1}")
+    (tmp_path / "last.toml").write_text(last)
+    ran = inside("agreement", "check", "last.toml", folder=tmp_path)
+    line = 1 + last.splitlines().index(f"edition = {2**53 - 1}")
+    assert ran.code == 2 and f"line {line}" in ran.out and "begin with edition 1" in ran.out
+    handed = [str(place / name / f"pins-{name}.toml") for name in NAMES]
+    ran = inside("init", "complete", "last.toml", *handed, "-o", "founding.toml", folder=tmp_path)
+    assert ran.code == 2 and "begin with edition 1" in ran.err and not (tmp_path / "founding.toml").exists()
+    founding = (place / "founding.toml").read_bytes().replace(b"edition = 1", b"edition = %d" % (2**53 - 1))
+    with pytest.raises(Misuse, match="begin with edition 1"):
+        begin(OfficeFolder(place / "south"), founding, fingerprint(founding), "127.0.0.1:4802", {})
+    assert isinstance(parse_terms(founding), Terms)

@@ -16,6 +16,7 @@ from comity.model.terms import Clause, ClauseStatus, Pins, Role, Terms, Treatmen
 from comity.model.terms_problem import FINDINGS_MOST, Finding, Path, shown
 
 KnownActs = frozenset[str] | None
+FIRST_EDITION_MOST = 1 << 52
 
 _NAMED_TOGETHER = (
     ("participant", "operator"),
@@ -283,6 +284,16 @@ def _known(name: str, known: Collection[str], what: str, path: Path) -> Iterator
     listed = f"choose from: {', '.join(known[:12])}" if known and len(known) <= 12 else f"name a known {what}"
     yield Finding(path, f"there is no {what} {shown(name)}", f"did you mean {close[0]}?" if close else listed)
 
+
+def _leaves_editions(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """A founding file leaves more editions than amendments could ever use up; what amends it is one edition on."""
+    if terms.edition > FIRST_EDITION_MOST:
+        problem = f"edition {terms.edition} leaves no room for amendments, each of which is one edition on"
+        yield Finding(("edition",), problem, "begin with edition 1")
+
+
+FOUNDING_CHECKS: tuple[Check, ...] = (Check(frozenset({"edition"}), _leaves_editions),)
+"""Of a founding file alone, never of a proposed amendment: else some edition would be the last (law 9)."""
 
 CHECKS: tuple[Check, ...] = (
     Check(frozenset(section for sections in _NAMED_TOGETHER for section in sections), _unique_ids),

@@ -92,6 +92,11 @@ def pins_of(keyring: Keyring, root_key: str, certificate: str) -> Pins:
 
 def complete_founding(draft: bytes, pins: Mapping[str, Pins]) -> bytes:
     """The draft with every participant's pins, every other byte kept; Misuse if either does not fit."""
+    parse_founding(draft, first=True)
+    return _with_pins(draft, pins)
+
+
+def _with_pins(draft: bytes, pins: Mapping[str, Pins]) -> bytes:
     terms = parse_founding(draft)
     if any(each.pins is not None for each in terms.participant):
         raise Misuse("the agreement file already holds pins; begin with a draft that has none")
@@ -129,12 +134,12 @@ def complete_amendment(changed: bytes, before: Terms, handed: Mapping[str, Pins]
     names = {each.id for each in terms.participant}
     if lacking := sorted(names - stay.keys() - handed.keys()):
         raise Misuse(f"{lacking[0]} comes, and its pins are not given; add the file that comity init keys wrote there")
-    return complete_founding(draft, {name: pins for name, pins in stay.items() if name in names} | dict(handed))
+    return _with_pins(draft, {name: pins for name, pins in stay.items() if name in names} | dict(handed))
 
 
-def parse_founding(data: bytes) -> Terms:
-    """The terms of an agreement file; Misuse with its first problem if it is none."""
-    parsed = parse_terms(data)
+def parse_founding(data: bytes, first: bool = False) -> Terms:
+    """The terms of an agreement file; Misuse with its first problem if it is none, or none to begin with."""
+    parsed = parse_terms(data, founding=first)
     if isinstance(parsed, Terms):
         return parsed
     raise Misuse(f"the agreement file is not sound: {parsed[0]}; run comity agreement check on it")

@@ -33,7 +33,7 @@ def run_check(args: argparse.Namespace) -> int:
     from comity.model.acts import ACTS
     from comity.model.terms_file import BYTES_MOST, load
 
-    loaded = load(read_text_bytes(args.file, BYTES_MOST), frozenset(act.name for act in ACTS))
+    loaded = load(read_text_bytes(args.file, BYTES_MOST), frozenset(act.name for act in ACTS), founding=True)
     code = DONE if loaded.terms is not None else MISUSED
     if args.json:
         problems = [

@@ -181,7 +181,7 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     listens_at, found_at = address(listen), {name: address(text) for name, text in peers.items()}
     if folder.founding.exists():
         raise Misuse(f"{folder.path} has begun already; comity init peer {folder.path} changes where others are")
-    terms, own = parse_founding(founding), handed_in(folder)
+    terms, own = parse_founding(founding, first=True), handed_in(folder)
     load_keyring(own.pins.origin, folder.keys)
     participant = own.participant
     if not begins_later(terms, own):
