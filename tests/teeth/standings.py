@@ -107,6 +107,5 @@ STANDINGS: tuple[Tooth, ...] = (
         "another key is another officer",
         replaced(duty._last_key, key_itself),
         "29_a_rotated_key_is_the_same_officer",
-        "29_a_handover_before_the_rotation_counts",
     ),
 )
