@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
         raise Misuse("give a backup, or --from-others; one of the two is where the entries come from")
     found = put_back(open_folder(args.office), Path(args.backup) if args.backup else None, args.marks_lost)
     say(f"{args.office} holds {found.entries} entries of {found.logs} logs")
-    complain("what was there before is kept beside it, its name ending in .before")
+    if found.kept is not None:
+        complain(f"the store that was there before is kept as {found.kept}")
     asked = "every other office" if args.marks_lost else "another office"
     complain(f"it signs nothing until {asked} has told it of its own newest entries; run comity serve {args.office}")
     return DONE

@@ -19,10 +19,11 @@ from comity.tlog.sqlite import SqliteStore
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What a backup held."""
+    """What a backup held, and where what was there before is kept, if there was anything."""
 
     logs: int
     entries: int
+    kept: Path | None
 
 
 def put_back(folder: OfficeFolder, backup: Path | None, marks_lost: bool) -> PutBack:
@@ -40,12 +41,12 @@ def put_back(folder: OfficeFolder, backup: Path | None, marks_lost: bool) -> Put
         except StoreError as error:
             raise Misuse(f"the backup {backup} cannot be used: {error}; nothing was changed; give another") from None
         signed = FileMarks(folder.marks).signed() if folder.marks.exists() and not marks_lost else {}
-        restore(folder, fresh)
+        kept = restore(folder, fresh)
         if signed:
             marks = FileMarks(folder.marks)
             for origin, high in signed.items():
                 marks.raise_signed(origin, high)
-    return PutBack(len(history.origins()), len(history.entries))
+    return PutBack(len(history.origins()), len(history.entries), kept)
 
 
 def _copied(source: Path, fresh: Path) -> None:
