@@ -184,7 +184,7 @@ def test_door_and_hold(wire: Wire, south_register: FolderRegister) -> None:
     assert [row["by"] <= now for row in owed] == [True] and "hold not yet signed" in owed[0]["what"]
     assert [each.over_ms for each in south.office.problems if "finding" in each.text] == [None]
     south.act(Hold(request=asked.entry.id))
-    south.office.turn()
+    south.office.look_around()
     assert None not in [each.over_ms for each in south.office.problems if "finding" in each.text]
     assert of_office(south.office, "owed") == []
     other = north.act(request("op-2"))
@@ -247,7 +247,7 @@ def test_damage_under_a_running_office(wire: Wire, south_register: FolderRegiste
     """What the disk changes after it was read once is told by itself, and asked about no answer is from memory."""
     south = wire.desks["south"]
     layer = keep(south, south_register, thing())
-    south.office.turn()
+    south.office.look_around()
     assert of_office(south.office, "check") == []
     folder = tmp_path / "south"
     path = folder / "register.pem" if what == "key" else folder / "blobs" / str(layer.ciphertext)

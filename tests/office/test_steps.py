@@ -21,6 +21,7 @@ from comity.office.config import DEFAULT, Limits
 from comity.office.control import status
 from comity.office.intake import Intake
 from comity.office.office import Office
+from comity.office.precaution import Watchman
 from comity.office.problems import Problems
 from comity.office.serve import Server
 from comity.office.serving import Serving
@@ -70,6 +71,23 @@ def test_what_nobody_foresaw(
             )
             assert over
             assert all(server.office.fault() is None for server in servers.values())
+
+    asyncio.run(play())
+
+
+def test_a_display_that_fails_holds_up_no_receipt(
+    tmp_path: Path, founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What people are told of findings and clocks fails, and the office looks unstaffed to all, so consents freeze."""
+
+    async def play() -> None:
+        spoilt(monkeypatch, Watchman, "news")
+        async with running(tmp_path) as servers:
+            await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
+            await until(lambda: all(faults(server) for server in servers.values()))
+            for server in servers.values():
+                assert "looking for what people must be told" in faults(server)[0]["text"]
+                assert server.office.fault() is None
 
     asyncio.run(play())
 

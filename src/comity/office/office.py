@@ -171,8 +171,10 @@ class Office:
         self._observed.add(digest)
 
     def turn(self) -> None:
-        """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30)."""
-        self._look_around()
+        """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30).
+
+        Nothing that is only looked at is in its way: see `look_around`.
+        """
         if self.fault() is not None:
             return
         with self._kept_whole():
@@ -266,7 +268,7 @@ class Office:
         self.heard_ms[name] = self.clock.now_ms()
         self.problems.mended(name)
 
-    def _look_around(self) -> None:
+    def look_around(self) -> None:
         """What stands as a problem while it lasts: the precaution check's findings, the others' word on this clock."""
         self._look_at_cosignatures()
         if self.watchman is None:

@@ -34,6 +34,7 @@ from comity.tlog.errors import StoreError
 
 READING = "reading the store anew"
 TURNING = "the office's own turn"
+LOOKING = "looking for what people must be told"
 ASKING = "asking the others"
 ADOPTING = "taking on who comes and letting go who leaves"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
@@ -123,6 +124,7 @@ class Server:
         """What is due: the office's own work, then the requests to others."""
         if self.office.broken is None:
             self._tried(TURNING, self.office.turn)
+            self._tried(LOOKING, self.office.look_around)
             self._tried(ADOPTING, self._adopt)
             self._tried(SWEEPING, self._sweep)
         if self.office.broken is None:
