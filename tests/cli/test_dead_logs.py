@@ -13,6 +13,7 @@ import pytest
 
 from cli.commands import DRAFT, NAMES, Ran, inside, spoke_well
 from cli.offices import PATIENCE_S, STEP_S, Trio, free_ports, until
+from comity.interfaces.cli import reach
 from comity.office.folder import OfficeFolder
 from comity.office.founding import fingerprint
 
@@ -32,8 +33,9 @@ class Quick(Trio):
 
 
 @pytest.fixture
-def trio(tmp_path: Path) -> Iterator[Trio]:
-    """Three founded offices with officers, running."""
+def trio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trio]:
+    """Three founded offices with officers, running; nobody waits long for receipts, of which a dead log has few."""
+    monkeypatch.setattr(reach, "RECEIPTS_WITHIN_S", 0.2)
     trio = Quick(tmp_path)
     try:
         trio.found()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import comity, environment
+from cli.commands import environment, inside
 from cli.offices import Trio, free_ports, until
 
 
@@ -59,6 +59,6 @@ def test_an_office_shows_its_own_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "12 ", ""])
 def test_no_port(tmp_path: Path, port: str) -> None:
     """What is no port is said in one sentence, before the office is opened."""
-    ran = comity("serve", "north", f"--page={port}", folder=tmp_path)
+    ran = inside("serve", "north", f"--page={port}", folder=tmp_path)
     assert ran.code == 2
     assert "is no port" in ran.err

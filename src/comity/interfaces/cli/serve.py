@@ -57,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
             complain(f"its status page is http://127.0.0.1:{server.page_port}/")
         telling.append(asyncio.get_running_loop().create_task(tell(server)))
 
-    hear_libraries()
     with only_one(folder):
+        hear_libraries()
         peers = addresses.peers
         options = ServeOptions(folder, host, int(port), peers, show=show, page=page, say=complain, ready=ready)
         asyncio.run(serve(replace(options, reread=partial(_peers, folder))))
