@@ -8,12 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from thorough import deep
+
 MODULE = "comity.interfaces.demo.process"
 
 
 def test_demo_survives_kills() -> None:
-    """Each of the three offices is killed -9 once while the day goes on; the story goes on, and all is proven."""
-    victims = {"Root keys enrol": "us", "Each office checks": "ru", "An ambulance flight": "centre"}
+    """An office, in a thorough run each, is killed -9 while the day goes on; the story goes on, and all is proven."""
+    victims = {"Each office checks": "ru"} | deep({"Root keys enrol": "us", "An ambulance flight": "centre"}, {})
+    kills = len(victims)
     told = []
     command = [sys.executable, "-m", "comity", "demo", "--headless"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as demo:
@@ -27,7 +30,7 @@ def test_demo_survives_kills() -> None:
     assert demo.returncode == 0, "".join(told)
     assert not victims
     assert told[-1].startswith("demo done: 3 offices"), told[-1]
-    assert sum("is started again" in line for line in told) == 3
+    assert sum("is started again" in line for line in told) == kills
 
 
 def _office(parent: int, name: str) -> int:
