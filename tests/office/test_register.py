@@ -16,6 +16,7 @@ from comity.interfaces.carry import carry_out
 from comity.interfaces.case import Admitted, FieldsOpening, Opened, make_case, verify_case
 from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.cli.protected_rows import of_office
+from comity.interfaces.status.office_page import page_of
 from comity.model.acts.agreement import Vote
 from comity.model.acts.areas import AreaPropose
 from comity.model.acts.duty import Layer, LayerUsed, PrecautionCheck
@@ -183,6 +184,8 @@ def test_door_and_hold(wire: Wire, south_register: FolderRegister) -> None:
     now = time_text(south.office.clock.now_ms())
     assert [row["by"] <= now for row in owed] == [True] and "hold not yet signed" in owed[0]["what"]
     assert [each.over_ms for each in south.office.problems if "finding" in each.text] == [None]
+    page = page_of(south.office, south.office.clock.now_ms(), lambda error: None)
+    assert "not yet signed" not in page and "finding in" not in page, "who can open a port is not who may read it"
     south.act(Hold(request=asked.entry.id))
     south.office.look_around()
     assert None not in [each.over_ms for each in south.office.problems if "finding" in each.text]

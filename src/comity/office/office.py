@@ -275,7 +275,7 @@ class Office:
             return
         new, over = self.watchman.news(self.view(), self.clock.now_ms())
         for text in new:
-            self.note_problem(text, text)
+            self.problems.note(text, text, is_private=True)
         for text in over:
             self.mended(text)
 

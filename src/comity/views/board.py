@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import nlargest
 from typing import Any
 
 from comity.model.acts import Act
@@ -231,20 +232,20 @@ def owed_row(owed: Obligation, now_ms: int) -> Row:
 def log_rows(view: View, now_ms: int) -> list[Row]:
     """Every entry in the order for people, with its verdict and flags."""
     taken = sorted((each for each in view.history.entries if view.holds(each)), key=lambda each: each.order)
-    return [
-        {
-            "log": each.entry.origin,
-            "seq": each.entry.seq,
-            "at": time_text(each.entry.at_ms),
-            "act": each.entry.header.act,
-            "by": _signer(view, each),
-            "seat": each.entry.header.seat,
-            "verdict": "admitted" if each.refusal is None else str(each.refusal),
-            "flags": sorted(flags(view, each)) if each.refusal is None and isinstance(each.entry.act, Act) else [],
-            "entry": each.entry.id,
-        }
-        for each in taken
+    return [_entry_row(view, each) for each in taken]
+
+
+def newest_log_rows(view: View, most: int) -> list[Row]:
+    """The last entries in the order for people, the newest first, found without looking at the others.
+
+    The order rises along a log, so the last of all are among the last of each branch.
+    """
+    found = [
+        view.history.at(branch.id, seq)
+        for branch in view.history.branches
+        for seq in range(max(branch.fork, view.size(branch.id) - most), view.size(branch.id))
     ]
+    return [_entry_row(view, each) for each in nlargest(most, found, key=lambda each: each.order)]
 
 
 def time_text(at_ms: int) -> str:
@@ -266,6 +267,21 @@ def _hold_end_text(taken: Taken, until_ms: int | None, now_ms: int) -> str:
     if now_ms <= until_ms:
         return time_text(until_ms)
     return f"{time_text(until_ms)}; its end is past: stands until {taken.entry.origin} signs anything later"
+
+
+def _entry_row(view: View, taken: Taken) -> Row:
+    is_flagged = taken.refusal is None and isinstance(taken.entry.act, Act)
+    return {
+        "log": taken.entry.origin,
+        "seq": taken.entry.seq,
+        "at": time_text(taken.entry.at_ms),
+        "act": taken.entry.header.act,
+        "by": _signer(view, taken),
+        "seat": taken.entry.header.seat,
+        "verdict": "admitted" if taken.refusal is None else str(taken.refusal),
+        "flags": sorted(flags(view, taken)) if is_flagged else [],
+        "entry": taken.entry.id,
+    }
 
 
 def _signer(view: View, taken: Taken) -> str:

@@ -55,7 +55,11 @@ class MovementStanding:
 
 
 def movements(view: View, now_ms: int) -> list[MovementStanding]:
-    """Every movement in the view, in the order for people."""
+    """Every movement in the view, in the order for people; worked out once for a view and a moment."""
+    return view.once(("movements", now_ms), lambda: _movements(view, now_ms))
+
+
+def _movements(view: View, now_ms: int) -> list[MovementStanding]:
     found = []
     for taken in view.about("movements"):
         record = movement(view, taken.entry.id)

@@ -54,7 +54,11 @@ class OperationStanding:
 
 
 def operations(view: View, now_ms: int) -> list[OperationStanding]:
-    """Every operation in the view, in the order for people."""
+    """Every operation in the view, in the order for people; worked out once for a view and a moment."""
+    return view.once(("operations", now_ms), lambda: _operations(view, now_ms))
+
+
+def _operations(view: View, now_ms: int) -> list[OperationStanding]:
     found = []
     for taken in view.about("operations"):
         record = operation(view, taken.entry.id)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from comity.interfaces.cli.speech import DONE, complain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from comity.office.folder import OfficeFolder
     from comity.office.office import Office
     from comity.office.serve import Server
@@ -41,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     from comity.interfaces.cli.libraries import hear_libraries
     from comity.interfaces.cli.reach import reach
     from comity.interfaces.cli.settings import only_one, open_folder, read_addresses
-    from comity.office.serve import Page, ServeOptions, serve
+    from comity.office.page import Page
+    from comity.office.serve import ServeOptions, serve
 
     page = Page(_port(args.page), _drawn) if args.page is not None else None
     folder = open_folder(args.office)
@@ -72,10 +75,10 @@ def _peers(folder: OfficeFolder) -> dict[str, str]:
     return read_addresses(folder).peers
 
 
-def _drawn(office: Office) -> str:
+def _drawn(office: Office, failed: Callable[[Exception], None]) -> str:
     from comity.interfaces.status.office_page import page_of
 
-    return page_of(office, office.clock.now_ms())
+    return page_of(office, office.clock.now_ms(), failed)
 
 
 def _port(text: str) -> int:
