@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.model.acts.agreement import Proposal, Vote
+from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementAccept, MovementAgree
 from comity.model.acts.operations import OperationEnd
 from comity.model.entry import Entry
@@ -14,7 +15,7 @@ from comity.model.records import change, floor, movements, operations, restraint
 from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
 from comity.rules import after, agreement, amendments, consents, standing
-from comity.rules.case import Case
+from comity.rules.case import Case, Rule
 from comity.rules.named import operation_of
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import altered, dropped, exchanged, replaced, together
@@ -119,7 +120,35 @@ def drafters_stay(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]
     return _persons(past, terms, entry)
 
 
+def ended_but_for(nature: Nature) -> Rule:
+    """A log that is to end goes on in one thing."""
+
+    def rule(case: Case) -> Refusal | None:
+        return None if case.act.nature is nature else _log_goes_on(case)
+
+    return rule
+
+
+def ended_for_everything(case: Case) -> Refusal | None:
+    """Who has voted to have a new log says nothing more in the old."""
+    return ended_by_its_own_vote(case, but=())
+
+
+def ended_by_its_own_vote(
+    case: Case, but: tuple[Nature, ...] = (Nature.RESTRAINT, Nature.WATCH, Nature.KEY)
+) -> Refusal | None:
+    """Who has voted to have a new log permits nothing more in the old, whatever the others vote."""
+    known, origin = case.view.history.known, case.entry.origin
+    mine = [
+        vote for vote, taken in change.votes_on(case.view, "terms") if taken.entry.origin == origin and vote.content
+    ]
+    if case.act.nature not in but and any(not known.pins(vote.content or "", origin) for vote in mine):
+        return case.refuse("agreement.amendment", "its log is to end", "wait", 10)
+    return None
+
+
 _persons = consents._persons
+_log_goes_on = amendments.log_goes_on
 
 REPLACED_TERMS: tuple[Tooth, ...] = (
     tooth(
@@ -152,7 +181,36 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_new_logs_lock_nothing",
     ),
     tooth("new logs are waited for in the old", replaced(change._has_ended, never), "10_new_logs_lock_nothing"),
-    tooth("a log that ends votes on", dropped(amendments.log_goes_on), "10_a_log_that_ends_votes_for_nothing_else"),
+    tooth(
+        "a log that ends goes on",
+        dropped(amendments.log_goes_on),
+        "10_a_log_that_ends_votes_for_nothing_else",
+        "20_old_log_starts_nothing_that_the_new_one_let_through",
+        "20_old_log_answers_no_movement",
+        "19_old_log_starts_nothing_that_the_new_one_saw_withdrawn",
+    ),
+    tooth(
+        "a log that ends permits on",
+        exchanged(amendments.log_goes_on, ended_but_for(Nature.PERMISSION)),
+        "20_old_log_starts_nothing_that_the_new_one_let_through",
+        "19_old_log_starts_nothing_that_the_new_one_saw_withdrawn",
+    ),
+    tooth(
+        "a log that ends answers on",
+        exchanged(amendments.log_goes_on, ended_but_for(Nature.RECORD)),
+        "20_old_log_answers_no_movement",
+    ),
+    tooth(
+        "a log that ends falls silent",
+        exchanged(amendments.log_goes_on, ended_for_everything),
+        "15_log_that_ends_restrains_on",
+    ),
+    tooth(
+        "a log that was to end has ended",
+        exchanged(amendments.log_goes_on, ended_by_its_own_vote),
+        "10_log_that_is_kept_after_all_permits_again",
+        "10_a_log_goes_on_when_it_is_not_ended",
+    ),
     tooth(
         "who has left has no log",
         replaced(standing.keeper_of, kept_by_the_terms_in_force),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts.agreement import TermsPropose, Vote
+from comity.model.acts.form import Nature
 from comity.model.history import Taken
 from comity.model.records.change import ballots, is_dead, replaced_terms, required, terms_heads, votes_on
 from comity.model.terms import Terms
@@ -50,11 +51,12 @@ def newcomers_voted_first(case: Case) -> Refusal | None:
 
 
 def log_goes_on(case: Case) -> Refusal | None:
-    """Who has voted for terms that name this log no more votes for nothing else from it while they may come into force:
-    what the others wait for would be on its way for ever (law 10)."""
+    """Who has voted for terms that name this log no more permits, records and votes for nothing else from it while they
+    may come into force: the party has a new log then, and what is seen in that one would say nothing of what is still
+    on its way from this (laws 10, 17, 19, 20). It restrains, declines, and speaks on terms as before."""
     act, under, origin = case.act, case.entry.header.terms, case.entry.origin
-    assert isinstance(act, Vote)
-    if act.thing == "terms" or act.content is None:
+    decides = act.nature in (Nature.PERMISSION, Nature.RECORD) or (isinstance(act, Vote) and act.content is not None)
+    if not decides or getattr(act, "thing", None) == "terms":
         return None
     for vote, taken in votes_on(case.view, "terms"):
         mine = taken.entry.origin == origin and taken.entry.header.terms == under and vote.content is not None

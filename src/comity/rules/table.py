@@ -41,7 +41,6 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         agreement_rules.vote_names_proposal,
         agreement_rules.vote_follows_heads,
         amendments.newcomers_voted_first,
-        amendments.log_goes_on,
         agreement_rules.old_terms_decide_nothing_else,
     ),
     agreement.TermsPropose: (*_PROPOSAL, amendments.terms_can_be_adopted),

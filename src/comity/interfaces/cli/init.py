@@ -34,9 +34,10 @@ Somebody who signs no change, an observer or a host, joins later (docs/first-day
 
 A party that needs a new log, because its log is forked or its keys or certificate must change, goes the same way: it
 makes keys in a new folder under another name (comity init keys NEW ... --origin pact/north/2), votes for the amended
-terms in the old log, and serves the new folder in place of the old one. Its officers are enrolled anew, with new keys
-under the new root key. What it restrained in the old log stands. A log that can vote no more is replaced by nothing
-but a new agreement (docs/faults.md)."""
+terms in the old log, and serves the new folder in place of the old one. It votes last: from its vote on the old log
+only restrains, unless another votes against. Its officers are enrolled anew, with new keys under the new root key. What
+it restrained in the old log stands. A log that can vote no more is replaced by nothing but a new agreement
+(docs/faults.md)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

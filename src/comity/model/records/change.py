@@ -11,10 +11,11 @@ it and has signed since they were replaced, and since its log is linear it never
 
 A party may be given a new log without a fork: its keys are old, or a certificate runs out, and pins never change under
 a log. It signs in the old log no more, so waiting for it there would be for ever; and its word in the new one proves
-nothing, for it could go on in both. So a vote for terms that name the own log no more is the last vote in that log for
-anything else, until its round is dead (`rules.amendments.log_goes_on`). It stands in every view in which these terms
-are in force, and all that the party voted for before it stands there too. Whoever votes after it has forked or is
-refused.
+nothing, for it could go on in both. So after a vote for terms that name it no more a log votes for nothing else,
+permits nothing and records nothing until the round of that vote is dead (`rules.amendments.log_goes_on`, in the gate).
+The vote stands in every view in which these terms are in force, and all that the party voted for, permitted and
+answered before it stands there too. Whoever does so after it has forked or is refused. So what a party votes, permits
+and records is in one line, over all its logs; only what it restrains is not.
 """
 
 from __future__ import annotations
