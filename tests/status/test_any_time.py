@@ -24,15 +24,17 @@ TIMES = (0, TIME_MAX_MS, TIME_MAX_MS + 1, MOST_MS)
 
 
 def readable(world: World) -> None:
-    """Every topic, the page and each entry in words, now and at both ends of time."""
+    """Every topic, each part of the page and each entry in words, now and at both ends of time."""
+    failed: list[Exception] = []
     for name in ("north", "south"):
         view, state = world[name].view, OfficeState(name, name, "signatory", {}, (), None)
         for now_ms in (0, world[name].at_ms, MOST_MS):
             for topic in TOPICS.values():
                 topic(view, now_ms)
-            status_page(view, state, now_ms)
+            status_page(view, state, now_ms, failed.append)
         for taken in view.history.entries:
             in_words(taken.entry, lambda digits: digits)
+    assert failed == []
 
 
 def acts(play: Play, at_ms: int) -> list[Act]:

@@ -75,6 +75,11 @@ class OfficeFolder:
         return self.path / "marks.json"
 
     @property
+    def page_path(self) -> Path:
+        """The end of the status page's address, which this office's people are told and nobody else."""
+        return self.path / "page-path"
+
+    @property
     def socket(self) -> Path:
         return self.path / "office.sock"
 
