@@ -92,6 +92,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         *_MOVEMENT,
         movement_rules.by_requester,
         movement_rules.may_depart,
+        movement_rules.no_start_where_it_departs,
         movement_rules.window_has_begun,
     ),
     movements.MovementDeviate: (*_MOVEMENT, movement_rules.back_is_its_owners_word),
