@@ -2,8 +2,8 @@
 
     python tools/soak.py --date 2030-01-31 [--seeds 2000] [--first 100000] [--kills 1000] [--fuzz-seconds 300]
 
-What was seen is added to docs/track-record.md as rows, found or not, each part's when it is done; the simulator, when it
-is stopped, adds what it had played. A count of 0 leaves a part out. A simulated seed that fails is added at once to the
+What was seen is added to docs/track-record.md as rows, found or not, each part's when it is done; when the simulator is
+stopped it adds what it had played. A count of 0 leaves a part out. A simulated seed that fails is added at once to the
 seeds that are played for ever. Exit 1 if anything was found, or it was stopped.
 """
 
