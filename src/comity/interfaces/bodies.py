@@ -6,6 +6,8 @@ Not trusted: the words; Misuse names the act, the key and the keys that it has.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from types import UnionType
 from typing import Any, Protocol, Union, get_args, get_origin
 
@@ -66,14 +68,20 @@ def act_class(name: str) -> type[Act]:
     return max(found, key=lambda act: act.version)
 
 
+@cache
+def kinds_of(act: type[Act]) -> Mapping[str, Any]:
+    """The fields of an act, each with its kind."""
+    return {each.name: each.type for each in msgspec.structs.fields(act)}
+
+
 def has_field(act: type[Act], name: str) -> bool:
     """Whether the act has a field of that name."""
-    return any(each.name == name for each in msgspec.structs.fields(act))
+    return name in kinds_of(act)
 
 
 def build(act: type[Act], given: dict[str, str], reader: Reader) -> Act:
     """The act with those fields; raises Misuse where a word does not fit."""
-    kinds = {each.name: each.type for each in msgspec.structs.fields(act)}
+    kinds = kinds_of(act)
     values: dict[str, Any] = {}
     volume: dict[str, str] = {}
     for key, text in given.items():
