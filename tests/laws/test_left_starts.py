@@ -1,16 +1,19 @@
-"""Laws 16, 19 and 20: the start of a party that is no party any more, and of one whose log was replaced."""
+"""Laws 16, 19, 20 and 29: what a party that is no party any more has begun and owes, and one whose log was replaced."""
 
 from __future__ import annotations
 
 from comity.model.acts.agreement import LiftPropose, TermsPropose, Vote
+from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.keys import Join
 from comity.model.acts.operations import OperationEnd
 from comity.model.history import Taken
 from comity.model.records.change import heads
 from comity.model.records.operations import operation
+from comity.views.alone import Overlap, overlaps
+from comity.views.obligations import CARRIED, obligations
 from comity.views.operations import operations
 from laws.agreement import Draft, Names, key_of
-from laws.plays import Play, acknowledge, admitted, clear, lift, movement, refused, stage
+from laws.plays import Play, acknowledge, admitted, clear, lift, line_check, movement, refused, stage, treat, volume
 from laws.test_replaced_terms import left_behind
 from laws.world import World
 
@@ -113,3 +116,39 @@ def test_law_15_new_log_ends_what_the_old_one_began() -> None:
         world.sign("north", OperationEnd(request=play.request.entry.id, how="completed"), officer="root", seat="root")
     )
     world.share()
+
+
+def owed_by(world: World, party: str) -> set[str]:
+    """What a party owes, as north has it."""
+    return {each.what for each in obligations(world["north"].view, world["north"].at_ms) if each.debtor == party}
+
+
+def test_law_29_who_has_left_owes_what_it_can_still_sign() -> None:
+    """A leaver owes signs of life, overlaps, a watch and a report for ever, which it can sign no more, and of the end
+    that it can sign nobody says that no office hears it."""
+    world, play, activity, _ = left_behind()
+    world.draft = Draft(edition=2)
+    world.tick(200)
+    for name, other in (("north", "south"), ("south", "north")):
+        admitted(line_check(world, name, other))
+    near = ActivityDeclare(activity="y", group="guards", volume=volume("airfield"))
+    mine = admitted(world.sign("north", near))
+    world.share("north", "south")
+    assert owed_by(world, "east") == {f"sign the end of operation op-1; {CARRIED}"}
+    (overlap,) = [each for each in overlaps(world["north"].view) if _pair(each) == {mine.entry.id, activity.entry.id}]
+    assert overlap.missing == ("north",)
+    admitted(play.end())
+    world.share()
+    assert owed_by(world, "east") == set()
+
+
+def test_law_29_who_has_left_ends_its_activity() -> None:
+    """All treat a group otherwise, and of a leaver that still acts against it nothing is asked."""
+    world, _, _, _ = left_behind()
+    world.draft = Draft(edition=2)
+    treat(world, "guards", "coordinated")
+    assert f"end activity x; {CARRIED}" in owed_by(world, "east")
+
+
+def _pair(overlap: Overlap) -> set[str]:
+    return {overlap.activity.entry.id, overlap.other.entry.id}

@@ -76,6 +76,11 @@ def signatory_of_any_terms(case: Case) -> bool:
     return case.keeper.role is Role.SIGNATORY
 
 
+def whoever_took_part(view: View) -> frozenset[str]:
+    """Who once took part does."""
+    return frozenset(party_of(origin) for origin in view.history.origins())
+
+
 def nobody(*_: object) -> None:
     """Nobody minds."""
 
@@ -249,6 +254,12 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "what is lifted has ended",
         exchanged(after.not_yet_ended, ended_or_lifted),
         "16_lifted_start_is_still_ended_and_reported",
+    ),
+    tooth(
+        "leavers owe what they cannot sign",
+        replaced(change.participants, whoever_took_part),
+        "29_who_has_left_owes_what_it_can_still_sign",
+        "29_who_has_left_ends_its_activity",
     ),
     tooth("leavers start", dropped(amendments.starter_is_not_leaving), "10_leaver_starts_nothing"),
     tooth(

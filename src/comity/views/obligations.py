@@ -25,7 +25,7 @@ from comity.model.acts.operations import (
     OperationReview,
 )
 from comity.model.history import Taken, View
-from comity.model.records.change import heads, terms_to_judge_by
+from comity.model.records.change import heads, participants, terms_to_judge_by
 from comity.model.records.operations import Operation, withdrawal_of
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import activities, activity_fault, overlaps, seals
@@ -45,14 +45,22 @@ from comity.views.operations import UNSTARTED, OperationStanding, consent_fault,
 from comity.views.owing import NO_CLAUSE, Ledger, Obligation
 from comity.views.reviews import clearance_reviews, movement_reviews, overlap_reviews, request_reviews, start_reviews
 
+CARRIED = "it has left and is not spoken to, comity carry brings its log"
 AFTER_START = ("active", "lifted", "ended", "reported", "disputed", "reviewed")
 
 
 def obligations(view: View, now_ms: int) -> list[Obligation]:
-    """Every open obligation, the earliest due first, those without a time last; what no clause asks nobody owes."""
+    """Every open obligation, the earliest due first, those without a time last; what no clause asks nobody owes.
+
+    Who has left the terms signs restraints alone (law 15): it owes the end of what it began, which no office fetches.
+    """
     terms = terms_to_judge_by(view)
     ledger = Ledger(view, terms, now_ms)
-    found = [each for chapter in CHAPTERS for each in chapter(ledger) if each.clause != NO_CLAUSE]
+    bound = participants(view)
+    owed = [each for chapter in CHAPTERS for each in chapter(ledger) if each.debtor in bound]
+    ends = [each for chapter in ENDS for each in chapter(ledger)]
+    owed += [each if each.debtor in bound else replace(each, what=f"{each.what}; {CARRIED}") for each in ends]
+    found = [each for each in owed if each.clause != NO_CLAUSE]
     return sorted(found, key=lambda each: (each.due_ms is None, each.due_ms or 0, each.debtor, each.what, each.about))
 
 
@@ -76,7 +84,7 @@ def forks_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 
 def operations_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """Answers before the start; end, report, harm answer and review after it."""
+    """Answers before the start; report, harm answer and review after it."""
     for standing in operations(ledger.view, ledger.now_ms):
         yield from request_reviews(ledger, standing)
         if standing.status in UNSTARTED:
@@ -111,6 +119,16 @@ def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
         for party in overlap.missing:
             what = f"acknowledge the overlap with {overlap.other.entry.header.act} {overlap.other.entry.id[:8]}"
             yield ledger.owed_knowing_all(party, what, (overlap.activity, overlap.other), "activity_notice_h")
+
+
+def starts_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """What is under way is ended by its party when its window is over."""
+    for standing in operations(ledger.view, ledger.now_ms):
+        record, due_ms = standing.record, standing.record.volume.window.until_ms
+        if standing.status == "active" and due_ms is not None:
+            start, clause = record.starts[0], ledger.clause("report_within_h")
+            what = f"sign the end of operation {record.act.operation}"
+            yield Obligation(record.act.executing, "all", what, start.entry.id, clause, due_ms)
 
 
 def activities_owed(ledger: Ledger) -> Iterator[Obligation]:
@@ -194,11 +212,6 @@ def _queries_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Oblig
 def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
     record = standing.record
     name, executing = record.act.operation, record.act.executing
-    start = record.starts[0] if record.starts else record.request
-    if standing.status == "active" and record.volume.window.until_ms is not None:
-        clause = ledger.clause("report_within_h")
-        due_ms = record.volume.window.until_ms
-        yield Obligation(executing, "all", f"sign the end of operation {name}", start.entry.id, clause, due_ms)
     yield from start_reviews(ledger, standing)
     if standing.status == "ended":
         end = next(taken for taken in record.acts if taken.entry.header.act == "operation.end")
@@ -286,9 +299,9 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     operations_owed,
     movements_owed,
     seals_owed,
-    activities_owed,
     overlaps_owed,
     overlap_reviews,
     lines_owed,
     handovers_owed,
 )
+ENDS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (starts_owed, activities_owed)

@@ -200,6 +200,11 @@ def terms_to_judge_by(view: View) -> Terms:
     return view.terms(terms_to_name(view)) or view.history.known.founding
 
 
+def participants(view: View) -> frozenset[str]:
+    """Who takes part by the terms in force: who has left signs restraints alone, from the log that it had (law 15)."""
+    return frozenset(each.id for each in terms_to_judge_by(view).participant)
+
+
 def is_lifted(view: View, restraint: str) -> bool:
     """Whether every signatory has lifted the restraint, or the start, with that entry hash (law 16)."""
     for taken in view.about(f"lifts/{restraint}"):
