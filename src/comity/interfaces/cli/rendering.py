@@ -18,9 +18,10 @@ from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act
 from comity.model.acts.agreement import Vote
+from comity.model.acts.operations import Hold
 from comity.model.entry import NO_ENTRY, Entry
 from comity.model.errors import Malformed
-from comity.model.volume import Altitude, Band, Volume, Window
+from comity.model.volume import Altitude, Band, Ring, Volume, Window
 
 Describe = Callable[[str], str]
 SHORT = 8
@@ -30,6 +31,15 @@ _READ_ALOUD = 400
 _SIGNATURE = re.compile("[0-9a-f]{128}")
 _GROUP = 4
 _UNBOUNDED = "unbounded"
+LEFT_OUT: dict[tuple[str, str], str] = {
+    ("area.propose", "from_ms"): "when all have voted for it",
+    ("floor.propose", "stands"): "no: the safety floor ends",
+    ("hold.place", "until_ms"): "every signatory lifts it",
+    ("key.enrol", "passkey"): "none: the key alone signs",
+    ("key.rotate", "passkey"): "none: the key alone signs",
+    ("movement.agree", "alternative"): "none: to the request as it was made",
+}
+"""What it does to leave out a field that is neither a number nor a yes or no, for these show what they are."""
 
 
 def in_words(entry: Entry, describe: Describe) -> str:
@@ -39,7 +49,7 @@ def in_words(entry: Entry, describe: Describe) -> str:
         raise Malformed(f"the office gave bytes whose act cannot be read: {act.problem}; sign nothing")
     seen = ", ".join(f"{origin} {size}" for origin, (size, _) in sorted(header.seen.items()))
     lines: list[tuple[str, str]] = [("act", f"{act.name}: {_deed(act, describe)}")]
-    lines += [(f"  {name}", text) for name, text in fields_of(act, describe)]
+    lines += [(f"  {name}", text) for name, text in lines_of(act, describe)]
     lines += [
         ("log", f"{header.origin}, entry {header.seq}"),
         ("seat", header.seat),
@@ -53,15 +63,34 @@ def in_words(entry: Entry, describe: Describe) -> str:
     return pairs(lines)
 
 
-def fields_of(act: Act, describe: Describe) -> list[tuple[str, str]]:
-    """Each field of an act that is not at its default, with its value in words."""
+def lines_of(act: Act, describe: Describe) -> list[tuple[str, str]]:
+    """Each field of an act in words; one that is left out stands there too if leaving it out does anything."""
     found = []
+    if isinstance(act, Hold) and act.request is None and act.volume is None:
+        found.append(("over", "every start, everywhere"))
     for each in msgspec.structs.fields(act):
-        value = getattr(act, each.name)
-        if each.required or value != each.default:
-            name = each.name.removesuffix("_ms")
+        value, name = getattr(act, each.name), each.name.removesuffix("_ms")
+        is_left_out = not each.required and value == each.default
+        if is_left_out and (act.name, each.name) in LEFT_OUT:
+            found.append((name, LEFT_OUT[act.name, each.name]))
+        elif not is_left_out or isinstance(value, int):
             found.append((name, moment_text(value) if name != each.name else _text(value, describe)))
     return found
+
+
+def ring_text(points: Ring) -> str:
+    """How many points a ring has, and between what degrees it lies."""
+    south, north = min(each[0] for each in points), max(each[0] for each in points)
+    west, east = min(each[1] for each in points), max(each[1] for each in points)
+    return (
+        f"{len(points)} points between {south / _DEG:.4f} and {north / _DEG:.4f} north, "
+        f"{west / _DEG:.4f} and {east / _DEG:.4f} east"
+    )
+
+
+def band_text(band: Band) -> str:
+    """From what altitude up to what."""
+    return f"from {_altitude(band.floor)} up to {_altitude(band.ceiling)}"
 
 
 def _text(value: Any, describe: Describe) -> str:
@@ -71,17 +100,17 @@ def _text(value: Any, describe: Describe) -> str:
         case bool():
             return "yes" if value else "no"
         case Volume():
-            return f"{_ring(value.ring)}; {_band(value.band)}; {_window(value.window)}"
+            return f"{ring_text(value.ring)}; {band_text(value.band)}; {_window(value.window)}"
         case Window():
             return _window(value)
         case Band():
-            return _band(value)
+            return band_text(value)
         case str():
             return _string(value, describe)
         case msgspec.Struct():
             return ", ".join(f"{each} {_text(getattr(value, each), describe)}" for each in value.__struct_fields__)
         case tuple() if value and isinstance(value[0], tuple):
-            return _ring(value)
+            return ring_text(value)
         case tuple():
             return ", ".join(_text(each, describe) for each in value) or "none"
         case _:
@@ -99,19 +128,6 @@ def _string(text: str, describe: Describe) -> str:
     digest = sha256(text.encode()).hexdigest()
     groups = " ".join(digest[start : start + _GROUP] for start in range(0, len(digest), _GROUP))
     return f"{plain(text[:SHORT])}... of {len(text)} characters, SHA-256 {groups}"
-
-
-def _ring(points: tuple[tuple[int, int], ...]) -> str:
-    south, north = min(each[0] for each in points), max(each[0] for each in points)
-    west, east = min(each[1] for each in points), max(each[1] for each in points)
-    return (
-        f"{len(points)} points between {south / _DEG:.4f} and {north / _DEG:.4f} north, "
-        f"{west / _DEG:.4f} and {east / _DEG:.4f} east"
-    )
-
-
-def _band(band: Band) -> str:
-    return f"from {_altitude(band.floor)} up to {_altitude(band.ceiling)}"
 
 
 def _altitude(altitude: Altitude | None) -> str:
