@@ -241,7 +241,7 @@ class Desk:
         newest = self._newest()
         return newest is not None and newest.at_ms - self._clock.now_ms() >= (self.skew_max_s() + 1) * MS_PER_S
 
-    def cosigned_too_early(self) -> str | None:
+    def too_early_for_others(self) -> str | None:
         """What the others' cosignatures on the own newest head say against this clock, or None."""
         own, newest = self._logs.first(self.origin), self._newest()
         if own is None or own.note is None or own.noted is None or newest is None or own.noted.size != own.size:

@@ -285,7 +285,7 @@ class Office:
         if note == self._looked_at:
             return
         self._looked_at = note
-        early = self.desk.cosigned_too_early()
+        early = self.desk.too_early_for_others()
         self.mended(OWN_CLOCK)
         if early is not None:
             self.note_problem(early, OWN_CLOCK)

@@ -19,7 +19,7 @@ from comity.model.spans import moment
 from comity.model.terms import Terms
 from comity.model.volume import Volume, Window
 from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
-from comity.views.alone import Overlap, activities, activity_fault, overlaps, seals, share_alone
+from comity.views.alone import OverlapStanding, activities, activity_fault, overlaps, seals, share_alone
 from comity.views.duty import last_signs, line_checks, officer_name, on_duty
 from comity.views.flags import flags
 from comity.views.movements import movements
@@ -300,7 +300,7 @@ def _consent_text(view: View, taken: Taken) -> str:
     return f"until {time_text(getattr(taken.entry.act, 'expires_ms', 0))}"
 
 
-def _overlap_text(view: View, taken: Taken, overlap: Overlap) -> str:
+def _overlap_text(view: View, taken: Taken, overlap: OverlapStanding) -> str:
     if taken not in (overlap.activity, overlap.other):
         return ""
     other = overlap.other if taken is overlap.activity else overlap.activity

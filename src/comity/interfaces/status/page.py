@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from comity.interfaces.status.parts import good, plain, rows_table, section, shown, table, warn
+from comity.interfaces.status.parts import good, html_table, quiet, rows_table, section, shown, warn
 from comity.interfaces.status.style import STYLE
 from comity.interfaces.times import clock_text, minute_text, moment_text, shortened, span_text, until_text
 from comity.model.history import View
@@ -136,14 +136,14 @@ def _waiting(view: View, state: OfficeState, own: Sequence[Obligation], now_ms: 
     if not own:
         words = "nothing that the logs ask for waits for this office"
         is_well = not state.fault and not state.clock_fault and not _is_any_stale(view, state, now_ms)
-        return good(words) if is_well else plain(words)
+        return good(words) if is_well else quiet(words)
     late = sum(each.is_late(now_ms) for each in own)
     overdue = f"{warn(f'{late} overdue')}; " if late else ""
     things = "1 thing waits" if len(own) == 1 else f"{len(own)} things wait"
     first, due_ms = own[0], own[0].due_ms
     is_ahead = due_ms is not None and due_ms > now_ms
     by = f", {until_text(due_ms or 0, now_ms)}" if is_ahead else ""
-    return f"{things} for this office; {overdue}first: <strong>{plain(shortened(first.what, now_ms))}</strong>{by}"
+    return f"{things} for this office; {overdue}first: <strong>{quiet(shortened(first.what, now_ms))}</strong>{by}"
 
 
 def _is_any_stale(view: View, state: OfficeState, now_ms: int) -> bool:
@@ -167,23 +167,23 @@ def _owed(owed: Sequence[Obligation], now_ms: int, party: str) -> str:
     rows = [
         [
             _due(each, now_ms),
-            plain(each.debtor if party == "who" else each.creditor),
-            plain(shortened(each.what, now_ms)),
-            plain(each.clause),
+            quiet(each.debtor if party == "who" else each.creditor),
+            quiet(shortened(each.what, now_ms)),
+            quiet(each.clause),
         ]
         for each in owed
     ]
-    return table(["when", "who" if party == "who" else "to whom", "what", "under"], rows)
+    return html_table(["when", "who" if party == "who" else "to whom", "what", "under"], rows)
 
 
 def _due(owed: Obligation, now_ms: int) -> str:
     if owed.due_ms is None:
-        return plain("no set time" if owed.delivered else UNSEEN)
+        return quiet("no set time" if owed.delivered else UNSEEN)
     when = clock_text(owed.due_ms // MINUTE_MS * MINUTE_MS, now_ms)
     if owed.is_late(now_ms):
         return warn(f"overdue for {span_text(now_ms - owed.due_ms)}, since {when}Z")
     soon = until_text(owed.due_ms, now_ms) if owed.due_ms > now_ms else "due now"
-    return plain(f"{soon}, by {when}Z")
+    return quiet(f"{soon}, by {when}Z")
 
 
 def _held(view: View, now_ms: int) -> str:
@@ -192,12 +192,12 @@ def _held(view: View, now_ms: int) -> str:
     found += [(each, each.record.act.operation, each.record.act.executing) for each in operations(view, now_ms)]
     found += [(each, each.record.act.movement, each.record.requester) for each in movements(view, now_ms)]
     rows = [
-        [plain(name), plain(each.status), plain(by), warn(each.conditions[0]), plain(", ".join(each.unreviewed))]
+        [quiet(name), quiet(each.status), quiet(by), warn(each.conditions[0]), quiet(", ".join(each.unreviewed))]
         for each, name, by in found
         if each.unreviewed
     ]
     columns = ["what", "status", "by", "why", "review waits for"]
-    return section("Held, under review", table(columns, rows), str(len(rows))) if rows else ""
+    return section("Held, under review", html_table(columns, rows), str(len(rows))) if rows else ""
 
 
 def _peers(view: View, state: OfficeState, others: Sequence[Obligation], now_ms: int) -> str:
@@ -211,14 +211,14 @@ def _peers(view: View, state: OfficeState, others: Sequence[Obligation], now_ms:
         mine = [each for each in others if each.debtor == peer.id]
         rows.append(
             [
-                plain(peer.id),
+                quiet(peer.id),
                 _age(state.heard_ms.get(peer.id), now_ms, allowed_ms, "not in this run"),
                 _age(signs.get(peer.id), now_ms, allowed_ms, "nothing is held"),
                 _line(view, terms, (state.participant, peer.id), now_ms),
-                plain(_counted(mine, now_ms) if mine else "nothing"),
+                quiet(_counted(mine, now_ms) if mine else "nothing"),
             ]
         )
-    return table(["office", "last answered here", "its newest entry", "line last tried", "owes"], rows)
+    return html_table(["office", "last answered here", "its newest entry", "line last tried", "owes"], rows)
 
 
 def _age(at_ms: int | None, now_ms: int, allowed_ms: int, never: str) -> str:
@@ -275,8 +275,8 @@ def _duty(rows: Sequence[Row]) -> str:
     for office, seats in offices.items():
         there = [f"{row['on duty']} ({row['seat']})" for row in seats if row["on duty"] != "nobody"]
         empty = ", ".join(row["seat"] for row in seats if row["on duty"] == "nobody")
-        cells.append([plain(office), plain(", ".join(there)) if there else warn("nobody"), plain(empty)])
-    return table(["office", "on duty", "nobody in"], cells)
+        cells.append([quiet(office), quiet(", ".join(there)) if there else warn("nobody"), quiet(empty)])
+    return html_table(["office", "on duty", "nobody in"], cells)
 
 
 def _problems(state: OfficeState, now_ms: int) -> str:
@@ -289,7 +289,7 @@ def _problems(state: OfficeState, now_ms: int) -> str:
         for each in now
     )
     before = "".join(
-        f"<li>{plain(each.text)}, over since {shown(minute_text(each.over_ms or 0))}</li>" for each in over
+        f"<li>{quiet(each.text)}, over since {shown(minute_text(each.over_ms or 0))}</li>" for each in over
     )
     parts = [section("Going wrong now", f"<ul>{said}</ul>", str(len(now)))] if now else []
     parts += [f"<details><summary>Over by now: {len(over)}</summary><ul>{before}</ul></details>"] if over else []
