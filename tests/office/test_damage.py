@@ -21,6 +21,7 @@ from comity.tlog.store import MemoryStore, Row
 from office.founded import Founded, found
 from office.offices import Desk, opened
 from office.served import NAMES, folder_of, signed_in
+from office.test_newcomer import ALL, amended_without_east, is_in_force, proposed, vote_for
 
 
 @pytest.fixture
@@ -74,6 +75,23 @@ def test_another_founding_file(folder: OfficeFolder, founded: Founded) -> None:
         folder.open()
     assert f"put back the file with the fingerprint {fingerprint(founded.founding)}" in str(caught.value)
     assert fingerprint(founded.founding + b" ") in str(caught.value)
+
+
+def test_amended_terms_in_the_place_of_the_founding_file() -> None:
+    """The terms in force are put where the founding file was, which every later entry names: they are not that file."""
+    wire, founded = opened(ALL)
+    north = wire.desks["north"]
+    act = proposed(north.office, amended_without_east(founded))
+    north.act(act, "senior")
+    wire.polled()
+    for name in ("north", "south", "east"):
+        wire.desks[name].act(vote_for(act), "senior")
+        wire.polled()
+    assert is_in_force(north.office, act)
+    Logs(founded.founding, copied(north, None))
+    with pytest.raises(StoreError, match=r"founding.toml holds terms that were agreed later") as caught:
+        Logs(act.text.encode(), copied(north, None))
+    assert f"put back the file with the fingerprint {fingerprint(founded.founding)}" in str(caught.value)
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"[[participant"])
