@@ -9,7 +9,7 @@ from comity.model.acts.operations import OperationEnd
 from comity.model.history import Taken
 from comity.model.records.change import heads
 from comity.model.records.operations import operation
-from comity.views.alone import Overlap, overlaps
+from comity.views.alone import OverlapStanding, overlaps
 from comity.views.obligations import CARRIED, obligations
 from comity.views.operations import operations
 from laws.agreement import Draft, Names, key_of
@@ -150,5 +150,5 @@ def test_law_29_who_has_left_ends_its_activity() -> None:
     assert f"end activity x; {CARRIED}" in owed_by(world, "east")
 
 
-def _pair(overlap: Overlap) -> set[str]:
+def _pair(overlap: OverlapStanding) -> set[str]:
     return {overlap.activity.entry.id, overlap.other.entry.id}
