@@ -12,6 +12,7 @@ from comity.model.entry import Entry
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records import change, floor, movements, operations, restraints
+from comity.model.records.officers import Officer
 from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
 from comity.rules import after, agreement, amendments, consents, standing
@@ -119,7 +120,7 @@ def ended_or_lifted(case: Case) -> Refusal | None:
     return case.refuse("operation.report", "the operation has already ended", "send the report", 15)
 
 
-def drafters_stay(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
+def drafters_stay(past: View, terms: Terms, entry: Entry) -> list[Officer]:
     """Whoever signed is a participant."""
     assert terms.participant_by_id(party_of(entry.origin)) is not None
     return _persons(past, terms, entry)

@@ -9,7 +9,7 @@ from comity.model.entry import Assertion, Entry, Second
 from comity.model.history import View
 from comity.model.known import party_of
 from comity.model.records.change import complete
-from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, officer
+from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, officer, same_person
 from comity.model.terms import Participant, Terms
 from comity.model.verdict import Refusal
 from comity.rules.case import Case
@@ -121,7 +121,7 @@ def two_officers(case: Case) -> Refusal | None:
         )
     if case.officer is None:
         return case.refuse("keys", "the first signature is no officer's", "have an enrolled officer sign first", 33)
-    if other.key == case.officer.key or _same_person(other, case.officer):
+    if other.key == case.officer.key or same_person(other, case.officer):
         return case.refuse("keys", "both signatures are by one officer", "have another officer sign second", 33)
     return None if not wanted else _seat_fault(case, second.seat)
 
@@ -176,7 +176,3 @@ def _seat_fault(case: Case, seat: str) -> Refusal | None:
 def _pinned(terms: Terms, origin: str) -> Participant | None:
     found = terms.participant_by_id(party_of(origin))
     return found if found is not None and found.pins is not None and found.pins.origin == origin else None
-
-
-def _same_person(one: Officer, other: Officer) -> bool:
-    return one.party == other.party and one.name == other.name
