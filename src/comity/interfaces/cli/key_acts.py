@@ -121,7 +121,7 @@ def listing(args: argparse.Namespace) -> int:
     if args.json:
         say_json(rows)
     elif rows:
-        say(table([row | {"seats": ", ".join(row["seats"]), "deputed": _deputed_text(row["deputed"])} for row in rows]))
+        say(table([_in_words(row) for row in rows]))
     else:
         say("no officer is enrolled")
     return DONE
@@ -136,6 +136,11 @@ def since_doubt(office: Door, since: int) -> str | None:
         f"LOOK AGAIN: {office.origin} has {size} entries, so nothing signed until now comes into doubt; "
         f"--since takes the first entry that may be false, comity show OFFICE log lists them"
     )
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, str]:
+    passkey = "enrolled" if row["passkey"] else ""
+    return row | {"seats": ", ".join(row["seats"]), "deputed": _deputed_text(row["deputed"]), "passkey": passkey}
 
 
 def _deputed_text(rows: list[dict[str, Any]]) -> str:
@@ -153,7 +158,13 @@ def _rotation(office: Door, args: argparse.Namespace) -> Rotate:
     old = office.meaning().officer(args.officer)
     seats = tuple(old["seats"])
     key, proof = _new_key(args, office, old["officer"], seats)
-    return Rotate(old=old["key"], officer=old["officer"], seats=seats, key=key, proof=proof)
+    passkey = old["passkey"] or None
+    if passkey is not None:
+        complain(
+            f"the passkey of {old['officer']} stays: every permission is confirmed with it; if it is lost too, end "
+            f"the key with comity keys revoke and enrol the officer anew"
+        )
+    return Rotate(old=old["key"], officer=old["officer"], seats=seats, key=key, proof=proof, passkey=passkey)
 
 
 def _new_key(args: argparse.Namespace, office: Door, officer: str, seats: tuple[str, ...]) -> tuple[str, str]:

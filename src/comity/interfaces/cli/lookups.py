@@ -154,7 +154,7 @@ def _officers(held: Held, party: str) -> list[dict[str, Any]]:
         if isinstance(act, Enrol | Rotate) and party_of(taken.entry.origin) == party:
             status = "ended" if is_revoked(held.view, act.key, party) else "good"
             row = {"officer": act.officer, "seats": list(act.seats), "status": status, "key": act.key}
-            rows.append(row | {"deputed": _deputed(held, act.key, party)})
+            rows.append(row | {"passkey": act.passkey or "", "deputed": _deputed(held, act.key, party)})
     return rows
 
 
