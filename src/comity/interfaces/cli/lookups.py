@@ -236,6 +236,12 @@ def _signatories(held: Held, text: str) -> list[str]:
     return list(terms_to_judge_by(held.view).signatories)
 
 
+def _participants(held: Held, text: str) -> list[str]:
+    """Who takes part by the terms that judge here now, and after them who has left."""
+    now = [each.id for each in terms_to_judge_by(held.view).participant]
+    return now + sorted({party_of(origin) for origin in held.view.history.origins()} - set(now))
+
+
 def _pinning(held: Held, origin: str) -> dict[str, Any] | None:
     """The terms in force that pin a log, and what they pin for it."""
     for digest in terms_heads(held.view):
@@ -287,6 +293,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "consents": _consents,
     "standing": _standing,
     "signatories": _signatories,
+    "participants": _participants,
     "pinning": _pinning,
     "describe": _describe,
 }
