@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from cli.commands import inside
+from comity.interfaces.cli import reach, signing
 from comity.interfaces.cli.lookups import Held, answer
 from comity.interfaces.cli.rendering import in_words
 from comity.model.acts import Act
 from comity.model.acts.agreement import FloorPropose, GroupPropose, LiftPropose, Proposal, Vote
+from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.keys import Enrol
 from comity.model.acts.operations import Hold
+from comity.model.codec import encode
+from comity.office.keyring import SystemRandomness, new_signer, save_key
 from laws.plays import admitted, designate, hold, movement, stage, volume
 from laws.test_joint_changes import area
 from laws.world import SIGNATURE, World
@@ -32,6 +40,28 @@ def vote_for(world: World, act: Proposal) -> str:
     admitted(world.sign("north", act))
     world.share()
     return read(world, Vote(thing=act.thing, after=act.after, round=0, content=act.content()))
+
+
+@dataclass(frozen=True)
+class NearSomething:
+    """An office whose register has something too near to everything."""
+
+    def private(self, question: str) -> list[dict[str, str]]:
+        """What it warns of."""
+        return [{"warning": "it comes within the stand-off of the well"}]
+
+
+def test_what_opens_a_seal_is_warned_of_however_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An opening that comes from a file of its own shows what lies near something protected, and nobody is told."""
+    opening = ThreatOpen(seal="ab" * 32, salt="cd" * 32, volume=volume("orchard"), note="")
+    (tmp_path / "body.json").write_bytes(encode(opening))
+    save_key(tmp_path / "ann.pem", new_signer(SystemRandomness()), None)
+    monkeypatch.setattr(reach, "reach", lambda _: NearSomething())
+    monkeypatch.setattr(signing, "sign_and_hand_in", lambda *_: 0)
+    words = ("--seat", "duty", "--key", "ann.pem", "threat.open", "--from", "body.json")
+    assert (
+        "LOOK AGAIN: it comes within the stand-off of the well" in inside("act", "south", *words, folder=tmp_path).err
+    )
 
 
 def test_a_hold_of_everything_says_so() -> None:
