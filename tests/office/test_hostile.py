@@ -112,6 +112,7 @@ def test_malformed_entry_ends_its_log_for_everyone(wire: Wire, reason: str) -> N
         assert received.ended
         assert len(office.history.entries) == size
         assert reason in texts(wire.desks[name]), texts(wire.desks[name])
+        assert "see docs/faults.md, a dead log" in texts(wire.desks[name])
         office.receive("demo/north", office.logs.first("demo/north"), page)
         assert len(office.problems) == 1
         assert audit(office.logs, office.notary).clean
