@@ -146,14 +146,14 @@ def test_law_10_what_was_only_asked_needs_the_newcomer() -> None:
 
 
 def test_law_10_who_has_left_reviews_nothing() -> None:
-    """West leaves after a start: its review is waited for, which it cannot sign any more."""
+    """West is a party no more after a start and stays to look on: its review is waited for, which no observer signs."""
     world = World(Draft(names=THREE))
     play = stage(world)
     hold(world, "south", volume=volume("orchard"))
     admitted(play.start())
     world.share()
     assert {("south", REVIEW), ("west", REVIEW)} <= owed(world)
-    amend(world, Draft(names=Names(("north", "south"), OTHERS), edition=2))
+    amend(world, Draft(names=Names(("north", "south"), (*OTHERS, ("west", "observer"))), edition=2))
     assert statuses(world) == ["active"]
     assert owed(world) == {("south", REVIEW), ("north", "sign the end of operation op-1")}
 
