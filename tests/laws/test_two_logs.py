@@ -6,7 +6,7 @@ from comity.model.acts.keys import Join, Watch
 from comity.model.acts.movements import MovementAcknowledge, MovementAgree
 from comity.model.records.change import terms_heads
 from laws.agreement import Draft
-from laws.plays import Play, acknowledge, admitted, clear, designate, hold, line_check, movement, refused, stage
+from laws.plays import Play, acknowledge, admitted, clear, designate, hold, line_check, movement, refused, stage, volume
 from laws.test_joint_changes import decline, vote
 from laws.test_replaced_terms import drafted_new_logs
 from laws.world import World
@@ -99,3 +99,34 @@ def test_law_10_log_that_is_kept_after_all_permits_again() -> None:
     refused(play.start(), "agreement.amendment", 10)
     play.world.share()
     admitted(play.start())
+
+
+def test_law_19_word_of_an_old_log_ends_no_bar() -> None:
+    """Two parties have new logs and consented to each other's operations; each withdraws, and is answered by the
+    other's old log alone, which has seen it: both start in one room."""
+    world = World()
+    designate(world)
+    act = drafted_new_logs(world, "north", "south")
+    parties = ("north", "south")
+    for name in parties:
+        world.twin(name, f"old {name}")
+        admitted(vote(world, name, act))
+    world.share()
+    for name in parties:
+        world[name].origin = f"pact/{name}/2"
+        admitted(world.sign(name, Join(terms=act.content()), officer="root", seat="root"))
+    world.share()
+    world.draft = Draft(edition=2, origins=tuple((name, f"pact/{name}/2") for name in parties))
+    for name, other in (parties, parties[::-1]):
+        admitted(line_check(world, name, other))
+    world.share()
+    plays = {name: Play(world, name, name, operation=f"op-{name}") for name in parties}
+    for play in plays.values():
+        play.ready()
+    for name, other in (parties, parties[::-1]):
+        taken_back = admitted(plays[other].withdraw(name))
+        world.deliver(name, f"old {other}", taken_back)
+        heard = admitted(hold(world, f"old {other}", volume=volume("quarry")))
+        world.deliver(f"old {other}", name, heard)
+    for name in parties:
+        refused(plays[name].start(), "operation.start", 19)

@@ -82,6 +82,12 @@ def whoever_took_part(view: View) -> frozenset[str]:
     return frozenset(party_of(origin) for origin in view.history.origins())
 
 
+def seen_by_any_log(view: View, taken: Taken, origin: str) -> bool:
+    """A party is its logs: what one of them has seen it knows."""
+    newest = (view.newest(each) for each in view.logs_of(party_of(origin)))
+    return any(each is not None and view.history.past(each).holds(taken) for each in newest)
+
+
 def nobody(*_: object) -> None:
     """Nobody minds."""
 
@@ -186,7 +192,7 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_forked_log_holds_up_nobody",
         "10_new_logs_lock_nothing",
     ),
-    tooth("new logs are waited for in the old", replaced(change._has_ended, never), "10_new_logs_lock_nothing"),
+    tooth("new logs are waited for in the old", replaced(change.has_ended, never), "10_new_logs_lock_nothing"),
     tooth(
         "a log that ends goes on",
         dropped(amendments.log_goes_on),
@@ -255,6 +261,11 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "what is lifted has ended",
         exchanged(after.not_yet_ended, ended_or_lifted),
         "16_lifted_start_is_still_ended_and_reported",
+    ),
+    tooth(
+        "any log of a party answers for it",
+        replaced(operations._seen_by, seen_by_any_log),
+        "19_word_of_an_old_log_ends_no_bar",
     ),
     tooth(
         "leavers owe what they cannot sign",
