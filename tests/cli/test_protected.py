@@ -68,7 +68,12 @@ def test_by_hand(trio: Trio) -> None:
     assert added.code == 0 and "version 1 of the register holds 1" in added.out, added
     twice = protected(trio, "import", "places.toml")
     assert twice.code == 2 and "'canary clinic': two things have this label" in twice.err
-    assert protected(trio, "import", "places.toml", "--replace").code == 0
+    (trio.place / "empty.toml").write_text("")
+    for manner in ((), ("--replace",)):
+        cut_short = protected(trio, "import", "empty.toml", *manner)
+        assert cut_short.code == 2 and "empty.toml holds no place and no movement" in cut_short.err
+    replaced = protected(trio, "import", "places.toml", "--replace")
+    assert replaced.code == 0 and "the register holds 1, and will hold 3" in replaced.err
     listed = protected(trio, "list", "--json", signed=False).json
     assert [row["label"] for row in listed] == [LABEL, "canary wells", "canary convoy"]
     assert listed[0]["points"] == [[36.1234567, 37.1654321]]
