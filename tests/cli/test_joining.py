@@ -69,8 +69,7 @@ def test_waiting_office_signs_nothing(place: Path) -> None:
     office = OfficeFolder(place / "relief").open()
     assert office.participant.id == "relief" and set(office.peers) == set(NAMES)
     assert "wait until every signatory has voted for terms that do" in str(office.fault())
-    office.stop()
-    office.logs.store.close()
+    office.close()
 
 
 class Told(Door):
@@ -167,3 +166,25 @@ def test_nothing_begins_with_the_last_edition(place: Path, tmp_path: Path) -> No
     with pytest.raises(Misuse, match="begin with edition 1"):
         begin(OfficeFolder(place / "south"), founding, fingerprint(founding), "127.0.0.1:4802", {})
     assert isinstance(parse_terms(founding), Terms)
+
+
+def test_rules_that_this_software_does_not_know(place: Path, tmp_path: Path) -> None:
+    """An agreement under rules that no office here could judge by is dead at its first vote: check and founding say so,
+    with line and remedy."""
+    later = DRAFT.replace("rules = 1", "rules = 99")
+    assert later != DRAFT
+    (tmp_path / "later.toml").write_text(later)
+    line = later[: later.index("rules = 99")].count("\n") + 1
+    ran = inside("agreement", "check", "later.toml", folder=tmp_path)
+    assert ran.code == 2 and f"line {line}: rules: this software knows no rules version 99" in ran.out, ran
+    assert "not sound: 1 to be mended" in ran.out and "update the software of every office first" in ran.out
+    pins = [str(place / name / f"pins-{name}.toml") for name in NAMES]
+    made = inside("init", "complete", "later.toml", *pins, "-o", "founding.toml", folder=tmp_path)
+    assert made.code == 2 and "no rules version 99" in made.err and not (tmp_path / "founding.toml").exists()
+
+
+def test_no_amendment_to_rules_that_this_software_does_not_know() -> None:
+    """Nor is a changed text under such rules given its pins."""
+    later = DRAFT.replace("rules = 1", "rules = 99").replace("edition = 1", "edition = 2")
+    with pytest.raises(Misuse, match="no rules version 99"):
+        complete_amendment(later.encode(), parse_founding(DRAFT.encode()), {})
