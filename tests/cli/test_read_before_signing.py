@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,12 +13,14 @@ import pytest
 from cli.commands import inside
 from comity.interfaces.cli import reach, signing
 from comity.interfaces.cli.lookups import Held, answer
+from comity.interfaces.cli.named_entries import beside
 from comity.interfaces.cli.rendering import in_words
 from comity.model.acts import Act
-from comity.model.acts.agreement import FloorPropose, GroupPropose, LiftPropose, Proposal, Vote
+from comity.model.acts.agreement import FloorPropose, GroupPropose, LiftPropose, Proposal, TermsPropose, Vote
 from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.keys import Enrol
-from comity.model.acts.operations import Hold
+from comity.model.acts.movements import MovementAgree, MovementRequest
+from comity.model.acts.operations import Hold, OperationConsent, OperationPropose
 from comity.model.codec import encode
 from comity.office.keyring import SystemRandomness, new_signer, save_key
 from laws.plays import admitted, designate, hold, movement, stage, volume
@@ -118,3 +122,106 @@ def test_a_vote_for_a_change_of_an_area_says_from_when() -> None:
     version = designate(world)
     act = msgspec.structs.replace(area("quarry", after=(version.id,)), from_ms=world.at_ms)
     assert "from 2016-07-30 12:00:00Z" in vote_for(world, act)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """South's office in a world, as far as the screens ask it."""
+
+    world: World
+    running: bool = True
+
+    @property
+    def founding(self) -> bytes:
+        """The founding file."""
+        return self.world.founding
+
+    def ask(self, question: str, text: str) -> Any:
+        """What it holds."""
+        return answer(Held("south", self.world["south"].view, self.world["south"].at_ms), question, text)
+
+    def describe(self, digits: str) -> str:
+        """What a hash stands for."""
+        return f"{digits[:8]} ({self.ask('describe', digits)})"
+
+
+def beside_of(world: World, act: Act) -> str:
+    """What stands beside that act on south's signing screen, white space as one."""
+    return " ".join(beside(Screen(world), world.draw("south", act)).split())
+
+
+def test_a_consent_shows_what_it_consents_to() -> None:
+    """The other side consents to exactly these bytes, and no screen shows where, how high and when."""
+    play = stage()
+    request = play.request.entry
+    assert isinstance(request.act, OperationPropose)
+    told = beside_of(
+        play.world, OperationConsent(request=request.id, executing="north", expires_ms=play.world.at_ms + 1)
+    )
+    for north, east in request.act.volume.ring:
+        assert f"{north / 1e7:.4f}/{east / 1e7:.4f}" in told
+    assert "km east to west" in told and "up to" in told and "2016-" in told and f"entry {request.id[:8]}" in told
+
+
+def test_an_agreement_shows_the_route() -> None:
+    """A passage is agreed to, and its way stands nowhere."""
+    world = World()
+    request = admitted(movement(world, "north")).entry
+    world.share()
+    assert isinstance(request.act, MovementRequest)
+    north, east = request.act.route[0]
+    told = beside_of(world, MovementAgree(request=request.id))
+    assert f"route {len(request.act.route)} points: {north / 1e7:.4f}/{east / 1e7:.4f}" in told
+
+
+def test_a_vote_for_a_lift_shows_each_lifted() -> None:
+    """A lift names a hold, and where it holds stands nowhere."""
+    world = World()
+    held = admitted(hold(world, "south", volume=volume("orchard")))
+    world.share()
+    lift = LiftPropose(lifts=(held.entry.id,))
+    admitted(world.sign("north", lift))
+    world.share()
+    told = beside_of(world, Vote(thing=lift.thing, after=(), round=0, content=lift.content()))
+    assert "it names" in told and "km east to west" in told
+
+
+def test_a_vote_for_terms_shows_what_changes() -> None:
+    """A minute becomes an hour, and the officer who votes reads an edition number."""
+    world = World()
+    text = world.founding.decode().replace("edition = 1", "edition = 2")
+    act = TermsPropose(after=(), text=text)
+    told = beside_of(world, act)
+    assert "-edition = 1" in told and "+edition = 2" in told
+    same = TermsPropose(after=(), text=world.founding.decode())
+    assert "the text is that of the terms in force" in beside_of(world, same)
+
+
+def test_what_is_not_held_is_said_and_stops_nobody() -> None:
+    """A restraint that names what is not here, or what the office gives otherwise, could not be signed at all."""
+    play = stage()
+    told = beside_of(play.world, Hold(request="ab" * 32))
+    assert "LOOK AGAIN: abababab cannot be shown" in told
+
+    class Liar(Screen):
+        """An office that gives another entry than was asked for."""
+
+        def ask(self, question: str, text: str) -> Any:
+            """Its first entry, whatever is asked for."""
+            return Screen.ask(self, question, "south/0" if question == "entry" else text)
+
+    entry = play.world.draw("south", Hold(request=play.request.entry.id))
+    assert "cannot be shown: the office gave" in beside(Liar(play.world), entry)
+
+
+def test_show_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry by its place in a log: all its fields and points, verdict and flags, in words and for programs."""
+    play = stage()
+    monkeypatch.setattr(reach, "reach", lambda _: Screen(play.world))
+    where = f"north/{play.request.entry.seq}"
+    said = inside("show", "south", "entry", where, folder=tmp_path)
+    assert said.code == 0 and "admitted" in said.out and play.request.entry.id in said.out and "points 3" in said.out
+    found = json.loads(inside("show", "south", "entry", where, "--json", folder=tmp_path).out)
+    assert found["verdict"] == "admitted" and found["signed"]["body"]["volume"]["ring"]
+    assert inside("show", "south", "entry", folder=tmp_path).code == 2
+    assert inside("show", "south", "log", where, folder=tmp_path).code == 2

@@ -232,7 +232,7 @@ def owed_row(owed: Obligation, now_ms: int) -> Row:
 def log_rows(view: View, now_ms: int) -> list[Row]:
     """Every entry in the order for people, with its verdict and flags."""
     taken = sorted((each for each in view.history.entries if view.holds(each)), key=lambda each: each.order)
-    return [_entry_row(view, each) for each in taken]
+    return [entry_row(view, each) for each in taken]
 
 
 def newest_log_rows(view: View, most: int) -> list[Row]:
@@ -245,7 +245,23 @@ def newest_log_rows(view: View, most: int) -> list[Row]:
         for branch in view.history.branches
         for seq in range(max(branch.fork, view.size(branch.id) - most), view.size(branch.id))
     ]
-    return [_entry_row(view, each) for each in nlargest(most, found, key=lambda each: each.order)]
+    return [entry_row(view, each) for each in nlargest(most, found, key=lambda each: each.order)]
+
+
+def entry_row(view: View, taken: Taken) -> Row:
+    """One entry: where it stands, whose it is, its verdict and flags."""
+    is_flagged = taken.refusal is None and isinstance(taken.entry.act, Act)
+    return {
+        "log": taken.entry.origin,
+        "seq": taken.entry.seq,
+        "at": time_text(taken.entry.at_ms),
+        "act": taken.entry.header.act,
+        "by": _signer(view, taken),
+        "seat": taken.entry.header.seat,
+        "verdict": "admitted" if taken.refusal is None else str(taken.refusal),
+        "flags": sorted(flags(view, taken)) if is_flagged else [],
+        "entry": taken.entry.id,
+    }
 
 
 def time_text(at_ms: int) -> str:
@@ -267,21 +283,6 @@ def _hold_end_text(taken: Taken, until_ms: int | None, now_ms: int) -> str:
     if now_ms <= until_ms:
         return time_text(until_ms)
     return f"{time_text(until_ms)}; its end is past: stands until {taken.entry.origin} signs anything later"
-
-
-def _entry_row(view: View, taken: Taken) -> Row:
-    is_flagged = taken.refusal is None and isinstance(taken.entry.act, Act)
-    return {
-        "log": taken.entry.origin,
-        "seq": taken.entry.seq,
-        "at": time_text(taken.entry.at_ms),
-        "act": taken.entry.header.act,
-        "by": _signer(view, taken),
-        "seat": taken.entry.header.seat,
-        "verdict": "admitted" if taken.refusal is None else str(taken.refusal),
-        "flags": sorted(flags(view, taken)) if is_flagged else [],
-        "entry": taken.entry.id,
-    }
 
 
 def _signer(view: View, taken: Taken) -> str:

@@ -34,7 +34,7 @@ from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked, officer
 from comity.model.records.operations import operation
 from comity.model.volume import Volume
-from comity.views.board import TOPICS
+from comity.views.board import TOPICS, entry_row
 from comity.views.operations import newest_consents, standing_consents
 from comity.views.proposed import named, proposed_text
 
@@ -124,6 +124,11 @@ def _board(held: Held, topic: str) -> list[dict[str, Any]]:
 def _entry(held: Held, text: str) -> str:
     """The leaf, hex: who gets it computes its hash himself."""
     return find(held.view, text).entry.leaf.hex()
+
+
+def _standing_of_entry(held: Held, text: str) -> dict[str, Any]:
+    """Its row of the log: verdict and flags."""
+    return entry_row(held.view, find(held.view, text))
 
 
 def _heads(held: Held, thing: str) -> list[str]:
@@ -281,6 +286,7 @@ def _proposed(view: View, act: Proposal) -> str:
 LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "board": _board,
     "entry": _entry,
+    "entry_row": _standing_of_entry,
     "heads": _heads,
     "round": _round,
     "volume": _volume,

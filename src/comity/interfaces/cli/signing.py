@@ -12,6 +12,7 @@ from pathlib import Path
 
 from comity.interfaces.cli.ends import end_doubt
 from comity.interfaces.cli.files import check_plain
+from comity.interfaces.cli.named_entries import beside
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import SHORT, in_words
 from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, say_json
@@ -122,6 +123,8 @@ def signed(json: bytes, first: Officer, second: Officer | None) -> tuple[bytes, 
 def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None, manner: Manner) -> bool:
     """Shows what will be signed and asks each who signs; with --yes only shows."""
     complain(in_words(entry, office.describe))
+    if named := beside(office, entry):
+        complain(named)
     assert isinstance(entry.act, Act), "check_draft takes only what can be read"
     for doubt in filter(None, (seat_doubt(office, entry.act, first), end_doubt(entry.act, entry.at_ms))):
         complain(doubt)
