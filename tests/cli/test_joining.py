@@ -144,6 +144,7 @@ def test_addresses_are_written_down(place: Path) -> None:
         ("south", "no other office"),
         ("relief=h:1", "this office itself"),
         ("a b=h:1", "no participant"),
+        ("nobody=h:1", "'nobody' is no participant of any terms held here; they name centre, north, south"),
     ):
         ran = inside("init", "peer", "relief", odd, folder=place)
         assert ran.code == 2 and said in ran.err

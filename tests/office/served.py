@@ -47,8 +47,7 @@ def signed_in(folder: OfficeFolder, name: str, founded: Founded, seats: tuple[st
     for seat in seats if name != "centre" else ():
         enrolment = enrol_act(office.origin, f"{name} {seat}", (seat,), founded.officers[name, seat])
         office.act(enrolment, "root", founded.roots[name])
-    office.stop()
-    office.logs.store.close()
+    office.close()
 
 
 def begin(path: Path) -> None:

@@ -97,7 +97,7 @@ class OfficeFolder:
         if self.store.exists() or self.marks.exists():
             raise Misuse(f"{self.path} already holds a log; begin in an empty folder")
         write_durably(self.founding, founding)
-        FileMarks(self.marks).set_stopped_cleanly(True)
+        FileMarks(self.marks, self.store).set_stopped_cleanly(True)
 
     def origin(self) -> str:
         """The log that this office keeps: the one whose pinned office key is in the folder.
@@ -140,8 +140,8 @@ class OfficeFolder:
     def open(self, limits: Limits = DEFAULT, clock: Clock = SYSTEM_CLOCK) -> Office:
         """The office over its store; raises Misuse, StoreError. One process at a time."""
         keyring = load_keyring(self.origin(), self.keys)
+        marks, newcomer = FileMarks(self.marks, self.store), self._founded_log() is None
         store = SqliteStore(self.store)
-        marks, newcomer = FileMarks(self.marks), self._founded_log() is None
         office = Office(self.founding_bytes(), keyring, store, marks, clock, limits, newcomer=newcomer)
         office.keep_register(self.register(limits))
         return office

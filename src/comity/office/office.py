@@ -255,6 +255,13 @@ class Office:
         if self.fault() is None:
             self.restart.stopped()
 
+    def close(self) -> None:
+        """Lets go of the store, then ends this run as `stop` does: marks on a disk keep how its file is left."""
+        is_sure = self.fault() is None
+        self.logs.store.close()
+        if is_sure:
+            self.restart.stopped()
+
     def note_problem(self, text: str, about: str = "") -> None:
         """Records that something went wrong; what goes wrong again is the same problem, and `mended` ends it."""
         self.problems.note(text, about)

@@ -250,8 +250,7 @@ class Server:
 
     def _end(self) -> None:
         try:
-            self.office.stop()
-            self.office.logs.store.close()
+            self.office.close()
         except StoreError:
             return  # then it was no clean stop, and the next start asks a mirror
 

@@ -75,7 +75,7 @@ def make_keys(folder: OfficeFolder, participant: str, draft: Terms, root: Path, 
     certificate = new_certificate(origin, datetime.now(UTC), random)
     save_key(root, root_key)
     folder.save_keys(keyring, certificate.certificate, certificate.private_key)
-    FileMarks(folder.marks).set_stopped_cleanly(True)
+    FileMarks(folder.marks, folder.store).set_stopped_cleanly(True)
     handed = HandedIn(participant, pins_of(keyring, root_key.key, certificate.certificate))
     write_new(pins_path(folder, participant), pins_text(handed).encode())
     write_new(sealed, seal_keys(folder, participant, pins_text(handed), root_key.key))

@@ -40,10 +40,11 @@ def put_back(folder: OfficeFolder, backup: Path | None, marks_lost: bool) -> Put
                 history = Logs(folder.founding_bytes(), store).history
         except StoreError as error:
             raise Misuse(f"the backup {backup} cannot be used: {error}; nothing was changed; give another") from None
-        signed = FileMarks(folder.marks).signed() if folder.marks.exists() and not marks_lost else {}
+        has_marks = folder.marks.exists() and not marks_lost
+        signed = FileMarks(folder.marks, folder.store).signed() if has_marks else {}
         kept = restore(folder, fresh)
         if signed:
-            marks = FileMarks(folder.marks)
+            marks = FileMarks(folder.marks, folder.store)
             for origin, high in signed.items():
                 marks.raise_signed(origin, high)
     return PutBack(len(history.origins()), len(history.entries), kept)
