@@ -65,6 +65,16 @@ def test_settings_of_another_office_are_refused(place: Path) -> None:
         assert "the keys here are of pact/north, not of south; mend participant in" in ran.err
 
 
+def test_swapped_keys_are_put_back(place: Path) -> None:
+    """Whoever finds another office's keys in the folder is told to put its own back, never to change whose it is."""
+    for name in ("north", "south"):
+        begin(place, name)
+    swapped = (place / "south" / "keys" / "office.pem").read_bytes()
+    (place / "north" / "keys" / "office.pem").write_bytes(swapped)
+    ran = inside("show", "north", "agreement", folder=place)
+    assert ran.code == 2 and "comity keys restore north --root ROOT" in ran.err and "mend" not in ran.err
+
+
 def test_table_of_an_own_file_is_headed_by_it(tmp_path: Path) -> None:
     """Clauses of somebody's draft stand under the name of the shipped agreements."""
     shutil.copy(Path(__file__).parent / "water-works.toml", tmp_path)

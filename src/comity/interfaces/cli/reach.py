@@ -202,8 +202,11 @@ def reach(name: str | Path) -> Door:
     participant = read_addresses(folder).participant
     origin = folder.origin()
     if party_of(origin) != participant:
-        where = f"{folder.path}/office.toml"
-        raise Misuse(f"the keys here are of {origin}, not of {participant[:40]}; mend participant in {where}")
+        where, said = f"{folder.path}/office.toml", f"the keys here are of {origin}, not of {participant[:40]}"
+        if _has_pins_of(folder, participant):
+            put_back = f"comity keys restore {folder.path} --root ROOT"
+            raise Misuse(f"{said}; put its own back: {put_back}")
+        raise Misuse(f"{said}; mend participant in {where}")
     keeper = parse_founding(founding).participant_by_id(participant)
     begins_later = keeper is None or (keeper.pins is not None and keeper.pins.origin != origin)
     if begins_later:
@@ -211,6 +214,14 @@ def reach(name: str | Path) -> Door:
     if keeper is None or keeper.pins is None:
         raise Misuse(f"the founding file pins no {participant[:40]}; complete it with comity init complete")
     return Door(folder, keeper, founding, talk.is_listening(folder.socket), begins_later)
+
+
+def _has_pins_of(folder: OfficeFolder, participant: str) -> bool:
+    """Whether the pins file made with the folder's first keys is of that participant."""
+    try:
+        return handed_in(folder).participant == participant
+    except Misuse:
+        return False
 
 
 def _later(folder: OfficeFolder, participant: str, founder: Participant | None) -> Participant:
