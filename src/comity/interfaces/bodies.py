@@ -6,6 +6,7 @@ Not trusted: the words; Misuse names the act, the key and the keys that it has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import UnionType
@@ -21,6 +22,8 @@ from comity.model.acts.form import Hash, Identifier, Key, TimeMs
 from comity.model.acts.movements import Route
 from comity.model.errors import Misuse
 from comity.model.volume import Band, Ring, Volume, Window
+
+_WHOLE_NUMBER = re.compile("[+-]?[0-9]{1,18}")
 
 
 class Reader(Protocol):
@@ -116,10 +119,9 @@ def _value(what: str, kind: Any, text: str, reader: Reader) -> Any:
             raise Misuse(f"{what} is {text!r}; write yes or no")
         return text == "yes"
     if plain is int:
-        try:
-            return int(text)
-        except ValueError:
-            raise Misuse(f"{what} is {text!r}; write a whole number") from None
+        if _WHOLE_NUMBER.fullmatch(text) is None:
+            raise Misuse(f"{what} is {text[:40]!r}; write a whole number in digits 0 to 9")
+        return int(text)
     if get_origin(plain) is tuple and get_args(plain)[0] is LayerUsed:
         return reader.layers(text)
     if get_origin(plain) is tuple:

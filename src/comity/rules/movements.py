@@ -183,7 +183,8 @@ def all_have_agreed(case: Case) -> Refusal | None:
         return None
     return case.refuse(
         "movement.clearance",
-        f"{', '.join(sorted(missing))} has not agreed to movement {record.act.movement}",
+        f"{', '.join(sorted(missing))} {'has' if len(missing) == 1 else 'have'} not agreed to movement "
+        f"{record.act.movement}",
         "wait for the answer, or declare an emergency",
     )
 

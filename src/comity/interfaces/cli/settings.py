@@ -22,6 +22,7 @@ from comity.office.folder import OfficeFolder
 FOUNDING_BYTES_MOST = 48 * 1024
 SETTINGS_BYTES_MOST = 64 * 1024
 PORT_MOST = 65_535
+_LINE = re.compile(r"at line (\d+)")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
@@ -58,8 +59,12 @@ def read_addresses(folder: OfficeFolder) -> Addresses:
         if not isinstance(participant, str) or not isinstance(peers, dict):
             raise TypeError("participant is a text and peers a table")
         return Addresses(participant, address(listen), {name: address(text) for name, text in peers.items()})
-    except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError):
-        raise Misuse(f"{path} cannot be used; write participant, listen and [peers] as comity init does") from None
+    except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError) as error:
+        found = _LINE.search(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else None
+        where = f" at line {found[1]}" if found is not None else ""
+        raise Misuse(
+            f"{path} cannot be used{where}; write participant, listen and [peers] as comity init does"
+        ) from None
 
 
 def write_addresses(folder: OfficeFolder, addresses: Addresses) -> None:
