@@ -147,6 +147,8 @@ MISUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("verify", "junk", "--fingerprint", "12"), "64 hexadecimal digits"),
     (("restore", "north", "nothing"), "no store at nothing"),
     (("restore", "north", "pipe"), "no store at pipe"),
+    (("backup", "north", "junk"), "exists already and is not written over"),
+    (("backup", "nowhere", "x"), "there is no office at nowhere"),
     (("serve", "nowhere"), "there is no office at nowhere"),
     (("status", "nowhere"), "there is no office at nowhere"),
     (("audit", "nowhere"), "there is no office at nowhere"),
