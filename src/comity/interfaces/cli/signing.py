@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.interfaces.cli.ends import end_doubt
+from comity.interfaces.cli.ends import end_doubt, is_past
 from comity.interfaces.cli.files import check_plain
 from comity.interfaces.cli.named_entries import beside
 from comity.interfaces.cli.reach import Door, Officer, Submitted
@@ -83,7 +83,10 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if isinstance(result, Refusal):
             return tell_refusal(result, manner)
         if isinstance(result, Submitted):
-            return tell_standing(result, withdrawal, manner)
+            code = tell_standing(result, withdrawal, manner)
+            if manner.yes and is_past(act, entry.at_ms):
+                complain(f"it was signed all the same: {end_doubt(act, entry.at_ms)}")
+            return code
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
 
@@ -137,6 +140,8 @@ def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None
         return True
     if not somebody_is_there():
         raise Misuse("nobody is at the keyboard to be asked; read the act above and give --yes to sign it")
+    if is_past(entry.act, entry.at_ms) and not _asked("it is past, as said above; is it meant so?"):
+        return False
     if second is None:
         return _asked("sign?")
     return _asked(f"you in seat {first.seat}: sign?") and _asked(f"you in seat {second.seat}: sign it as the second?")
