@@ -27,7 +27,7 @@ _END = (*_MOVEMENT, movement_rules.by_requester, movement_rules.by_who_asked)
 
 RULES: dict[type[Act], tuple[Rule, ...]] = {
     keys.Join: (),
-    keys.Enrol: (key_rules.by_root, key_rules.seats_exist, key_rules.key_is_new),
+    keys.Enrol: (key_rules.by_root, key_rules.enrolment_counts, key_rules.seats_exist, key_rules.key_is_new),
     keys.Rotate: (key_rules.by_root, key_rules.old_key_is_own, key_rules.seats_exist, key_rules.key_is_new),
     keys.Revoke: (key_rules.old_key_is_own,),
     keys.Compromised: (key_rules.old_key_is_own,),
