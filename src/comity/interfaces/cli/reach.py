@@ -28,6 +28,7 @@ from comity.office.desk import Stale
 from comity.office.folder import OfficeFolder
 from comity.office.founding import genesis_act, parse_founding
 from comity.office.keyring import KeySigner
+from comity.tlog.errors import StoreError
 
 MS_PER_S = 1000
 RECEIPTS_WITHIN_S = 2.0
@@ -44,12 +45,12 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The entry that an act became, and who is not known to hold it yet."""
+    """The entry that an act became, and who is not known to hold it yet; None if the office stopped before it said."""
 
     entry: str
     origin: str
     seq: int
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] | None
 
 
 @dataclass(slots=True)
@@ -174,10 +175,13 @@ class Door:
         taken = found["taken"]
         return Submitted(taken["id"], taken["origin"], taken["seq"], self._missing(taken["id"]))
 
-    def _missing(self, entry: str) -> tuple[str, ...]:
-        until = time.monotonic() + RECEIPTS_WITHIN_S
+    def _missing(self, entry: str) -> tuple[str, ...] | None:
+        until, question = time.monotonic() + RECEIPTS_WITHIN_S, {"ask": "missing", "text": entry}
         while True:
-            missing: Sequence[str] = talk.ask(self.folder.socket, "show", {"ask": "missing", "text": entry})["answer"]
+            try:
+                missing: Sequence[str] = talk.ask(self.folder.socket, "show", question)["answer"]
+            except (PeerError, StoreError):
+                return None  # the act stands: no failure now may say otherwise
             if not missing or time.monotonic() >= until:
                 return tuple(missing)
             time.sleep(RECEIPTS_EVERY_S)

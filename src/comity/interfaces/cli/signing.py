@@ -16,6 +16,7 @@ from comity.interfaces.cli.named_entries import beside
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import SHORT, in_words
 from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, say_json
+from comity.interfaces.cli.talk import NotReached
 from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
@@ -27,6 +28,7 @@ from comity.model.verdict import Refusal
 from comity.office.desk import Stale, with_second
 from comity.office.keyring import load_key
 from comity.office.signatures import entry_message, second_message
+from comity.tlog.errors import StoreError
 
 TRIES_MOST = 5
 _PEM = b"-----BEGIN "
@@ -198,6 +200,14 @@ def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refus
     except KeyboardInterrupt:
         complain("stopped while it was handed in: it may stand; look at comity show OFFICE log before you sign again")
         raise
+    except NotReached:
+        raise
+    except (PeerError, StoreError) as error:
+        entry = parse_entry(_UNSIGNED + json)
+        raise type(error)(
+            f"{error}; it may have been signed: look for {entry.origin}/{entry.header.seq} of "
+            f"{moment_text(entry.at_ms)} with comity show {office.folder.path} log before you sign again"
+        ) from None
 
 
 def tell_standing(result: Submitted, withdrawal: Withdrawal | None, manner: Manner) -> int:
@@ -220,7 +230,7 @@ def tell_submitted(result: Submitted, withdrawal: Withdrawal | None, manner: Man
                 "log": result.origin,
                 "seq": result.seq,
                 "verdict": "admitted",
-                "not_received_by": list(result.missing),
+                "not_received_by": None if result.missing is None else list(result.missing),
                 "in_force_no_later_than_ms": by_ms,
                 "still_standing": [entry for entry, _ in others],
             }
@@ -228,7 +238,10 @@ def tell_submitted(result: Submitted, withdrawal: Withdrawal | None, manner: Man
         return DONE
     say(f"entry {result.entry}")
     say(f"admitted: {result.origin}, entry {result.seq}")
-    say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
+    if result.missing is None:
+        say("the office stopped before it said who has received it; do not sign it again, and look at comity status")
+    else:
+        say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
     if by_ms is not None:
         say(f"it binds every start that has seen it, and is in force no later than {moment_text(by_ms)}")
     for entry, end_ms in others:
