@@ -14,10 +14,13 @@ from comity.interfaces.cli import key_acts
 from comity.interfaces.cli.lookups import Held, answer
 from comity.interfaces.cli.meaning import Meaning
 from comity.model.acts import Act
-from comity.model.acts.keys import Revoke, Rotate
+from comity.model.acts.keys import Compromised, Revoke, Rotate
+from comity.model.errors import Misuse
+from comity.model.terms import Role
 from comity.office.keyring import KeySigner, SystemRandomness, new_signer, save_key
+from laws.plays import admitted
 from laws.test_by_one_good_key import PASSKEY, enrolled_with_passkey
-from laws.world import World
+from laws.world import SIGNATURE, World
 
 
 @dataclass
@@ -27,6 +30,7 @@ class FoundOffice:
     world: World
     root: KeySigner
     participant: str = "south"
+    keeper: Any = field(default_factory=lambda: Namespace(role=Role.SIGNATORY))
     origin: str = "pact/south"
     signed: list[Act] = field(default_factory=list)
 
@@ -39,9 +43,13 @@ class FoundOffice:
         """What words mean here."""
         return meaning(self.world, "south")
 
+    def show(self, topic: str) -> Any:
+        """The rows of a topic."""
+        return self.ask("board", topic)
+
     def ask(self, question: str, text: str) -> Any:
         """What it holds."""
-        return answer(Held("south", self.world["south"].view, self.world["south"].at_ms), question, text)
+        return answer(Held(self.participant, self.world["south"].view, self.world["south"].at_ms), question, text)
 
 
 @pytest.fixture
@@ -92,3 +100,31 @@ def test_listing_says_who_has_a_passkey(office: FoundOffice, capsys: pytest.Capt
     assert key_acts.listing(Namespace(office="south", json=False)) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if "enrolled" in line]
     assert len(lines) == 1 and "careful" in lines[0]
+
+
+def test_an_ended_key_is_found_by_name(office: FoundOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    """A first --since was wrong, and its correction is refused because the key has ended."""
+    key = office.world.key("south", "first")
+    admitted(office.world.sign("south", Compromised(key=key, since_seq=3), officer="root", seat="root"))
+    assert key_acts.compromised(Namespace(**vars(asked("first.south")), since=2)) == 0
+    assert office.signed[-1] == Compromised(key=key, since_seq=2)
+    assert "LOOK AGAIN" not in capsys.readouterr().err
+    with pytest.raises(Misuse, match="never had an officer 'nobody'"):
+        key_acts.compromised(Namespace(**vars(asked("nobody")), since=2))
+
+
+def test_an_officer_of_two_keys(office: FoundOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    """Her lost key was in other hands, and her name ends the new one unsaid."""
+    old, new = office.world.key("south", "first"), "ab" * 32
+    rotation = Rotate(old=old, officer="first.south", seats=("duty",), key=new, proof=SIGNATURE)
+    admitted(office.world.sign("south", rotation, officer="root", seat="root"))
+    assert key_acts.compromised(Namespace(**vars(asked("first.south")), since=2)) == 0
+    assert isinstance(office.signed[-1], Compromised) and office.signed[-1].key == new
+    assert f"had also {old}" in capsys.readouterr().err
+
+
+def test_the_centre_lists_who_may_sign_there(office: FoundOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    """The centre's officers are enrolled by a signatory, and its own list shows nobody."""
+    office.participant, office.keeper = "centre", Namespace(role=Role.CENTRE)
+    assert key_acts.listing(Namespace(office="centre", json=False)) == 0
+    assert "north/first.centre" in capsys.readouterr().out

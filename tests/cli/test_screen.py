@@ -18,7 +18,7 @@ from cli.test_forms import CONSENT, NOW_MS, VOLUME, meaning
 from cli.test_signing import ANN, UNSIGNED, FakeDoor, draft, hand_in
 from comity.interfaces.cli import speech
 from comity.interfaces.cli.ends import end_doubt
-from comity.interfaces.cli.key_acts import since_doubt
+from comity.interfaces.cli.key_acts import check_since
 from comity.interfaces.cli.reach import Door, Submitted
 from comity.interfaces.cli.rendering import in_words
 from comity.interfaces.cli.signing import Manner, check_key, sign_and_hand_in
@@ -236,8 +236,8 @@ def test_no_such_scenario(tmp_path: Path) -> None:
     assert ran.code == 2 and spoke_well(ran) and "Errno" not in ran.err and "no such file" in ran.err
 
 
-def test_doubt_since_beyond_the_log() -> None:
-    """A compromise since an entry that is yet to come is told to put nothing into doubt."""
+def test_since_is_within_the_log() -> None:
+    """A compromise since an entry that is yet to come would put nothing into doubt: it is not signed."""
 
     class Four:
         """An office whose log has four entries."""
@@ -249,8 +249,10 @@ def test_doubt_since_beyond_the_log() -> None:
             return [{"log": origin} for origin in ("pact/south", *[self.origin] * 4)]
 
     office = cast(Door, Four())
-    assert since_doubt(office, 4) is None
-    assert "has 4 entries, so nothing signed until now comes into doubt" in (since_doubt(office, 5) or "")
+    check_since(office, 4)
+    for odd in (-1, 5, 99_999_999_999):
+        with pytest.raises(Misuse, match=f"{odd} is no entry of pact/north, which has 4, .*--since takes the first"):
+            check_since(office, odd)
 
 
 def test_one_remedy() -> None:

@@ -20,7 +20,10 @@ and a working name, no more.
                                                                 file sealed to the root key by comity init keys
 
 If the officer's key may not travel, he proves it where it is (comity keys prove), and you enrol
-with what that says: --public and --proof instead of --key."""
+with what that says: --public and --proof instead of --key.
+
+The officers of the centre are enrolled by a signatory, at its office and with its root key, for a
+seat that the terms place at the centre (comity keys prove: --origin is that signatory's log)."""
 
 _OFFICER = "the officer's working name, or his public key"
 
