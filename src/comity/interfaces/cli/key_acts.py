@@ -19,12 +19,12 @@ from comity.model.acts import Act
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.errors import Misuse
 from comity.model.records.officers import ROOT_SEAT
+from comity.model.spans import SECOND_MS
 from comity.model.terms import Role
 from comity.office.folder import OfficeFolder
 from comity.office.keyring import SystemRandomness, new_signer, save_key
 from comity.office.signatures import possession_message
 
-MS_PER_S = 1000
 _PROOF = re.compile("[0-9a-f]{128}")
 _KEY = re.compile("[0-9a-f]{64}")
 
@@ -103,7 +103,7 @@ def depute(args: argparse.Namespace) -> int:
     from comity.interfaces import words
 
     office = reach(args.office)
-    until_ms = words.end_ms(args.until, int(time.time() * MS_PER_S))
+    until_ms = words.end_ms(args.until, int(time.time() * SECOND_MS))
     return _by_root(office, Depute(key=office.meaning().key_of(args.officer), seat=args.seat, until_ms=until_ms), args)
 
 

@@ -30,7 +30,6 @@ from comity.office.founding import genesis_act, parse_founding
 from comity.office.keyring import KeySigner
 from comity.tlog.errors import StoreError
 
-MS_PER_S = 1000
 RECEIPTS_WITHIN_S = 2.0
 RECEIPTS_EVERY_S = 0.1
 
