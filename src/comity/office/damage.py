@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 
-import msgspec
-
 from comity.model.acts.agreement import Vote
-from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Header, leaf_hash
+from comity.model.entry import leaf_hash, reread_entry
+from comity.model.errors import Malformed
 from comity.office.founding import fingerprint, grouped
 from comity.tlog.checkpoint import read_checkpoint
 from comity.tlog.errors import BadNote, StoreError
@@ -21,8 +20,6 @@ from comity.tlog.merkle import Tree
 from comity.tlog.store import Store
 
 RESTORE = "restore a backup (comity restore); what came after it comes back from the others"
-
-_read_header = msgspec.json.Decoder(Header).decode
 
 
 def changed(what: str) -> StoreError:
@@ -45,8 +42,8 @@ def check_founding(founding: bytes, leaves: Iterable[bytes]) -> None:
     if first is None:
         return
     asked = "the one that was compared at the founding"
-    with suppress(msgspec.DecodeError):
-        asked = f"the file with the fingerprint {grouped(_header_of(first).terms)}"
+    with suppress(Malformed):
+        asked = f"the file with the fingerprint {grouped(reread_entry(first).header.terms)}"
     what = "holds terms that were agreed later, and not" if is_named else "is not"
     raise StoreError(
         f"founding.toml {what} the founding file that this log was begun with: it has the fingerprint "
@@ -74,11 +71,7 @@ def is_damaged(store: Store) -> bool:
 
 def _founds_on(leaf: bytes, digest: str) -> bool:
     """Whether a leaf is a founder's vote for those terms, or the first that anybody signed."""
-    with suppress(msgspec.DecodeError):
-        header = _header_of(leaf)
+    with suppress(Malformed):
+        header = reread_entry(leaf).header
         return header.terms == digest and header.seq == 0 and (not header.seen or header.act == Vote.name)
     return False
-
-
-def _header_of(leaf: bytes) -> Header:
-    return _read_header(leaf[SIGNATURE_BYTES + KEY_ID_BYTES :])
