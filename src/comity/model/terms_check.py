@@ -6,6 +6,7 @@ A check runs only if the sections that it reads are whole, so no fault is report
 from __future__ import annotations
 
 import difflib
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from comity.model.terms_problem import FINDINGS_MOST, Finding, Path, shown
 KnownActs = frozenset[str] | None
 FIRST_EDITION_MOST = 1 << 52
 
+_ALGORITHM_BYTES = 1  # what stands before the key in a verifier key line
 _NAMED_TOGETHER = (
     ("participant", "operator"),
     ("seat",),
@@ -163,7 +165,16 @@ def _pinned_keys(pins: Pins) -> Iterator[tuple[str, str]]:
     for name in ("origin", "root_key", "office_key", "certificate"):
         yield name, getattr(pins, name)
     for name in ("head_key", "cosign_key"):
-        yield name, getattr(pins, name).rpartition("+")[2]
+        yield name, _public_key(getattr(pins, name))
+
+
+def _public_key(verifier: str) -> str:
+    """The key of a verifier key line in hex, whatever it signs: base64 has plus signs of its own."""
+    last = verifier.split("+", 2)[2]
+    try:
+        return b64decode(last, validate=True)[_ALGORITHM_BYTES:].hex()
+    except ValueError:
+        return last
 
 
 def _clause_numbers(terms: Terms, _: KnownActs) -> Iterator[Finding]:
