@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.day import Day
-from bench.table import Table, middle, seconds
+from bench.table import Cost, Table, compared, cost, median
 from comity.interfaces.play.cast import keyring
 from comity.office.config import DEFAULT
 from comity.office.marks import MemoryMarks
@@ -46,32 +46,32 @@ def catching_up(table: Table, folder: Path, entries: int) -> None:
         pass
     day.keep()
     for page, aim in ((1, 1 / 3), (64, 1 / 2)):
-        bound_s, taken_s = middle(lambda number, page=page: _round(day, folder, page, number), ROUNDS)  # type: ignore[misc]
-        figure = f"{1 / taken_s:,.0f}/s, {bound_s / taken_s:.2f} of the bound {1 / bound_s:,.0f}/s"
+        bound, taken = median(lambda number, page=page: _round(day, folder, page, number), ROUNDS)  # type: ignore[misc]
+        figure = f"{1 / taken.passed_s:,.0f}/s, {compared(bound, taken)}"
         table.add(f"entries judged and durable, pages of {page}", figure, f"{aim:.2f} of a verify and a commit a page")
 
 
-def _round(day: Day, folder: Path, page: int, number: int) -> tuple[float, float]:
-    """Seconds an entry: a verification with a share in a page's commit, and being taken; results are checked equal."""
-    bound_s = _verify_s(day) + _commit_s(SqliteStore(folder / f"bound-{page}-{number}.db"), day, page)
+def _round(day: Day, folder: Path, page: int, number: int) -> tuple[Cost, Cost]:
+    """What an entry costs: a verification with a share in a page's commit, and being taken; results are equal."""
+    bound = _verify_cost(day).plus(_commit_cost(SqliteStore(folder / f"bound-{page}-{number}.db"), day, page))
     store = SqliteStore(folder / f"taken-{page}-{number}.db")
     giver, taker = _two_offices(day, store, page)
-    taken_s = seconds(lambda: _take_all(giver, taker)) / len(day.logs.history.entries)
+    taken = cost(lambda: _take_all(giver, taker)).over(len(day.logs.history.entries))
     _check_equal(day, store)
-    return bound_s, taken_s
+    return bound, taken
 
 
-def _verify_s(day: Day) -> float:
+def _verify_cost(day: Day) -> Cost:
     taken = day.logs.history.entries[:1000]
 
     def verify() -> None:
         for each in taken:
             check_signatures(each.entry, ed25519.verify)
 
-    return seconds(verify) / len(taken)
+    return cost(verify).over(len(taken))
 
 
-def _commit_s(store: Store, day: Day, page: int) -> float:
+def _commit_cost(store: Store, day: Day, page: int) -> Cost:
     branch = store.open_branch("bound")
     rows = [Row(each.entry.leaf, b"{}") for each in day.logs.history.entries[:1024]]
 
@@ -79,7 +79,7 @@ def _commit_s(store: Store, day: Day, page: int) -> float:
         for start in range(0, len(rows), page):
             store.append(branch, start, rows[start : start + page], None)
 
-    return seconds(write) / len(rows)
+    return cost(write).over(len(rows))
 
 
 def _two_offices(day: Day, store: Store, page: int) -> tuple[Sync, Sync]:

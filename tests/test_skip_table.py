@@ -56,7 +56,7 @@ def test_workers_count_once(tree: pytest.Pytester) -> None:
     """Spread over two workers, each skip still counts once and an unlisted reason still fails the run."""
     files = {f"test_{number}": f"import pytest\n\n{body}\n" for number, body in enumerate(SKIPS.values())}
     tree.makepyfile(**files)
-    result = tree.runpytest_subprocess("-n", "2")
+    result = tree.runpytest_subprocess("-n", "2", "-p", "no:hypothesispytest")  # a plugin that costs seconds
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["    1  expected to fail: tired  NOT ON THE LIST", "    3  tired  NOT ON THE LIST"])
 

@@ -13,7 +13,7 @@ an act as its name, then `key=value`; the thing that it is about may stand witho
 `comity act` shows the act in words, with every time in UTC, and asks.
 
 Before its own rules every act passes the gate: standing of the key and seat, two officers, passkey, terms in force,
-forks, suspension, preconditions. Numbers that the terms set, such as the longest lease, stand in
+forks, a log that is to end, suspension, preconditions. Numbers that the terms set, such as the longest lease, stand in
 [clauses.md](clauses.md); examples are made up.
 """
 

@@ -2,8 +2,9 @@
 
     python tools/soak.py --date 2030-01-31 [--seeds 2000] [--first 100000] [--kills 1000] [--fuzz-seconds 300]
 
-What was seen is added to docs/track-record.md as rows, found or not; a count of 0 leaves its part out. A simulated seed
-that fails is added to the seeds that are played for ever. Exit 1 if anything was found.
+What was seen is added to docs/track-record.md as rows, found or not, each part's when it is done; when the simulator is
+stopped it adds what it had played. A count of 0 leaves a part out. A simulated seed that fails is added at once to the
+seeds that are played for ever. Exit 1 if anything was found, or it was stopped.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ class Row:
     much: str
     found: str
     kept: str
+    was_stopped: bool = False
 
     def text(self, day: str) -> str:
         """The row in Markdown."""
@@ -43,20 +45,27 @@ class Row:
 
 
 def main() -> int:
-    """Runs the parts one after the other and writes the rows."""
+    """Runs the parts one after the other and writes each row when it is known: a stop loses the part that ran."""
     given = _arguments()
-    rows: list[Row] = []
-    if given.seeds:
-        rows.append(_simulate(range(given.first, given.first + given.seeds), given.date))
-    if given.kills:
-        rows.append(_crash(given.kills, given.first))
-    if given.fuzz_seconds:
-        rows.append(_fuzz(given.fuzz_seconds))
+    seeds = range(given.first, given.first + given.seeds)
+    parts: list[tuple[int, Callable[[], Row]]] = [
+        (given.seeds, lambda: _simulate(seeds, given.date)),
+        (given.kills, lambda: _crash(given.kills, given.first)),
+        (given.fuzz_seconds, lambda: _fuzz(given.fuzz_seconds)),
+    ]
+    found: list[Row] = []
+    for much, part in parts:
+        if much and not any(row.was_stopped for row in found):
+            found.append(written(part(), given.date))
+    return 1 if any(row.found != "nothing" or row.was_stopped for row in found) else 0
+
+
+def written(row: Row, day: str) -> Row:
+    """The row, added to the record and told."""
     with RECORD.open("a", encoding="utf-8") as record:
-        record.writelines(row.text(given.date) for row in rows)
-    for row in rows:
-        print(f"soak: {row.what}: {row.much}; found: {row.found}")
-    return 1 if any(row.found != "nothing" for row in rows) else 0
+        record.write(row.text(day))
+    print(f"soak: {row.what}: {row.much}; found: {row.found}", flush=True)
+    return row
 
 
 def _arguments() -> argparse.Namespace:
@@ -73,22 +82,27 @@ def _simulate(seeds: range, day: str) -> Row:
     begun = time.monotonic()
     totals: Counter[str] = Counter()
     failed: list[int] = []
+    number = 0
     with ProcessPoolExecutor(JOBS) as pool:
-        for number, (seed, counts, problem) in enumerate(pool.map(played, seeds), 1):
-            totals.update(counts)
-            if problem:
-                failed.append(seed)
-                print(f"soak: seed {seed}: {problem}", file=sys.stderr)
-            if number % 50 == 0:
-                print(f"soak: {number} of {len(seeds)} seeds", file=sys.stderr)
-    _keep(failed, day)
+        try:
+            for number, (seed, counts, problem) in enumerate(pool.map(played, seeds), 1):
+                totals.update(counts)
+                if problem:
+                    failed.append(seed)
+                    _keep(seed, day)
+                    print(f"soak: seed {seed}: {problem}", file=sys.stderr)
+                if number % 50 == 0:
+                    print(f"soak: {number} of {len(seeds)} seeds", file=sys.stderr)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
     years = totals["hours"] / 24 / 365
     much = (
-        f"seeds {seeds.start} to {seeds.stop - 1}: {totals['hours']:,} simulated hours ({years:.1f} years), "
+        f"seeds {seeds.start} to {seeds.start + number - 1}: {totals['hours']:,} simulated hours ({years:.1f} years), "
         f"{totals['entries']:,} entries, {totals['crashes']:,} crashes, {totals['partitions']:,} partitions, "
         f"{totals['forks']:,} forks, {totals['messages']:,} messages, in {_took(begun)}"
     )
-    return Row("simulator", much, f"{len(failed)} failing seeds" if failed else "nothing", _listed(failed))
+    found = f"{len(failed)} failing seeds" if failed else "nothing"
+    return Row("simulator", much, found, _listed(failed), was_stopped=number < len(seeds))
 
 
 def played(seed: int) -> tuple[int, dict[str, int], str]:
@@ -105,9 +119,9 @@ def played(seed: int) -> tuple[int, dict[str, int], str]:
     return seed, counts | {"hours": outcome.options.hours}, ""
 
 
-def _keep(seeds: Iterable[int], day: str) -> None:
+def _keep(seed: int, day: str) -> None:
     with KEPT_SEEDS.open("a", encoding="utf-8") as kept:
-        kept.writelines(f"{seed}  found by make soak on {day}\n" for seed in seeds)
+        kept.write(f"{seed}  found by make soak on {day}\n")
 
 
 def _crash(kills: int, first: int) -> Row:

@@ -1045,7 +1045,9 @@ def check_keys(evidence: Evidence) -> str:
     for origin in evidence.numbers:
         if origin not in evidence.pins:
             refuse(f"no terms here pin the log {origin}")
-    return f"{len(pins)} offices pinned, each checkpoint cosigned by at least {evidence.manifest['quorum']}"
+    quorum = evidence.manifest["quorum"]
+    cosigned = f"each checkpoint cosigned by at least {quorum}" if quorum else "no cosignatures were asked for"
+    return f"{len(pins)} offices pinned, {cosigned}"
 
 
 def check_checkpoints(evidence: Evidence) -> str:

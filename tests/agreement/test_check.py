@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from agreement.samples import SOUND, line_number, problems, sound, spoiled
@@ -179,7 +181,7 @@ def test_pins_all_or_none() -> None:
     """A file with pins for some participants only says for which they are missing."""
     pins = (
         f'[participant.pins]\norigin = "demo/north"\nroot_key = "{"1" * 64}"\noffice_key = "{"2" * 64}"\n'
-        'head_key = "demo/north+01234567+AQEB"\ncosign_key = "demo/north+01234568+BAEB"\ncertificate = "pem"\n'
+        'head_key = "demo/north+01234567+AQEB"\ncosign_key = "demo/north+01234568+BAEC"\ncertificate = "pem"\n'
     )
     found = problems(spoiled('name = "North"\nrole = "signatory"\n', f'name = "North"\nrole = "signatory"\n{pins}'))
     assert [each.key_path for each in found] == ["participant[1].pins", "participant[2].pins"]
@@ -195,7 +197,7 @@ def pinned(origins: tuple[str, ...], digits: str) -> bytes:
         old = f'name = "{name.capitalize()}"\nrole = "{role}"\n'
         new = (
             f'{old}[participant.pins]\norigin = "{origin}"\nroot_key = "{keys[0]}"\noffice_key = "{keys[1]}"\n'
-            f'head_key = "{origin}+01234567+AQ{index}B"\ncosign_key = "{origin}+01234568+BA{index}B"\n'
+            f'head_key = "{origin}+01234567+AQ{index}B"\ncosign_key = "{origin}+01234568+BA{index}C"\n'
             f'certificate = "pem {index}"\n'
         )
         text = text.replace(old, new, 1)
@@ -214,6 +216,30 @@ def test_no_key_serves_twice() -> None:
     found = problems(pinned(("d/north", "d/north", "d/centre"), "123451"))
     twice = [each.key_path for each in found if "the same as" in each.problem]
     assert twice == ["participant[1].pins.origin", "participant[2].pins.office_key"]
+
+
+def with_keys(keys: dict[str, bytes]) -> bytes:
+    """The pinned sample with these public keys, each at what stands for it in the file."""
+    text = pinned(("d/north", "d/south", "d/centre"), "123456")
+    for mark, key in keys.items():
+        text = text.replace(f"+{mark}".encode(), b"+" + b64encode((b"\1" if mark.startswith("AQ") else b"\4") + key))
+    return text
+
+
+def test_keys_that_end_alike_are_two_keys() -> None:
+    """The base64 of a key may hold a plus sign: what follows the last one is not the key."""
+    ending = b"\x0f\xbe"  # in base64 the last character is a plus sign, and the one before it too
+    text = with_keys({"BA0C": bytes(30) + ending, "BA2C": b"\1" + bytes(29) + ending})
+    assert text.count(b'++"') == 2
+    assert problems(text) == ()
+
+
+def test_one_key_under_two_algorithms_serves_twice() -> None:
+    """A key that signs heads and cosigns, or signs for the office in hex, is one key."""
+    shared = bytes.fromhex("2" * 64)
+    found = problems(with_keys({"AQ0B": shared, "BA1C": shared}))
+    twice = [each.key_path for each in found if "the same as" in each.problem]
+    assert twice == ["participant[0].pins.head_key", "participant[1].pins.cosign_key"]
 
 
 def test_log_names_its_keeper() -> None:

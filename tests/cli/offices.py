@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.commands import DRAFT, NAMES, Ran, comity, environment, inside, spoke_well
+from thorough import THOROUGH
 
 PATIENCE_S = 30.0
 STEP_S = 0.1
@@ -52,8 +53,8 @@ class Trio:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def comity(self, *words: str | Path) -> Ran:
-        """Runs a command in the folder."""
-        ran = comity(*words, folder=self.place)
+        """Runs a command in the folder; in a thorough run as a process of its own."""
+        ran = comity(*words, folder=self.place) if THOROUGH else inside(*words, folder=self.place)
         assert spoke_well(ran), ran.err
         return ran
 

@@ -177,7 +177,9 @@ def restore(trio: Trio) -> None:
     running = trio.comity("restore", "north", "backup")
     assert running.code == 2 and "running already" in running.err
     trio.stop("north", signal.SIGKILL)
-    trio.done("restore", "north", "backup")
+    refused = trio.comity("restore", "north", "backup")
+    assert refused.code == 2 and "--older if there is none" in refused.err
+    trio.done("restore", "north", "backup", "--older")
     trio.start("north")
     until(lambda: trio.status("north")["fault"] is None, "the own newest entries")
     assert trio.act("north", "duty", "new", "duty.line_check", "with_participant=south", "result=working").code == 0

@@ -13,8 +13,10 @@ import pytest
 
 from cli.commands import DRAFT, NAMES, Ran, inside, spoke_well
 from cli.offices import PATIENCE_S, STEP_S, Trio, free_ports, until
+from comity.interfaces.cli import reach
 from comity.office.folder import OfficeFolder
 from comity.office.founding import fingerprint
+from comity.office.marks import FileMarks
 
 NEW = "north-2"
 OP = ("operation=op-1", "area=a-1", "group=g-1", "executing=south", "volume.ring=@square(36.2,37.1,6km)")
@@ -32,8 +34,9 @@ class Quick(Trio):
 
 
 @pytest.fixture
-def trio(tmp_path: Path) -> Iterator[Trio]:
-    """Three founded offices with officers, running."""
+def trio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trio]:
+    """Three founded offices with officers, running; nobody waits long for receipts, of which a dead log has few."""
+    monkeypatch.setattr(reach, "RECEIPTS_WITHIN_S", 0.2)
     trio = Quick(tmp_path)
     try:
         trio.found()
@@ -72,7 +75,7 @@ def test_forked_log_is_replaced_by_commands(trio: Trio) -> None:
     agreed(trio, "north", "area.propose", "area=a-1", "tier=t1", "ring=@square(36.2,37.1,20km)", "band=..")
     until(trio.agree, "the same roots")
     trio.stop("north")
-    shutil.copytree(trio.place / "north", trio.place / "copy")
+    copy_clean(trio)
     for name in ("south", "centre"):
         trio.stop(name)
     trio.start("copy", "centre")
@@ -146,11 +149,18 @@ def new_log_works(trio: Trio, hold: str, asked: str) -> None:
     signed(trio, NEW, *consent)
 
 
+def copy_clean(trio: Trio) -> None:
+    """A copy of the north's folder that believes, falsely, that it was stopped cleanly where it lies."""
+    shutil.copytree(trio.place / "north", trio.place / "copy")
+    copy = OfficeFolder(trio.place / "copy")
+    FileMarks(copy.marks, copy.store).set_stopped_cleanly(True)
+
+
 def test_log_that_differs_comes_from_the_others(trio: Trio) -> None:
     """A store with other entries than were signed stops the office; the entries that the others hold bring it back."""
     until(trio.agree, "the same roots")
     trio.stop("north")
-    shutil.copytree(trio.place / "north", trio.place / "copy")
+    copy_clean(trio)
     trio.start("north")
     hold = signed(trio, "north", "hold.place", "until=+30m")
     until(lambda: trio.show("south", "holds"), "the hold")

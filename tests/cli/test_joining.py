@@ -14,7 +14,8 @@ from comity.interfaces.cli.reach import Door, reach
 from comity.interfaces.cli.settings import read_addresses
 from comity.model.acts.keys import Join
 from comity.model.errors import Misuse
-from comity.model.terms import Pins
+from comity.model.terms import Pins, Terms
+from comity.model.terms_file import parse_terms
 from comity.office.folder import OfficeFolder
 from comity.office.founding import complete_amendment, fingerprint, parse_founding
 from drafts import participant
@@ -68,8 +69,7 @@ def test_waiting_office_signs_nothing(place: Path) -> None:
     office = OfficeFolder(place / "relief").open()
     assert office.participant.id == "relief" and set(office.peers) == set(NAMES)
     assert "wait until every signatory has voted for terms that do" in str(office.fault())
-    office.stop()
-    office.logs.store.close()
+    office.close()
 
 
 class Told(Door):
@@ -144,7 +144,48 @@ def test_addresses_are_written_down(place: Path) -> None:
         ("south", "no other office"),
         ("relief=h:1", "this office itself"),
         ("a b=h:1", "no participant"),
+        ("nobody=h:1", "'nobody' is no participant of any terms held here; they name centre, north, south"),
     ):
         ran = inside("init", "peer", "relief", odd, folder=place)
         assert ran.code == 2 and said in ran.err
     assert read_addresses(OfficeFolder(place / "relief")).peers["south"] == "198.51.100.9:4801"
+
+
+def test_nothing_begins_with_the_last_edition(place: Path, tmp_path: Path) -> None:
+    """A founding file of the greatest edition could never be amended: check and founding say so, with line and remedy.
+
+    An amendment may have any edition, for each is one on: else some edition would be the last."""
+    last = DRAFT.replace("edition = 1", f"edition = {2**53 - 1}")
+    (tmp_path / "last.toml").write_text(last)
+    ran = inside("agreement", "check", "last.toml", folder=tmp_path)
+    line = 1 + last.splitlines().index(f"edition = {2**53 - 1}")
+    assert ran.code == 2 and f"line {line}" in ran.out and "begin with edition 1" in ran.out
+    handed = [str(place / name / f"pins-{name}.toml") for name in NAMES]
+    ran = inside("init", "complete", "last.toml", *handed, "-o", "founding.toml", folder=tmp_path)
+    assert ran.code == 2 and "begin with edition 1" in ran.err and not (tmp_path / "founding.toml").exists()
+    founding = (place / "founding.toml").read_bytes().replace(b"edition = 1", b"edition = %d" % (2**53 - 1))
+    with pytest.raises(Misuse, match="begin with edition 1"):
+        begin(OfficeFolder(place / "south"), founding, fingerprint(founding), "127.0.0.1:4802", {})
+    assert isinstance(parse_terms(founding), Terms)
+
+
+def test_rules_that_this_software_does_not_know(place: Path, tmp_path: Path) -> None:
+    """An agreement under rules that no office here could judge by is dead at its first vote: check and founding say so,
+    with line and remedy."""
+    later = DRAFT.replace("rules = 1", "rules = 99")
+    assert later != DRAFT
+    (tmp_path / "later.toml").write_text(later)
+    line = later[: later.index("rules = 99")].count("\n") + 1
+    ran = inside("agreement", "check", "later.toml", folder=tmp_path)
+    assert ran.code == 2 and f"line {line}: rules: this software knows no rules version 99" in ran.out, ran
+    assert "not sound: 1 to be mended" in ran.out and "update the software of every office first" in ran.out
+    pins = [str(place / name / f"pins-{name}.toml") for name in NAMES]
+    made = inside("init", "complete", "later.toml", *pins, "-o", "founding.toml", folder=tmp_path)
+    assert made.code == 2 and "no rules version 99" in made.err and not (tmp_path / "founding.toml").exists()
+
+
+def test_no_amendment_to_rules_that_this_software_does_not_know() -> None:
+    """Nor is a changed text under such rules given its pins."""
+    later = DRAFT.replace("rules = 1", "rules = 99").replace("edition = 1", "edition = 2")
+    with pytest.raises(Misuse, match="no rules version 99"):
+        complete_amendment(later.encode(), parse_founding(DRAFT.encode()), {})

@@ -1,4 +1,4 @@
-"""The register of protected things by its commands: two real offices, and files that people may get wrong."""
+"""The register of protected things by its commands: real offices, and files that people may get wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import Ran
+from cli.commands import NAMES, Ran
 from cli.offices import Trio, until
 from comity.interfaces.cli.protected_file import read_things
 from comity.model.errors import Misuse
@@ -40,11 +40,11 @@ until = 2016-09-20T18:00:00Z
 
 @pytest.fixture
 def trio(tmp_path: Path) -> Iterator[Trio]:
-    """North and south, founded and running, with an officer each; every process ended afterwards."""
+    """All founded and running, so that no act waits for its receipt, north and south with an officer each."""
     trio = Trio(tmp_path)
     try:
         trio.found()
-        trio.start("north", "south")
+        trio.start(*NAMES)
         for party in ("north", "south"):
             trio.done("keys", "vote", party, "--root", f"{party}.root", "--yes")
             trio.enrol(party, "ann", "duty", "senior")
@@ -68,7 +68,12 @@ def test_by_hand(trio: Trio) -> None:
     assert added.code == 0 and "version 1 of the register holds 1" in added.out, added
     twice = protected(trio, "import", "places.toml")
     assert twice.code == 2 and "'canary clinic': two things have this label" in twice.err
-    assert protected(trio, "import", "places.toml", "--replace").code == 0
+    (trio.place / "empty.toml").write_text("")
+    for manner in ((), ("--replace",)):
+        cut_short = protected(trio, "import", "empty.toml", *manner)
+        assert cut_short.code == 2 and "empty.toml holds no place and no movement" in cut_short.err
+    replaced = protected(trio, "import", "places.toml", "--replace")
+    assert replaced.code == 0 and "the register holds 1, and will hold 3" in replaced.err
     listed = protected(trio, "list", "--json", signed=False).json
     assert [row["label"] for row in listed] == [LABEL, "canary wells", "canary convoy"]
     assert listed[0]["points"] == [[36.1234567, 37.1654321]]

@@ -15,13 +15,13 @@ import pytest
 
 from cli.commands import DRAFT, comity, environment, inside, spoke_well
 from cli.test_forms import CONSENT, NOW_MS, VOLUME, meaning
-from cli.test_signing import UNSIGNED, FakeDoor, draft, hand_in
+from cli.test_signing import ANN, UNSIGNED, FakeDoor, draft, hand_in
 from comity.interfaces.cli import speech
 from comity.interfaces.cli.ends import end_doubt
-from comity.interfaces.cli.key_acts import since_doubt
+from comity.interfaces.cli.key_acts import check_since
 from comity.interfaces.cli.reach import Door, Submitted
 from comity.interfaces.cli.rendering import in_words
-from comity.interfaces.cli.signing import Manner, check_key
+from comity.interfaces.cli.signing import Manner, check_key, sign_and_hand_in
 from comity.interfaces.cli.writing import act_from_file, write_act
 from comity.interfaces.plain import hidden_sign, plain
 from comity.interfaces.words import window
@@ -76,9 +76,22 @@ def test_an_end_is_told(act: Any, said: str) -> None:
 
 
 def test_a_past_hold_is_signed_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
-    """The warning stands on the screen, and the restraint is taken."""
+    """The warning stands on the screen before and after, and the restraint is taken."""
     assert hand_in(FakeDoor([draft(Hold(until_ms=1))], [TAKEN]), Hold(until_ms=1)) == 0
-    assert "comity: LOOK AGAIN: this hold.place ends before it begins" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "comity: LOOK AGAIN: this hold.place ends before it begins" in told
+    assert "it was signed all the same: LOOK AGAIN: this hold.place ends before it begins" in told.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\ny\n", 0), ("y\nn\n", 1), ("n\ny\n", 1)])
+def test_what_is_past_is_asked_twice(monkeypatch: pytest.MonkeyPatch, typed: str, code: int) -> None:
+    """Who is at the keyboard says that a past end is meant so, and then that he signs; either no stops it."""
+    keyboard = io.StringIO(typed)
+    monkeypatch.setattr(keyboard, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", keyboard)
+    past, door = Hold(until_ms=1), FakeDoor([draft(Hold(until_ms=1))], [TAKEN])
+    found = sign_and_hand_in(cast(Door, door), past, ANN, None, Manner(yes=False, as_json=False))
+    assert found == code and len(door.taken) == (code == 0)
 
 
 class FullDisk(io.StringIO):
@@ -223,8 +236,8 @@ def test_no_such_scenario(tmp_path: Path) -> None:
     assert ran.code == 2 and spoke_well(ran) and "Errno" not in ran.err and "no such file" in ran.err
 
 
-def test_doubt_since_beyond_the_log() -> None:
-    """A compromise since an entry that is yet to come is told to put nothing into doubt."""
+def test_since_is_within_the_log() -> None:
+    """A compromise since an entry that is yet to come would put nothing into doubt: it is not signed."""
 
     class Four:
         """An office whose log has four entries."""
@@ -236,8 +249,10 @@ def test_doubt_since_beyond_the_log() -> None:
             return [{"log": origin} for origin in ("pact/south", *[self.origin] * 4)]
 
     office = cast(Door, Four())
-    assert since_doubt(office, 4) is None
-    assert "has 4 entries, so nothing signed until now comes into doubt" in (since_doubt(office, 5) or "")
+    check_since(office, 4)
+    for odd in (-1, 5, 99_999_999_999):
+        with pytest.raises(Misuse, match=f"{odd} is no entry of pact/north, which has 4, .*--since takes the first"):
+            check_since(office, odd)
 
 
 def test_one_remedy() -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from cli.commands import DRAFT, NAMES, inside, spoke_well
 from comity.interfaces.cli.founding_steps import complete, make_keys
 from comity.interfaces.cli.lookups import Held, answer
+from comity.interfaces.cli.reach import Door
 from comity.interfaces.cli.speech import table
 from comity.interfaces.cli.status import problems
 from comity.model.acts.keys import Depute
+from comity.model.errors import Misuse
 from comity.model.spans import HOUR_MS
 from comity.office.folder import OfficeFolder
 from comity.office.founding import fingerprint, parse_founding
-from laws.plays import admitted
+from laws.agreement import Draft, Names
+from laws.plays import admitted, amend
+from laws.test_replaced_terms import left_behind
 from laws.world import World
 
 
@@ -59,6 +65,16 @@ def test_settings_of_another_office_are_refused(place: Path) -> None:
         assert "the keys here are of pact/north, not of south; mend participant in" in ran.err
 
 
+def test_swapped_keys_are_put_back(place: Path) -> None:
+    """Whoever finds another office's keys in the folder is told to put its own back, never to change whose it is."""
+    for name in ("north", "south"):
+        begin(place, name)
+    swapped = (place / "south" / "keys" / "office.pem").read_bytes()
+    (place / "north" / "keys" / "office.pem").write_bytes(swapped)
+    ran = inside("show", "north", "agreement", folder=place)
+    assert ran.code == 2 and "comity keys restore north --root ROOT" in ran.err and "mend" not in ran.err
+
+
 def test_table_of_an_own_file_is_headed_by_it(tmp_path: Path) -> None:
     """Clauses of somebody's draft stand under the name of the shipped agreements."""
     shutil.copy(Path(__file__).parent / "water-works.toml", tmp_path)
@@ -75,6 +91,29 @@ def test_who_is_deputed_is_listed_until_it_ends() -> None:
     for at_ms, deputed in ((until_ms, [{"seat": "junior", "until_ms": until_ms}]), (until_ms + 1, [])):
         rows = answer(Held("north", world["north"].view, at_ms), "officers", "")
         assert next(row for row in rows if row["key"] == key)["deputed"] == deputed
+
+
+def test_who_takes_part_by_later_terms_is_known() -> None:
+    """Who joined later and owes nothing, and who has left, are told to be no participants."""
+    joined, (left, *_) = World(), left_behind()
+    names = Names(others=(*Names().others, ("relief", "observer")))
+    amend(joined, Draft(names=names, edition=2))
+    for world, name in ((joined, "relief"), (left, "east"), (joined, "centre")):
+        held = Held("north", world["north"].view, world.at_ms)
+        Door.check_participant(cast(Door, Asked(held)), name)
+    with pytest.raises(Misuse, match="'east' is no participant; they are north, south, centre, monitor, relief"):
+        Door.check_participant(cast(Door, Asked(Held("north", joined["north"].view, joined.at_ms))), "east")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An office as it is asked."""
+
+    held: Held
+
+    def ask(self, question: str, text: str) -> Any:
+        """What it answers."""
+        return answer(self.held, question, text)
 
 
 def test_a_narrow_screen_shows_rows_under_each_other() -> None:

@@ -60,7 +60,9 @@ class FakeDoor:
     participant = "north"
 
     def ask(self, question: str, text: str) -> Any:
-        """The seats of the terms, those of the key, and whether a passkey goes with it."""
+        """The seats of the terms, those of the key, and whether a passkey goes with it; no entry is held."""
+        if question == "entry":
+            raise Misuse(f"no entry here begins with {text}")
         assert question == "seats"
         return {"here": ["duty", "senior"], "own": ["duty"], "passkey": text in self.with_passkeys}
 

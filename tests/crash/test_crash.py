@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-KILLS = int(os.environ.get("COMITY_KILLS", "15"))  # `make check` asks for 200
+KILLS = int(os.environ.get("COMITY_KILLS", "8"))  # `make check` asks for 200
 SEED = 1
 
 

@@ -8,13 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from thorough import deep
+
 MODULE = "comity.interfaces.demo.process"
 
 
 def test_demo_survives_kills() -> None:
-    """Each of the three offices is killed -9 once while the day goes on; the story goes on, all is proven, and every
-    office's watch follows the exempt flight, sees it stray and sees the stranger."""
-    victims = {"Root keys enrol": "us", "Each office checks": "ru", "An ambulance flight": "centre"}
+    """An office, in a thorough run each, is killed -9 while the day goes on; the story goes on, and all is proven, and
+    every office's watch follows the exempt flight, sees it stray and sees the stranger."""
+    victims = {"Each office checks": "ru"} | deep({"Root keys enrol": "us", "An ambulance flight": "centre"}, {})
+    kills = len(victims)
     told = []
     command = [sys.executable, "-m", "comity", "demo", "--headless"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as demo:
@@ -28,7 +31,7 @@ def test_demo_survives_kills() -> None:
     assert demo.returncode == 0, "".join(told)
     assert not victims
     assert told[-1].startswith("demo done: 3 offices"), told[-1]
-    assert sum("is started again over its store" in line for line in told) == 3
+    assert sum("is started again over its store" in line for line in told) == kills
     assert "2 alerts raised in every office" in told[-1]
     seen = [line for line in told if "~>" in line]
     assert sum("sees medevac-1 in its corridor, tied by its address" in line for line in seen) == 3

@@ -28,7 +28,7 @@ from comity.interfaces.play.script import parse_script
 from comity.model.codec import decode_profile, encode
 from comity.model.entry import parse_entry, without_member
 from comity.model.errors import Malformed, Misuse, PeerError
-from comity.model.protected import fields_of
+from comity.model.protected import values_of
 from comity.model.terms_file import load
 from comity.model.volume import HALF_TURN_E7, LATITUDE_MAX_E7, Point, Ring, Volume
 from comity.office import private
@@ -163,7 +163,7 @@ def _protected(data: bytes) -> None:
     things = read_things(data.decode("utf-8", "replace"))
     check_things(things)
     readable = Readable(things)
-    assert readable.things == things and len(fields_of(things)) == 4 * len(things)
+    assert readable.things == things and len(values_of(things)) == 4 * len(things)
     for thing in things[:4]:
         ring = thing.points if thing.shape == "ring" else speck(thing.points[0])
         assert thing.window.until_ms == 0 or readable.found_in(Volume(ring, ANY_HEIGHT, thing.window)).things

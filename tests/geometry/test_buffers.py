@@ -14,6 +14,7 @@ from comity.model.geometry import locate, narrower_than, ring_inside
 from comity.model.volume import Point, Ring, ring_edges, ring_problem
 from geometry.golden import ring
 from geometry.test_width import metres_of_a_degree
+from thorough import deep
 
 HERE: Point = (350_000_000, 360_000_000)
 places = st.tuples(st.integers(-70 * 10**7, 70 * 10**7), st.integers(-170 * 10**7, 170 * 10**7))
@@ -73,7 +74,7 @@ def routes(draw: st.DrawFn) -> list[Point]:
     return route
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=deep(60, 25))
 @given(routes(), st.integers(100, 20_000))
 def test_corridor_holds_its_route_and_little_more(route: list[Point], half_width_m: int) -> None:
     """A corridor holds every point within its half width, and its edge lies within 10 percent more of the route."""

@@ -9,6 +9,7 @@ from comity.model.index import VolumeIndex
 from comity.model.spans import DAY_MS
 from comity.model.volume import DEG_E7, Band, Ring, Volume, Window
 from geometry.made import boxes_on_globe, windows
+from thorough import deep
 
 ANY_HEIGHT = Band(None, None)
 
@@ -26,7 +27,7 @@ def square(lat_deg: int, lon_deg: int) -> Ring:
     return ((south, west), (south, west + side), (south + side, west + side), (south + side, west))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=deep(150, 60))
 @given(st.lists(st.tuples(anywhere, st.integers(0, 9)), max_size=25), anywhere)
 def test_near_is_what_a_full_search_finds(held: list[tuple[Volume, int]], asked: Volume) -> None:
     """Near gives, in order and once, each item of which a box and a window meet, so every volume that meets."""

@@ -19,25 +19,26 @@ from comity.model.geometry import (
 from comity.model.volume import Altitude, Band, Ring, Volume, Window, ring_edges, ring_problem, segments_meet
 from geometry import reference
 from geometry.made import SMALL, altitudes, bands, rings, volumes, windows
+from thorough import deep
 
-THOROUGH = settings(max_examples=150, deadline=None)
+SEARCHED = settings(max_examples=deep(150, 60), deadline=None)
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), rings())
 def test_rings_meet_as_the_reference_says(a: Ring, b: Ring) -> None:
     """Two rings meet exactly if the slow reference finds a common point, whichever is named first."""
     assert rings_meet(a, b) == rings_meet(b, a) == reference.meet(a, b)
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), rings())
 def test_ring_inside_as_the_reference_says(a: Ring, b: Ring) -> None:
     """A ring lies inside another exactly if the slow reference finds no part of it outside."""
     assert ring_inside(a, b) == reference.inside(a, b)
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), rings(), st.integers(0, 7), st.booleans(), st.tuples(*[st.integers(-(10**8), 10**8)] * 2))
 def test_how_a_ring_is_written_does_not_matter(
     a: Ring, b: Ring, first: int, turned: bool, shift: tuple[int, int]
@@ -54,7 +55,7 @@ def test_how_a_ring_is_written_does_not_matter(
     )
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), rings(), rings())
 def test_inside_is_an_order_that_implies_meeting(a: Ring, b: Ring, c: Ring) -> None:
     """A ring is inside itself; inside implies meeting; what meets the inner ring meets the outer one."""
@@ -65,7 +66,7 @@ def test_inside_is_an_order_that_implies_meeting(a: Ring, b: Ring, c: Ring) -> N
         assert ring_inside(a, c) or not ring_inside(b, c)
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), SMALL, SMALL)
 def test_a_point_is_placed_as_the_rings_around_it_are(ring: Ring, lat: int, lon: int) -> None:
     """A point on some edge is on the edge; any other is inside exactly if a tiny ring around it is inside."""
@@ -78,14 +79,14 @@ def test_a_point_is_placed_as_the_rings_around_it_are(ring: Ring, lat: int, lon:
         assert (place == "inside") == reference.inside(tiny, large)
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), rings())
 def test_boxes_only_filter(a: Ring, b: Ring) -> None:
     """Rings whose boxes do not meet do not meet."""
     assert boxes_meet(ring_box(a), ring_box(b)) or not rings_meet(a, b)
 
 
-@THOROUGH
+@SEARCHED
 @given(rings(), rings(), st.integers(1, 6))
 def test_splitting_at_the_antimeridian_loses_nothing(a: Ring, b: Ring, west: int) -> None:
     """Two rings that meet away from the seam also meet when one side of the seam is written as -180."""

@@ -9,6 +9,7 @@ from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM, convex_hu
 from comity.model.volume import Point, Ring, ring_edges, ring_problem, turn
 from geometry.golden import ring
 from geometry.made import rings
+from thorough import deep
 
 FLATTENING = 1 / 298.257223563
 EQUATOR_M = 6_378_137.0
@@ -41,7 +42,7 @@ def placed(a: Ring, lat_deg: int, unit: int) -> Ring:
     return tuple((lat * unit + lat_deg * 10**7, lon * unit + 360_000_000) for lat, lon in a)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=deep(150, 60))
 @given(rings(), st.integers(-80, 80), st.integers(1_000, 100_000), st.integers(1, 60))
 def test_width_is_that_of_a_slow_search(a: Ring, lat_deg: int, unit: int, part: int) -> None:
     """A ring is narrower than a width exactly if the slow search, or half of its square, says so."""

@@ -17,6 +17,7 @@ from comity.model.acts.movements import (
     MovementRequest,
 )
 from comity.model.acts.operations import (
+    Authorise,
     FactState,
     Hold,
     OperationConfirm,
@@ -107,6 +108,7 @@ class Play:
     operation: str = "op-1"
     from_h: float = 0
     until_h: float = 6
+    authorisation: str | None = None
 
     def __post_init__(self) -> None:
         self.consents: dict[str, Taken] = {}
@@ -125,6 +127,7 @@ class Play:
             group=write("bands"),
             executing=write(self.executing),
             volume=volume(self.place, self.from_h, self.until_h),
+            authorisation=self.authorisation,
         )
         self.request = self.world.sign(self.drafted_by, act, **changes)  # type: ignore[arg-type]
         self.world.share()
@@ -229,6 +232,33 @@ def acknowledge(world: World, request: Taken, *by: str) -> None:
         if name in world.draft.names.signatories:
             agreed = world.sign(name, MovementAgree(request=request.entry.id))
             assert agreed.refusal is None, agreed.refusal
+
+
+def acknowledged(world: World, by: str = "south", place: str = "orchard") -> Taken:
+    """A movement requested, acknowledged and agreed by all the others, and everybody holds it."""
+    request = movement(world, by, place)
+    world.share()
+    acknowledge(world, request, *(name for name in world.draft.names.signatories if name != by))
+    world.share()
+    return request
+
+
+def answered(world: World, by: str, other: str, answer: type[MovementAcknowledge | MovementAgree]) -> Taken:
+    """A movement that one other has given one answer, and everybody holds both."""
+    request = movement(world, by)
+    world.share()
+    admitted(world.sign(other, answer(request=request.entry.id)))
+    world.share()
+    return request
+
+
+def authorise(world: World, *by: str) -> None:
+    """Those national authorities allow integrated operations against the bands in the valley for an hour: `joint`."""
+    until_ms = world.at_ms + HOUR_MS
+    for name in by:
+        act = Authorise(authorisation="joint", areas=("valley",), groups=("bands",), until_ms=until_ms)
+        admitted(world.sign(name, act))
+    world.share()
 
 
 def clear(world: World, request: Taken, by: str) -> Taken:

@@ -16,7 +16,7 @@ from comity.model.entry import Assertion, Second
 from comity.model.history import Taken
 from comity.views.flags import evidence, flags
 from laws.agreement import Draft, key_of
-from laws.plays import admitted, fact, movement, refused, volume
+from laws.plays import Play, admitted, fact, movement, refused, stage, volume
 from laws.world import SIGNATURE, World
 
 PASSKEY = "ed25519:" + "11" * 32
@@ -127,6 +127,25 @@ def test_law_33_each_of_two_gives_his_own_passkey() -> None:
             admitted(signed)
         else:
             refused(signed, "keys", 33)
+
+
+def test_law_33_one_passkey_is_one_officer() -> None:
+    """A root key enrols one passkey under two names: its holder signs first and second, drafts and consents."""
+    play = stage(World(Draft(two_officers=("movement.agree",))))
+    world = play.world
+    one, two = (enrolled_with_passkey(world, officer=name) for name in ("careful", "wary"))
+    request = movement(world, "north", "airfield")
+    world.share()
+    agree, confirmed = MovementAgree(request=request.entry.id), asserted(PASSKEY)
+    refused(
+        world.sign("south", agree, key=one, assertion=confirmed, second=second_by(two, passkey=PASSKEY)), "keys", 33
+    )
+    other = second_by(world.key("south", "second"))
+    admitted(world.sign("south", agree, key=one, assertion=confirmed, second=other))
+    own = Play(world, operation="op-2", drafted_by="south", place="quarry")
+    own.propose(key=one, assertion=confirmed)
+    refused(own.consent("south", key=two, assertion=confirmed), "operation.drafter", 17)
+    admitted(own.consent("south"))
 
 
 def test_law_33_a_given_passkey_is_the_enrolled_one() -> None:

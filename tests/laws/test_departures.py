@@ -13,8 +13,9 @@ from comity.model.acts.movements import (
     MovementDeviate,
     MovementDisseminated,
 )
-from comity.model.acts.operations import OperationAnswer, OperationQuery
+from comity.model.acts.operations import Hold, OperationAnswer, OperationQuery
 from comity.model.history import Taken
+from comity.views.movements import movements
 from laws.agreement import Draft
 from laws.plays import Play, acknowledge, admitted, clear, designate, lift, movement, refused, stage, volume
 from laws.world import SIGNATURE, World
@@ -78,6 +79,47 @@ def test_law_20_nothing_departs_before_its_window() -> None:
     play.end()
     world.tick(120)
     admitted(world.sign("centre", MovementDepart(request=request.entry.id)))
+
+
+def test_law_20_departs_into_no_start() -> None:
+    """A party forks, answers a movement on one branch and starts in its air on the other: the movement is cleared, its
+    owner then sees the start, and departs; whoever must not wait has declared an emergency."""
+    play = stage(executing="south", drafted_by="south")
+    world = play.world
+    world.twin("south", "double")
+    request, urgent = movement(world, "north"), movement(world, "north", emergency=True)
+    world.share("north", "south")
+    acknowledge(world, request, "south")
+    world.deliver("south", "north")
+    admitted(clear(world, request, "north"))
+    admitted(play.start(by="double"))
+    world.deliver("double", "monitor")
+    admitted(world.sign("monitor", Hold(volume=volume("quarry"))))
+    world.deliver("monitor", "north")
+    depart = MovementDepart(request=request.entry.id)
+    (row,) = [
+        each for each in movements(world["north"].view, world.at_ms) if each.record.request.entry is request.entry
+    ]
+    assert any(each.startswith("held") for each in row.conditions)
+    assert any("may not depart: operation op-1 is under way" in each for each in row.conditions)
+    refused(world.sign("north", depart), "movement.clearance", 20)
+    admitted(world.sign("north", MovementDepart(request=urgent.entry.id)))
+
+
+def test_law_20_departs_after_what_started_before_its_window() -> None:
+    """What started in the hours before a cleared movement is not over when its window begins: it departs all the same,
+    and the crew reads of no operation."""
+    play = stage(until_h=1)
+    world = play.world
+    request = cleared(world, "centre", from_h=2)
+    admitted(play.start())
+    world.tick(125)
+    world.share()
+    depart = MovementDepart(request=request.entry.id)
+    refused(world.sign("centre", depart), "movement.clearance", 20)
+    admitted(play.end())
+    world.share()
+    admitted(world.sign("centre", depart))
 
 
 def test_law_20_early_emergency_is_protected_from_its_departure() -> None:

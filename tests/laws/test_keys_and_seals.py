@@ -103,7 +103,9 @@ def test_law_33_key_counts_until_its_revocation() -> None:
     play = stage()
     consent = play.consents["south"]
     admitted(play.world.sign("south", Revoke(key=play.world.key("south", "second")), officer="root", seat="root"))
-    refused(play.consent(), "keys", 33)
+    again = play.consent()
+    refused(again, "keys", 33)
+    assert "has ended" in str(again.refusal) and "sign with the officer's new key" in str(again.refusal)
     assert consent.refusal is None
 
 
@@ -183,6 +185,9 @@ def test_law_33_centre_keys_come_from_signatories() -> None:
     world = World()
     key = key_of("puppet")
     enrol = Enrol(officer="puppet", seats=("duty",), key=key, proof=SIGNATURE)
+    tried = world.sign("centre", enrol, officer="root", seat="root")
+    refused(tried, "keys", 33)
+    assert "at the office of north or south, with that party's root key" in str(tried.refusal)
     for who in ("centre", "monitor"):
         world.sign(who, enrol, officer="root", seat="root")
         world.share()

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from comity.model.acts.keys import Rotate
 from comity.model.acts.operations import (
-    Authorise,
     OperationConsent,
     OperationCounter,
-    OperationPropose,
     OperationRefuse,
     OperationRetract,
 )
 from comity.model.entry import Second
-from comity.model.history import Taken
-from comity.model.spans import HOUR_MS, MINUTE_MS
+from comity.model.spans import MINUTE_MS
 from comity.views.flags import flags
 from laws.agreement import Draft, Names, key_of
 from laws.plays import (
     Play,
     admitted,
+    authorise,
     designate,
     dissolve,
     fact,
@@ -343,22 +341,9 @@ def test_law_17_integration_ends_at_the_first_clock() -> None:
     """An integrated operation starts after the authority that allowed it has passed the end that it gave."""
     world = World()
     designate(world)
-    until_ms = world.at_ms + HOUR_MS
-    act = Authorise(authorisation="joint", areas=("valley",), groups=("bands",), until_ms=until_ms)
-    for name in ("north", "south"):
-        admitted(world.sign(name, act))
-    world.share()
-    request = OperationPropose(
-        operation="op-1",
-        area="valley",
-        group="bands",
-        executing="north",
-        volume=volume("orchard"),
-        authorisation="joint",
-    )
-    play = Play(world)
-    play.request = admitted(world.sign("north", request))
-    world.share()
+    authorise(world, "north", "south")
+    play = Play(world, authorisation="joint")
+    admitted(play.propose())
     admitted(play.consent())
     play.confirm()
     world["south"].at_ms += 61 * MINUTE_MS
@@ -371,18 +356,8 @@ def test_law_17_integration_needs_every_authority() -> None:
     """One national authority allows what needs both."""
     world = World()
     designate(world)
-    act = Authorise(authorisation="joint", areas=("valley",), groups=("bands",), until_ms=world.at_ms + HOUR_MS)
-    admitted(world.sign("north", act))
-    request = OperationPropose(
-        operation="op-1",
-        area="valley",
-        group="bands",
-        executing="north",
-        volume=volume("orchard"),
-        authorisation="joint",
-    )
-    taken: Taken = world.sign("north", request)
-    refused(taken, "integration")
+    authorise(world, "north")
+    refused(Play(world, authorisation="joint").propose(), "integration")
 
 
 def test_law_17_integrated_names_its_authorisation() -> None:
@@ -391,17 +366,5 @@ def test_law_17_integrated_names_its_authorisation() -> None:
     treat(play.world, "bands", "integrated")
     refused(play.start(), "integration")
     refused(Play(play.world, operation="op-2").propose(), "integration")
-    until_ms = play.world.at_ms + HOUR_MS
-    act = Authorise(authorisation="joint", areas=("valley",), groups=("bands",), until_ms=until_ms)
-    for name in ("north", "south"):
-        admitted(play.world.sign(name, act))
-    play.world.share()
-    request = OperationPropose(
-        operation="op-3",
-        area="valley",
-        group="bands",
-        executing="north",
-        volume=volume("orchard"),
-        authorisation="joint",
-    )
-    admitted(play.world.sign("north", request))
+    authorise(play.world, "north", "south")
+    admitted(Play(play.world, operation="op-3", authorisation="joint").propose())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from comity.model.acts import Act
 from comity.model.acts.duty import Layer, LayerUsed, PrecautionCheck
-from comity.model.acts.operations import OperationConsent, OperationPropose
+from comity.model.acts.operations import Hold, OperationConsent, OperationPropose
 from comity.model.history import Taken
 from comity.model.protected import Protected
 from comity.model.records.change import terms_to_judge_by
@@ -135,6 +135,23 @@ def test_law_16_lifted_hold_mends_no_register() -> None:
     stopped(kept.at_the_door(kept.consent()))
     kept.protect()
     assert kept.at_the_door(kept.consent()) is None
+
+
+def test_law_16_short_and_foreign_holds_settle_no_finding() -> None:
+    """What another holds for a while, or south itself for less than the window, leaves the finding owed; a hold of its
+    own that outlasts the window settles it."""
+    kept = keeping()
+    kept.protect(ORCHARD)
+    request, world = kept.play.request.entry, kept.world
+    assert isinstance(request.act, OperationPropose) and request.act.volume.window.until_ms is not None
+    window_ends_ms = request.act.volume.window.until_ms
+    soon_ms = world["south"].at_ms + MINUTE_MS
+    for party, until_ms in (("north", soon_ms), ("north", None), ("south", soon_ms), ("south", window_ends_ms - 1)):
+        admitted(world.sign(party, Hold(request=None, until_ms=until_ms)))
+        world.share()
+        assert any("hold not yet signed" in what for what in kept.waits()), (party, until_ms)
+    admitted(hold(world, "south", request=request.id, until_ms=window_ends_ms))
+    assert kept.waits() == []
 
 
 def test_law_23_new_version_ends_no_consent() -> None:

@@ -205,15 +205,20 @@ def test_law_10_forked_log_holds_up_nobody() -> None:
 NEW_LOGS = (("north", "pact/north/2"), ("south", "pact/south/2"))
 
 
-def moving(*movers: str) -> tuple[World, TermsPropose]:
+def drafted_new_logs(world: World, *movers: str) -> TermsPropose:
     """Terms that give those parties new logs, though none has forked; everybody holds the proposal."""
-    world = World()
     after = tuple(each.id for each in heads(world["north"].view, "terms"))
     origins = tuple(each for each in NEW_LOGS if each[0] in movers)
     act = TermsPropose(text=Draft(edition=2, origins=origins).text(), after=after)
     admitted(world.sign("north", act))
     world.share()
-    return world, act
+    return act
+
+
+def moving(*movers: str) -> tuple[World, TermsPropose]:
+    """A world in which those are about to have new logs."""
+    world = World()
+    return world, drafted_new_logs(world, *movers)
 
 
 def test_law_10_new_logs_lock_nothing() -> None:

@@ -33,7 +33,9 @@ from laws.plays import (
     EVERYWHERE,
     Play,
     acknowledge,
+    acknowledged,
     admitted,
+    answered,
     clear,
     designate,
     dissolve,
@@ -221,15 +223,6 @@ def test_law_16_floor_stands_under_suspension() -> None:
     admitted(world.sign("north", MovementAgree(request=request.entry.id)))
 
 
-def cleared(world: World, by: str = "south", place: str = "orchard") -> Taken:
-    """A movement requested, acknowledged and agreed by all, and everybody holds it."""
-    request = movement(world, by, place)
-    world.share()
-    acknowledge(world, request, *(name for name in world.draft.names.signatories if name != by))
-    world.share()
-    return request
-
-
 def test_law_20_request_bars_new_starts() -> None:
     """A party starts into the air of a movement that it has been told of."""
     play = stage()
@@ -296,7 +289,7 @@ def test_law_20_clearance_needs_no_live_start() -> None:
 def test_law_20_cleared_and_started_are_never_concurrent() -> None:
     """The executing party acknowledges, then starts before it learns that the movement was cleared."""
     play = stage()
-    request = cleared(play.world)
+    request = acknowledged(play.world)
     admitted(clear(play.world, request, "south"))
     refused(play.start(), "operation.drift", 18)
     play.world.share("south", "centre")
@@ -309,10 +302,7 @@ def test_law_20_cleared_and_started_are_never_concurrent() -> None:
 def test_law_20_silence_clears_nothing() -> None:
     """A movement counts as cleared because nobody objected in time."""
     world = World()
-    request = movement(world, "south")
-    world.share()
-    admitted(world.sign("north", MovementAcknowledge(request=request.entry.id)))
-    world.share()
+    request = answered(world, "south", "north", MovementAcknowledge)
     world.tick(60 * 20)
     refused(clear(world, request, "south"), "movement.clearance")
     refused(world.sign("south", MovementDepart(request=request.entry.id)), "movement.clearance")
@@ -328,7 +318,7 @@ def test_law_20_emergency_does_not_wait() -> None:
 def test_law_21_dissolved_area_keeps_protections() -> None:
     """An area is dissolved to strip the movement and the hold inside it."""
     play = stage()
-    request = cleared(play.world)
+    request = acknowledged(play.world)
     held = hold(play.world, "centre", volume=volume("orchard"))
     play.world.share()
     dissolve(play.world)
@@ -458,5 +448,5 @@ def test_law_16_hold_bars_a_start() -> None:
 def test_law_20_clear_is_the_requesters() -> None:
     """Another party clears a movement of which it knows nothing."""
     world = World()
-    request = cleared(world)
+    request = acknowledged(world)
     refused(world.sign("north", MovementClear(request=request.entry.id)), "movement", 15)

@@ -29,8 +29,10 @@ from laws.agreement import Draft, Names
 from laws.plays import (
     Play,
     acknowledge,
+    acknowledged,
     admitted,
     amend,
+    answered,
     clear,
     designate,
     dissolve,
@@ -97,10 +99,7 @@ def accept(world: World, request: Taken, offered: Taken) -> None:
 
 def cleared(world: World) -> Taken:
     """A movement of north's in air of its own, cleared."""
-    request = movement(world, "north", "quarry")
-    world.share()
-    acknowledge(world, request, "south")
-    world.share()
+    request = acknowledged(world, "north", "quarry")
     admitted(clear(world, request, "north"))
     world.share()
     return request
@@ -147,14 +146,14 @@ def test_law_10_what_was_only_asked_needs_the_newcomer() -> None:
 
 
 def test_law_10_who_has_left_reviews_nothing() -> None:
-    """West leaves after a start: its review is waited for, which it cannot sign any more."""
+    """West is a party no more after a start and stays to look on: its review is waited for, which no observer signs."""
     world = World(Draft(names=THREE))
     play = stage(world)
     hold(world, "south", volume=volume("orchard"))
     admitted(play.start())
     world.share()
     assert {("south", REVIEW), ("west", REVIEW)} <= owed(world)
-    amend(world, Draft(names=Names(("north", "south"), OTHERS), edition=2))
+    amend(world, Draft(names=Names(("north", "south"), (*OTHERS, ("west", "observer"))), edition=2))
     assert statuses(world) == ["active"]
     assert owed(world) == {("south", REVIEW), ("north", "sign the end of operation op-1")}
 
@@ -201,10 +200,7 @@ def test_law_17_ready_is_what_the_judge_would_admit(case: str) -> None:
 def test_law_20_agreed_is_what_the_judge_would_clear() -> None:
     """South agreed and acknowledged nothing: agreed without a word, and nobody owes the acknowledgement."""
     world = World()
-    request = movement(world, "north")
-    world.share()
-    admitted(world.sign("south", MovementAgree(request=request.entry.id)))
-    world.share()
+    request = answered(world, "north", "south", MovementAgree)
     assert words(world) == [("agreed", ("may not be cleared: south has not acknowledged movement flight-1",))]
     assert ("south", "acknowledge movement flight-1") in owed(world)
     assert clear(world, request, "north").refusal is not None

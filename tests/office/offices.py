@@ -95,6 +95,7 @@ class Wire:
             before = self.carried
             for desk in self.desks.values():
                 desk.office.turn()
+                desk.office.look_around()
                 for peer, request in desk.sync.due(desk.clock.run_ms):
                     self._carry(desk, peer, request)
             for clock in {id(desk.clock): desk.clock for desk in self.desks.values()}.values():

@@ -10,7 +10,7 @@ import pytest
 
 from comity.model.errors import Misuse
 from comity.office.config import Limits
-from comity.office.folder import OfficeFolder
+from comity.office.folder import OfficeFolder, restore
 from comity.office.founding import fingerprint
 from comity.office.logs import Logs
 from comity.office.messages import Noticed
@@ -20,7 +20,8 @@ from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import MemoryStore, Row
 from office.founded import Founded, found
 from office.offices import Desk, opened
-from office.test_serve import NAMES, folder_of, signed_in
+from office.served import NAMES, folder_of, signed_in
+from office.test_newcomer import ALL, amended_without_east, is_in_force, proposed, vote_for
 
 
 @pytest.fixture
@@ -74,6 +75,23 @@ def test_another_founding_file(folder: OfficeFolder, founded: Founded) -> None:
         folder.open()
     assert f"put back the file with the fingerprint {fingerprint(founded.founding)}" in str(caught.value)
     assert fingerprint(founded.founding + b" ") in str(caught.value)
+
+
+def test_amended_terms_in_the_place_of_the_founding_file() -> None:
+    """The terms in force are put where the founding file was, which every later entry names: they are not that file."""
+    wire, founded = opened(ALL)
+    north = wire.desks["north"]
+    act = proposed(north.office, amended_without_east(founded))
+    north.act(act, "senior")
+    wire.polled()
+    for name in ("north", "south", "east"):
+        wire.desks[name].act(vote_for(act), "senior")
+        wire.polled()
+    assert is_in_force(north.office, act)
+    Logs(founded.founding, copied(north, None))
+    with pytest.raises(StoreError, match=r"founding.toml holds terms that were agreed later") as caught:
+        Logs(act.text.encode(), copied(north, None))
+    assert f"put back the file with the fingerprint {fingerprint(founded.founding)}" in str(caught.value)
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"[[participant"])
@@ -136,3 +154,31 @@ def test_a_store_that_is_no_database(folder: OfficeFolder) -> None:
         folder.store.with_name(folder.store.name + name).unlink(missing_ok=True)
     with pytest.raises(StoreError, match="the disk changed it: restore a backup"):
         folder.open()
+
+
+def test_what_was_there_is_kept_at_every_restore(folder: OfficeFolder, tmp_path: Path) -> None:
+    """The first backup was the wrong one: the second try writes over the only copy of what this office alone had."""
+    wal = folder.store.with_name(f"{folder.store.name}-wal")
+    backup, stores = tmp_path / "backup", [b"own entries that nobody else has", b"a wrong backup", b"another"]
+    folder.store.write_bytes(stores[0])
+    wal.write_bytes(b"their newest")
+    kept = []
+    for data in stores[1:]:
+        backup.write_bytes(data)
+        kept.append(restore(folder, backup))
+    assert [path.read_bytes() for path in kept if path is not None] == stores[:2]
+    first = folder.store.with_name(f"{folder.store.name}.before")
+    assert kept[0] == first and first.with_name(f"{first.name}-wal").read_bytes() == b"their newest"
+    assert folder.store.read_bytes() == stores[2] and not wal.exists()
+
+
+def test_a_restore_that_was_cut_off_is_gone_on_with(folder: OfficeFolder, tmp_path: Path) -> None:
+    """The power went between the two renames: what belongs together is kept under one name, and nothing is lost."""
+    store, backup = folder.store.read_bytes(), tmp_path / "backup"
+    folder.store.with_name(f"{folder.store.name}.before-wal").write_bytes(b"its newest")
+    backup.write_bytes(b"a backup")
+    kept = restore(folder, backup)
+    assert kept is not None and kept.read_bytes() == store
+    assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"its newest"
+    folder.store.unlink()
+    assert restore(folder, backup) is None

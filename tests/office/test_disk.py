@@ -17,8 +17,8 @@ from comity.office.folder import OfficeFolder
 from comity.office.serve import ServeOptions, Server
 from comity.office.signatures import entry_message
 from comity.tlog.sqlite import SqliteStore
-from office.founded import Founded, found
-from office.test_serve import LIMITS, NAMES, folder_of, post, running, signed_in, until
+from office.founded import Founded
+from office.served import LIMITS, post, running, until
 from office.test_steps import status_of
 
 SERVE = """
@@ -34,15 +34,6 @@ peers = {"south": "127.0.0.1:" + sys.argv[2]}
 folder = OfficeFolder(Path(sys.argv[1]))
 asyncio.run(serve(ServeOptions(folder, "127.0.0.1", 0, peers, limits, say=sys.stderr.write, ready=up)))
 """
-
-
-@pytest.fixture
-def founded(tmp_path: Path) -> Founded:
-    """Three founded offices in folders of their own, their logs begun."""
-    founded = found(NAMES)
-    for name in NAMES:
-        signed_in(folder_of(tmp_path, name, founded), name, founded)
-    return founded
 
 
 async def tried(folder: OfficeFolder, founded: Founded) -> dict[str, Any]:
@@ -126,7 +117,7 @@ def test_disk_that_may_only_be_read(tmp_path: Path, founded: Founded) -> None:
     folder = OfficeFolder(tmp_path / "north")
 
     async def play() -> None:
-        async with running(tmp_path, founded) as servers:
+        async with running(tmp_path) as servers:
             await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
             with pytest.MonkeyPatch.context() as patch:
                 make_read_only(patch, servers["north"])

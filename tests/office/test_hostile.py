@@ -112,12 +112,25 @@ def test_malformed_entry_ends_its_log_for_everyone(wire: Wire, reason: str) -> N
         assert received.ended
         assert len(office.history.entries) == size
         assert reason in texts(wire.desks[name]), texts(wire.desks[name])
+        assert "see docs/faults.md, a dead log" in texts(wire.desks[name])
         office.receive("demo/north", office.logs.first("demo/north"), page)
         assert len(office.problems) == 1
         assert audit(office.logs, office.notary).clean
     wire.desks["south"].act(LineCheck(with_participant="east", result="working"))
     wire.polled()
     assert same(wire.desks.values())
+
+
+def test_log_goes_on_beside_what_another_signed_with_its_head_key(wire: Wire) -> None:
+    """A thief of the head key ends the log at some offices; what its own office signs there is still taken by all."""
+    north, forger = wire.desks["north"], Forger(wire.desks["north"])
+    page = forger.page(next(iter(ENDS.values()))(forger))
+    for name in ("south", "east"):
+        office = wire.desks[name].office
+        assert office.receive("demo/north", office.logs.first("demo/north"), page).ended
+    taken = north.act(LineCheck(with_participant="east", result="working"))
+    wire.polled()
+    assert all(desk.office.history.find(taken.entry.id) is not None for desk in wire.desks.values())
 
 
 @pytest.mark.parametrize("act", ["duty.invent", "duty.roster"])

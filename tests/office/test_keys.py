@@ -112,15 +112,15 @@ def test_office_is_begun_once(tmp_path: Path) -> None:
 def test_marks_last(tmp_path: Path) -> None:
     """Marks are read back as they were written; marks that are lost are no clean stop, damaged ones stop the start."""
     path = tmp_path / "marks.json"
-    marks = FileMarks(path)
+    marks = FileMarks(path, tmp_path / "log.sqlite")
     assert not marks.stopped_cleanly() and not marks.signed()
     marks.set_stopped_cleanly(True)
     marks.raise_signed("demo/north", HighWater(7, "11" * 32))
-    again = FileMarks(path)
+    again = FileMarks(path, tmp_path / "log.sqlite")
     assert again.stopped_cleanly() and again.signed() == {"demo/north": HighWater(7, "11" * 32)}
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(StoreError, match="cannot be read"):
-        FileMarks(path)
+        FileMarks(path, tmp_path / "log.sqlite")
 
 
 def test_private_fields() -> None:

@@ -25,11 +25,11 @@ from comity.office.keyring import SystemRandomness, write_secret
 from comity.office.listening import Places, listen_for_peers
 from comity.office.messages import HeadsRequest, Request, Response
 from comity.office.office import Office
-from comity.office.serve import ServeOptions, Server
+from comity.office.serve import Server
 from comity.office.transport import PeerClient, PeerServer, client_context
-from office.founded import Founded, found
+from office.founded import Founded
 from office.offices import Desk, Wire, opened, same
-from office.test_serve import NAMES, folder_of, free_ports, signed_in, until
+from office.served import NAMES, all_of, free_ports, server_of, until
 
 CHECK = LineCheck(with_participant="south", result="working")
 HASTY = Limits(
@@ -45,32 +45,14 @@ HASTY = Limits(
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-@pytest.fixture
-def founded(tmp_path: Path) -> Founded:
-    """Three founded offices in folders of their own, their logs begun."""
-    founded = found(NAMES)
-    for name in NAMES:
-        signed_in(folder_of(tmp_path, name, founded), name, founded)
-    return founded
-
-
 @asynccontextmanager
 async def hasty(path: Path) -> AsyncIterator[dict[str, Server]]:
     """North and south, with little patience; the centre is ours to misbehave with."""
     ports = dict(zip(NAMES, free_ports(3), strict=True))
-    servers, tasks = {}, []
-    for name in ("north", "south"):
-        others = {each: f"127.0.0.1:{ports[each]}" for each in ("north", "south") if each != name}
-        folder = OfficeFolder(path / name)
-        servers[name] = Server(ServeOptions(folder, "127.0.0.1", ports[name], others, HASTY, say=print))
-        tasks.append(asyncio.create_task(servers[name].run()))
-    await until(lambda: all(server.office.heard_ms for server in servers.values()))
-    try:
+    called = {name: ports[name] for name in ("north", "south")}
+    async with all_of({name: server_of(path, name, called, HASTY) for name in called}) as servers:
+        await until(lambda: all(server.office.heard_ms for server in servers.values()))
         yield servers
-    finally:
-        for server in servers.values():
-            server.stop.set()
-        await asyncio.gather(*tasks)
 
 
 def as_centre(path: Path, server: Server) -> ssl.SSLContext:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +28,7 @@ from comity.office.transport import PeerClient
 from drafts import SeededRandomness
 from office.founded import Founded, draft, found
 from office.offices import Desk, Wire, opened, same
-from office.test_serve import LIMITS, folder_of, free_ports, signed_in, until
+from office.served import LIMITS, all_of, folder_of, free_ports, server_of, signed_in, until
 
 NAMES = ("north", "south", "centre")
 ALL = ("north", "south", "east", "centre")
@@ -207,23 +205,6 @@ def amended_without_east(founded: Founded) -> str:
     return complete_founding(text, {name: known[name] for name in NAMES}).decode()
 
 
-@asynccontextmanager
-async def all_running(path: Path, wheres: dict[str, str]) -> AsyncIterator[dict[str, Server]]:
-    """Four offices, one of which the founding file does not name."""
-    servers, tasks = {}, []
-    for name in ALL:
-        others = {each: where for each, where in wheres.items() if each != name}
-        port = int(wheres[name].rpartition(":")[2])
-        servers[name] = Server(ServeOptions(OfficeFolder(path / name), "127.0.0.1", port, others, LIMITS, say=print))
-        tasks.append(asyncio.create_task(servers[name].run()))
-    try:
-        yield servers
-    finally:
-        for server in servers.values():
-            server.stop.set()
-        await asyncio.gather(*tasks)
-
-
 def test_real_offices_take_on_and_let_go(tmp_path: Path) -> None:
     """Over TLS, without a restart: a stranger fails the handshake, a newcomer is served, one who left is refused."""
     founded, east = found(NAMES), newcomer()
@@ -232,11 +213,12 @@ def test_real_offices_take_on_and_let_go(tmp_path: Path) -> None:
     folder = OfficeFolder(tmp_path / "east")
     folder.save_keys(east.ring, east.tls.certificate, east.tls.private_key)
     folder.begin(founded.founding)
-    wheres = {name: f"127.0.0.1:{port}" for name, port in zip(ALL, free_ports(4), strict=True)}
+    ports = dict(zip(ALL, free_ports(4), strict=True))
+    wheres = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
     client = PeerClient(folder.certificate, folder.tls_key, LIMITS)
 
     async def play() -> None:
-        async with all_running(tmp_path, wheres) as servers:
+        async with all_of({name: server_of(tmp_path, name, ports) for name in ALL}) as servers:
             offices = {name: servers[name].office for name in ALL}
             client.adopt(offices["east"].peers, {name: wheres[name] for name in NAMES})
             await until(lambda: all(len(offices[name].history.entries) == 7 for name in NAMES))
@@ -283,11 +265,9 @@ def newest(office: Office) -> str:
     return office.history.at(branch.id, branch.size - 1).entry.id
 
 
+@pytest.mark.usefixtures("founded")
 def test_addresses_are_read_again(tmp_path: Path) -> None:
     """An address that is written down while the office runs is used, one of a stranger is told, a bad file as well."""
-    founded = found(NAMES)
-    for name in NAMES:
-        signed_in(folder_of(tmp_path, name, founded), name, founded)
     ports = dict(zip(NAMES, free_ports(3), strict=True))
     given: dict[str, str] = {}
 
@@ -297,12 +277,13 @@ def test_addresses_are_read_again(tmp_path: Path) -> None:
         return dict(given)
 
     async def play() -> None:
-        folders = [OfficeFolder(tmp_path / name) for name in ("north", "south")]
-        options = ServeOptions(folders[0], "127.0.0.1", ports["north"], {}, LIMITS, reread=reread, say=print)
-        south = ServeOptions(folders[1], "127.0.0.1", ports["south"], {}, LIMITS, say=print)
-        servers = [Server(options), Server(south)]
-        tasks = [asyncio.create_task(server.run()) for server in servers]
-        office = servers[0].office
+        folder = OfficeFolder(tmp_path / "north")
+        north = Server(ServeOptions(folder, "127.0.0.1", ports["north"], {}, LIMITS, reread=reread, say=print))
+        south = server_of(tmp_path, "south", {"south": ports["south"]})
+        async with all_of({"north": north, "south": south}):
+            await read_again(north.office)
+
+    async def read_again(office: Office) -> None:
         await asyncio.sleep(0.1)
         assert not office.heard_ms
         given.update(south=f"127.0.0.1:{ports['south']}", stranger="127.0.0.1:1")
@@ -312,8 +293,5 @@ def test_addresses_are_read_again(tmp_path: Path) -> None:
         await until(lambda: any(each.text == "office.toml is odd" for each in office.problems))
         del given["broken"], given["stranger"]
         await until(lambda: all(each.over_ms for each in office.problems if "centre" not in each.text))
-        for server in servers:
-            server.stop.set()
-        await asyncio.gather(*tasks)
 
     asyncio.run(play())

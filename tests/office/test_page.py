@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from cli.commands import comity, environment
+from cli.commands import environment, inside
 from cli.offices import Trio, free_ports, until
+from comity.interfaces.cli.serve import page_path
+from comity.model.errors import Misuse
+from comity.office.folder import OfficeFolder
 
 
 def asked(port: int, verb: str = "GET", path: str = "/", host: str | None = None) -> tuple[int, str]:
@@ -24,12 +28,10 @@ def asked(port: int, verb: str = "GET", path: str = "/", host: str | None = None
         connection.close()
 
 
-def answers(port: int) -> bool:
-    """Whether the page is there."""
-    try:
-        return asked(port)[0] == 200
-    except OSError:
-        return False
+def told_path(told: Path, port: int) -> str:
+    """The end of the page's address, once `comity serve` has told it; else nothing."""
+    found = re.search(rf"its status page is http://127\.0\.0\.1:{port}(/[\w-]{{20,}}/)\n", told.read_text())
+    return found[1] if found else ""
 
 
 def test_an_office_shows_its_own_page(tmp_path: Path) -> None:
@@ -42,15 +44,17 @@ def test_an_office_shows_its_own_page(tmp_path: Path) -> None:
     with told.open("wb") as stderr:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=stderr)
     try:
-        until(lambda: answers(port), "the page")
-        code, text = asked(port)
+        until(lambda: bool(told_path(told, port)), "the page's address")
+        path = told_path(told, port)
+        code, text = asked(port, path=path)
         assert code == 200 and "North" in text and "DRILL" not in text
-        assert f"its status page is http://127.0.0.1:{port}/" in told.read_text()
-        assert asked(port, host=f"localhost:{port}")[0] == 200
-        code, text = asked(port, host="a-site-that-points-here.example")
+        assert asked(port, path=path, host=f"localhost:{port}")[0] == 200
+        code, text = asked(port, path=path, host="a-site-that-points-here.example")
         assert code == 421 and "North" not in text
-        assert asked(port, "POST")[0] == 405
-        assert asked(port, path="/status")[0] == 404
+        assert asked(port, "POST", path=path)[0] == 405
+        for other in ("/", "/status", path[:-1], f"{path}status"):
+            code, text = asked(port, path=other)
+            assert code == 404 and "North" not in text, "who is not told the whole address reads nothing"
     finally:
         process.terminate()
         assert process.wait(30) == 0
@@ -59,6 +63,19 @@ def test_an_office_shows_its_own_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "12 ", ""])
 def test_no_port(tmp_path: Path, port: str) -> None:
     """What is no port is said in one sentence, before the office is opened."""
-    ran = comity("serve", "north", f"--page={port}", folder=tmp_path)
+    ran = inside("serve", "north", f"--page={port}", folder=tmp_path)
     assert ran.code == 2
     assert "is no port" in ran.err
+
+
+def test_the_end_of_the_address_is_kept(tmp_path: Path) -> None:
+    """A page that is left open is lost at every start, or its address can be read or guessed by others."""
+    folder = OfficeFolder(tmp_path)
+    path = page_path(folder)
+    assert page_path(folder) == path and folder.page_path.stat().st_mode & 0o777 == 0o600
+    folder.page_path.unlink()
+    assert page_path(folder) != path
+    for odd in (b"", b"{tail:.*}", b"..", b"\xff" * 20):
+        folder.page_path.write_bytes(odd)
+        with pytest.raises(Misuse, match="remove it, and the next start makes a new one"):
+            page_path(folder)

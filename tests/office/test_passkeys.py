@@ -28,7 +28,7 @@ from comity.office.steps import Steps
 from office.founded import START_MS
 from office.offices import Desk, Wire, opened, same
 from office.passkeys import assertion_over, confirmed, passkey_of
-from office.test_serve import post
+from office.served import post
 
 ANN, BEN = KeySigner(b"a" * 32), KeySigner(b"b" * 32)
 ANNS, BENS = KeySigner(b"c" * 32), KeySigner(b"d" * 32)

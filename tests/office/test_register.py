@@ -16,6 +16,7 @@ from comity.interfaces.carry import carry_out
 from comity.interfaces.case import Admitted, FieldsOpening, Opened, make_case, verify_case
 from comity.interfaces.case.held import HeldLogs
 from comity.interfaces.cli.protected_rows import of_office
+from comity.interfaces.status.office_page import page_of
 from comity.model.acts.agreement import Vote
 from comity.model.acts.areas import AreaPropose
 from comity.model.acts.duty import Layer, LayerUsed, PrecautionCheck
@@ -183,8 +184,10 @@ def test_door_and_hold(wire: Wire, south_register: FolderRegister) -> None:
     now = time_text(south.office.clock.now_ms())
     assert [row["by"] <= now for row in owed] == [True] and "hold not yet signed" in owed[0]["what"]
     assert [each.over_ms for each in south.office.problems if "finding" in each.text] == [None]
+    page = page_of(south.office, south.office.clock.now_ms(), lambda error: None)
+    assert "not yet signed" not in page and "finding in" not in page, "who can open a port is not who may read it"
     south.act(Hold(request=asked.entry.id))
-    south.office.turn()
+    south.office.look_around()
     assert None not in [each.over_ms for each in south.office.problems if "finding" in each.text]
     assert of_office(south.office, "owed") == []
     other = north.act(request("op-2"))
@@ -247,7 +250,7 @@ def test_damage_under_a_running_office(wire: Wire, south_register: FolderRegiste
     """What the disk changes after it was read once is told by itself, and asked about no answer is from memory."""
     south = wire.desks["south"]
     layer = keep(south, south_register, thing())
-    south.office.turn()
+    south.office.look_around()
     assert of_office(south.office, "check") == []
     folder = tmp_path / "south"
     path = folder / "register.pem" if what == "key" else folder / "blobs" / str(layer.ciphertext)

@@ -5,114 +5,34 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import ssl
 import stat
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
-from comity.model.codec import encode
 from comity.model.errors import Misuse, PeerError
-from comity.office.config import Limits
 from comity.office.folder import OfficeFolder, restore
-from comity.office.founding import enrol_act, genesis_act, new_certificate
+from comity.office.founding import new_certificate
 from comity.office.keyring import SystemRandomness, write_secret
 from comity.office.messages import Entries, EntriesRequest, HeadsRequest
-from comity.office.serve import ServeOptions, Server
+from comity.office.serve import Server
 from comity.office.signatures import entry_message
 from comity.office.transport import PeerClient
-from office.founded import Founded, found
+from office.founded import Founded
+from office.served import LIMITS, post, running, until
 
-LIMITS = Limits(poll_every_ms=500, backoff_first_ms=50, backoff_most_ms=200, request_timeout_ms=3_000, turn_every_ms=20)
-NAMES = ("north", "south", "centre")
 CHECK = {"with_participant": "south", "result": "working"}
-
-
-def folder_of(path: Path, name: str, founded: Founded) -> OfficeFolder:
-    """A new office's folder with that participant's keys."""
-    folder = OfficeFolder(path / name)
-    certificate, key = founded.tls[name]
-    folder.save_keys(founded.rings[name], certificate, key)
-    folder.begin(founded.founding)
-    return folder
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return [int(port) for port in ports]
-
-
-def signed_in(folder: OfficeFolder, name: str, founded: Founded, seats: tuple[str, ...] = ("duty",)) -> None:
-    """The first entries of a log, as `comity init` signs them, with no server running."""
-    office = folder.open()
-    office.act(genesis_act(office.participant, founded.founding), "root", founded.roots[name])
-    for seat in seats if name != "centre" else ():
-        enrolment = enrol_act(office.origin, f"{name} {seat}", (seat,), founded.officers[name, seat])
-        office.act(enrolment, "root", founded.roots[name])
-    office.stop()
-    office.logs.store.close()
-
-
-@asynccontextmanager
-async def running(path: Path, founded: Founded, say: Callable[[str], None] = print) -> AsyncIterator[dict[str, Server]]:
-    """Three offices that know each other's addresses; `say` gets what they write to stderr."""
-    ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
-    servers, tasks = {}, []
-    for name in NAMES:
-        folder = OfficeFolder(path / name)
-        others = {each: f"127.0.0.1:{port}" for each, port in ports.items() if each != name}
-        servers[name] = Server(ServeOptions(folder, "127.0.0.1", ports[name], others, LIMITS, say=say))
-        tasks.append(asyncio.create_task(servers[name].run()))
-    try:
-        yield servers
-    finally:
-        for server in servers.values():
-            server.stop.set()
-        await asyncio.gather(*tasks)
-
-
-async def until(done: Any, seconds: float = 20) -> None:
-    """Waits until it is so."""
-    for _ in range(int(seconds * 50)):
-        if done():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come to that")
-
-
-async def post(folder: OfficeFolder, path: str, body: Any) -> dict[str, Any]:
-    """One call to an office's control socket."""
-    session = aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=str(folder.socket)))
-    async with session, session.post(f"http://office{path}", data=encode(body)) as answer:
-        found: dict[str, Any] = await answer.json()
-        return found
-
-
-@pytest.fixture
-def founded(tmp_path: Path) -> Founded:
-    """Three founded offices in folders of their own, their logs begun."""
-    founded = found(NAMES)
-    for name in NAMES:
-        signed_in(folder_of(tmp_path, name, founded), name, founded)
-    return founded
 
 
 def test_offices_over_tls(tmp_path: Path, founded: Founded) -> None:
     """An act prepared and submitted over the control socket reaches the other offices and is cosigned by both."""
 
     async def play() -> None:
-        async with running(tmp_path, founded) as servers:
+        async with running(tmp_path) as servers:
             await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
             folder, signer = OfficeFolder(tmp_path / "north"), founded.officers["north", "duty"]
             assert stat.S_IMODE(folder.socket.stat().st_mode) == 0o600
@@ -141,7 +61,7 @@ def test_a_running_office_sweeps(tmp_path: Path, founded: Founded) -> None:
     os.utime(orphan, (0, 0))
 
     async def play() -> None:
-        async with running(tmp_path, founded) as servers:
+        async with running(tmp_path) as servers:
             await until(lambda: not orphan.exists())
             assert "nobody signed, removed: 1" in str([each.text for each in servers["north"].office.problems])
 
@@ -159,7 +79,7 @@ def test_strangers_get_nothing(tmp_path: Path, founded: Founded) -> None:
     """A caller without a certificate, or with one that nobody pinned, does not complete the handshake."""
 
     async def play() -> None:
-        async with running(tmp_path, founded) as servers:
+        async with running(tmp_path) as servers:
             await until(lambda: servers["north"].port and bool(servers["north"].office.restart.heard))
             address = f"127.0.0.1:{servers['north'].port}"
             peers = servers["south"].office.peers
@@ -197,7 +117,7 @@ def test_participants_may_read_every_log(tmp_path: Path, founded: Founded) -> No
     """A participant gets any log from any holder, and nonsense is answered with one sentence."""
 
     async def play() -> None:
-        async with running(tmp_path, founded) as servers:
+        async with running(tmp_path) as servers:
             await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
             folder, peers = OfficeFolder(tmp_path / "centre"), servers["centre"].office.peers
             addresses = {"south": f"127.0.0.1:{servers['south'].port}"}
@@ -261,7 +181,7 @@ def test_restored_backup_asks_everybody(tmp_path: Path, founded: Founded) -> Non
     office.logs.store.close()
 
     async def play() -> None:
-        async with running(tmp_path, founded) as servers:
+        async with running(tmp_path) as servers:
             await until(lambda: servers["north"].office.fault() is None)
 
     asyncio.run(play())

@@ -21,24 +21,16 @@ from comity.office.config import DEFAULT, Limits
 from comity.office.control import status
 from comity.office.intake import Intake
 from comity.office.office import Office
+from comity.office.precaution import Watchman
 from comity.office.problems import Problems
 from comity.office.serve import Server
 from comity.office.serving import Serving
 from comity.office.steps import Steps
 from comity.rules.judge import judge
 from comity.tlog.errors import StoreError
-from office.founded import Founded, found
+from office.founded import Founded
 from office.offices import HandClock, opened
-from office.test_serve import NAMES, folder_of, post, running, signed_in, until
-
-
-@pytest.fixture
-def founded(tmp_path: Path) -> Founded:
-    """Three founded offices in folders of their own, their logs begun."""
-    founded = found(NAMES)
-    for name in NAMES:
-        signed_in(folder_of(tmp_path, name, founded), name, founded)
-    return founded
+from office.served import NAMES, post, running, until
 
 
 def faults(server: Server) -> list[dict[str, Any]]:
@@ -66,7 +58,7 @@ def test_what_nobody_foresaw(
     async def play() -> None:
         mend = spoilt(monkeypatch, kind, name)
         said: list[str] = []
-        async with running(tmp_path, founded, said.append) as servers:
+        async with running(tmp_path, said.append) as servers:
             await until(lambda: any(each["times"] > 2 for server in servers.values() for each in faults(server)))
             assert said and max(Counter(said).values()) <= len(servers), "once an office"
             assert all("RuntimeError: nobody foresaw this" in each for each in said)
@@ -79,6 +71,23 @@ def test_what_nobody_foresaw(
             )
             assert over
             assert all(server.office.fault() is None for server in servers.values())
+
+    asyncio.run(play())
+
+
+def test_a_display_that_fails_holds_up_no_receipt(
+    tmp_path: Path, founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What people are told of findings and clocks fails, and the office looks unstaffed to all, so consents freeze."""
+
+    async def play() -> None:
+        spoilt(monkeypatch, Watchman, "news")
+        async with running(tmp_path) as servers:
+            await until(lambda: all(len(each.office.history.entries) == 5 for each in servers.values()))
+            await until(lambda: all(faults(server) for server in servers.values()))
+            for server in servers.values():
+                assert "looking for what people must be told" in faults(server)[0]["text"]
+                assert server.office.fault() is None
 
     asyncio.run(play())
 
@@ -97,7 +106,7 @@ def test_a_command_that_fails_unforeseen(tmp_path: Path, founded: Founded, monke
 
     async def play() -> None:
         said: list[str] = []
-        async with running(tmp_path, founded, said.append) as servers:
+        async with running(tmp_path, said.append) as servers:
             await until(lambda: servers["north"]._options.folder.socket.exists())
             spoilt(monkeypatch, Office, "prepare")
             asked = {"act": "hold.place", "seat": "duty", "key": "00" * 32, "body": {}}

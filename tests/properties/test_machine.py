@@ -28,6 +28,7 @@ from properties.joint import Known
 from properties.judgement import _meet, _volume
 from properties.moves import PLAYED, play
 from properties.reference import Reference
+from thorough import deep
 
 NUMBERS = st.integers(min_value=0, max_value=11)
 MOVES_MOST = 24
@@ -183,4 +184,4 @@ def starts_in(view: View) -> list[Taken]:
 
 
 TestOffices = Offices.TestCase
-TestOffices.settings = settings(max_examples=60, stateful_step_count=MOVES_MOST, deadline=None)
+TestOffices.settings = settings(max_examples=deep(60, 20), stateful_step_count=MOVES_MOST, deadline=None)

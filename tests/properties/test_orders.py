@@ -16,6 +16,7 @@ from laws.world import World
 from properties.drama import Drama
 from properties.moves import PLAYED, play
 from properties.reference import Reference
+from thorough import deep
 
 MOVES = st.lists(
     st.tuples(st.sampled_from(PLAYED), *(st.integers(min_value=0, max_value=11) for _ in range(3))),
@@ -60,7 +61,7 @@ def told(history: History) -> list[tuple[str, str, int]]:
     return [(taken.entry.id, str(taken.refusal), taken.height) for taken in ordered]
 
 
-@settings(max_examples=30)
+@settings(max_examples=deep(30, 12))
 @given(moves=MOVES, seed=st.integers(min_value=0, max_value=2**32))
 def test_any_order_gives_the_same_history(moves: list[tuple[str, int, int, int]], seed: int) -> None:
     """Entries, verdicts, reasons and the order for people do not depend on the order of delivery."""
@@ -71,7 +72,7 @@ def test_any_order_gives_the_same_history(moves: list[tuple[str, int, int, int]]
         assert told(in_some_order(world, random)) == first
 
 
-@settings(max_examples=15)
+@settings(max_examples=deep(15, 10))
 @given(moves=MOVES)
 def test_past_is_transitive_and_ordered(moves: list[tuple[str, int, int, int]]) -> None:
     """The past is what the reference says it is, is transitive, and stands before in the order for people."""
@@ -88,7 +89,7 @@ def test_past_is_transitive_and_ordered(moves: list[tuple[str, int, int, int]]) 
         assert all(other.order < taken.order for other in history.entries if past.holds(other))
 
 
-@settings(max_examples=15)
+@settings(max_examples=deep(15, 10))
 @given(moves=MOVES)
 def test_true_time_is_witnessed(moves: list[tuple[str, int, int, int]]) -> None:
     """With honest clocks the time of an entry lies between what it saw of each log and what saw it there."""

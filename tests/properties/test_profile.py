@@ -17,6 +17,7 @@ from comity.model.codec import DEPTH_MOST, decode_profile
 from comity.model.entry import parse_entry
 from comity.model.errors import Malformed
 from laws.world import World
+from thorough import deep
 
 CORPUS = Path(__file__).resolve().parent.parent / "fuzz" / "corpus"
 TEXTS = st.text(max_size=12) | st.sampled_from(
@@ -58,7 +59,7 @@ def read(leaf: bytes, slow: bool) -> object:
             return str(error)
 
 
-@settings(max_examples=400)
+@settings(max_examples=deep(400, 150))
 @given(OBJECTS, st.booleans(), st.booleans(), st.booleans())
 @example({"a": [[[[1.5]]]]}, True, True, False)
 @example({"a": 1 << 53}, True, True, False)
@@ -71,7 +72,7 @@ def test_quick_and_slow_agree_on_values(value: dict[str, object], tight: bool, i
     assert verdict(data) == slowly(data)
 
 
-@settings(max_examples=400)
+@settings(max_examples=deep(400, 150))
 @given(st.text(alphabet='{}[]":,.-+0123456789eEaé\\ntrue ', max_size=40))
 def test_quick_and_slow_agree_on_texts(text: str) -> None:
     """Texts that look like JSON, and mostly are none, are taken or refused alike."""
@@ -125,7 +126,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=600)
+@settings(max_examples=deep(600, 200))
 @given(st.data())
 def test_quick_and_slow_agree_on_entries(data: st.DataObject) -> None:
     """An entry with anything in it changed is taken alike, with the same words, whichever way it is looked at."""

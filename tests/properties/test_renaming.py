@@ -9,6 +9,7 @@ from laws.agreement import Draft, Names
 from properties.drama import Drama
 from properties.moves import play
 from properties.test_orders import MOVES
+from thorough import deep
 
 LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
 
@@ -28,7 +29,7 @@ def verdicts(moves: list[tuple[str, int, int, int]], names: Names) -> list[list[
     ]
 
 
-@settings(max_examples=12)
+@settings(max_examples=deep(12, 6))
 @given(moves=MOVES, stem=LETTERS)
 @example(moves=[("spoiled", 0, 4, 1), ("handshake", 1, 0, 2), ("lift", 0, 0, 1)], stem="z")
 def test_renaming_changes_no_verdict(moves: list[tuple[str, int, int, int]], stem: str) -> None:

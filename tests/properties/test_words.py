@@ -13,6 +13,7 @@ from comity.views.operations import OperationStanding, operations
 from properties.drama import Drama
 from properties.moves import play
 from properties.test_orders import MOVES
+from thorough import deep
 
 WAITS_FOR_SOMEBODY = frozenset({"proposed", "queried", "withdrawn", "requested", "asked anew", "alternative offered"})
 GOES_ON = frozenset(
@@ -30,7 +31,7 @@ def played(moves: list[tuple[str, int, int, int]]) -> Drama:
     return drama
 
 
-@settings(max_examples=60)
+@settings(max_examples=deep(60, 20))
 @given(moves=MOVES)
 def test_what_is_ready_is_admitted(moves: list[tuple[str, int, int, int]]) -> None:
     """Each office asks for what its screen shows as agreed: with nothing beside it, it is admitted, else refused."""
@@ -48,7 +49,7 @@ def test_what_is_ready_is_admitted(moves: list[tuple[str, int, int, int]]) -> No
                 break
 
 
-@settings(max_examples=60)
+@settings(max_examples=deep(60, 20))
 @given(moves=MOVES)
 def test_what_is_agreed_is_cleared(moves: list[tuple[str, int, int, int]]) -> None:
     """The same of movements that are agreed."""
@@ -64,7 +65,7 @@ def test_what_is_agreed_is_cleared(moves: list[tuple[str, int, int, int]]) -> No
                 break
 
 
-@settings(max_examples=60)
+@settings(max_examples=deep(60, 20))
 @given(moves=MOVES)
 def test_whatever_waits_waits_for_somebody(moves: list[tuple[str, int, int, int]]) -> None:
     """No office's view shows a thing that is not over, whose time is not over, and on which nobody owes anything."""

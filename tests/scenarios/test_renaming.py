@@ -39,8 +39,8 @@ def test_renaming_changes_no_verdict(name: str) -> None:
     path = ROOT / "scenarios" / f"{name}.scenario"
     agreement, areas = chain(path)
     renamed = other_names(agreement_text(agreement), areas)
-    before = play_file(path, Options(orders=False))
-    after = play_file(path, Options(orders=False, renamed=renamed, edit_agreement=lambda text: edited(text, renamed)))
+    before = play_file(path, Options(orders=0))
+    after = play_file(path, Options(orders=0, renamed=renamed, edit_agreement=lambda text: edited(text, renamed)))
     assert verdicts(after) == verdicts(before)
     assert len(verdicts(before)) > 3
 

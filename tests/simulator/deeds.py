@@ -29,8 +29,8 @@ from comity.model.acts.operations import (
     OperationStart,
     OperationWithdraw,
 )
-from comity.model.history import Taken, View
-from comity.model.records.change import heads, votes_on
+from comity.model.history import Taken
+from comity.model.records.change import heads, open_round, terms_to_name
 from comity.model.records.restraints import suspensions
 from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.model.volume import Band, Ring, Volume, Window
@@ -79,7 +79,8 @@ def designate(office: Office, dice: random.Random) -> Iterator[Act]:
     for taken in view.about("proposals/area"):
         act = taken.entry.act
         if isinstance(act, AreaPropose) and act.area == AREA:
-            yield Vote(thing=act.thing, after=act.after, round=_round(view, act.thing), content=act.content())
+            number = open_round(view, act.thing, act.after, terms_to_name(view))
+            yield Vote(thing=act.thing, after=act.after, round=number, content=act.content())
             return
     yield AreaPropose(area=AREA, tier="open", ring=ring(0, 0, 9_000_000), band=EVERYWHERE)
 
@@ -144,7 +145,8 @@ def suspend(office: Office, dice: random.Random) -> Iterator[Act]:
         return
     lift = LiftPropose(lifts=(standing[-1].entry.id,))
     if view.about(f"proposal/{lift.content()}"):
-        yield Vote(thing=lift.thing, after=(), round=_round(view, lift.thing), content=lift.content())
+        number = open_round(view, lift.thing, (), terms_to_name(view))
+        yield Vote(thing=lift.thing, after=(), round=number, content=lift.content())
     else:
         yield lift
 
@@ -205,7 +207,3 @@ def _some(office: Office, dice: random.Random, subject: str, kind: type[Act]) ->
     recent = found[-RECENT:]
     dice.shuffle(recent)
     return recent
-
-
-def _round(view: View, thing: str) -> int:
-    return max((vote.round for vote, _ in votes_on(view, thing)), default=0)

@@ -110,6 +110,7 @@ class Scene:
     def turn(self, machine: Machine) -> None:
         """What the office does by itself, and what it sends."""
         self.guarded(machine, lambda office: office.turn())
+        self.guarded(machine, lambda office: office.look_around())
         if machine.sync is None:
             return
         for peer, request in machine.sync.due(machine.clock.steady_ms()):

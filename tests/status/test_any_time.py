@@ -13,6 +13,7 @@ from comity.model.acts.duty import Roster
 from comity.model.acts.keys import ClockStep, Depute, Watch
 from comity.model.acts.movements import MovementReconcile
 from comity.model.acts.operations import Authorise, Hold, OperationConsent
+from comity.model.acts.tracks import AlertAcknowledge
 from comity.model.spans import moment
 from comity.model.volume import TIME_MAX_MS
 from comity.views.board import TOPICS
@@ -24,15 +25,17 @@ TIMES = (0, TIME_MAX_MS, TIME_MAX_MS + 1, MOST_MS)
 
 
 def readable(world: World) -> None:
-    """Every topic, the page and each entry in words, now and at both ends of time."""
+    """Every topic, each part of the page and each entry in words, now and at both ends of time."""
+    failed: list[Exception] = []
     for name in ("north", "south"):
         view, state = world[name].view, OfficeState(name, name, "signatory", {}, (), None)
         for now_ms in (0, world[name].at_ms, MOST_MS):
             for topic in TOPICS.values():
                 topic(view, now_ms)
-            status_page(view, state, now_ms)
+            status_page(view, state, now_ms, failed.append)
         for taken in view.history.entries:
             in_words(taken.entry, lambda digits: digits)
+    assert failed == []
 
 
 def acts(play: Play, at_ms: int) -> list[Act]:
@@ -48,6 +51,7 @@ def acts(play: Play, at_ms: int) -> list[Act]:
         Authorise(authorisation="a-1", areas=("valley",), groups=("bands",), until_ms=at_ms),
         MovementReconcile(request=request, departed_ms=at_ms, arrived_ms=at_ms),
         ClockStep(before_ms=at_ms),
+        AlertAcknowledge(kind="lost", identities=("4b1805",), began_ms=at_ms),
     ]
 
 

@@ -10,10 +10,11 @@ from comity.interfaces.status.parts import cell
 from comity.interfaces.times import shortened
 from comity.model.acts.agreement import FloorPropose, GroupPropose, LiftPropose, Proposal
 from comity.model.acts.areas import AreaDissolve
+from comity.model.acts.movements import MovementDepart
 from comity.model.errors import Misuse
 from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.views.board import TOPICS
-from laws.plays import Play, admitted, designate, hold, stage
+from laws.plays import Play, acknowledge, admitted, clear, designate, hold, movement, stage
 from laws.test_joint_changes import area
 from laws.world import World
 
@@ -138,3 +139,25 @@ def test_people_hear_of_overdue_when_the_minute_is_over() -> None:
     owed = Obligation("us", "us", "check", "x", "clause 3", 10 * MINUTE_MS)
     assert not owed.is_late(10 * MINUTE_MS) and not owed.is_late(11 * MINUTE_MS - 1)
     assert owed.is_late(11 * MINUTE_MS)
+
+
+@pytest.mark.parametrize("emergency", [False, True])
+def test_a_crew_reads_of_an_operation_in_its_air(emergency: bool) -> None:
+    """The operation's row shouts of the movement, and the movement's row, which the crew reads, says nothing."""
+    play = stage(executing="south", drafted_by="south")
+    world = play.world
+    world.twin("south", "double")
+    request = admitted(movement(world, "north", emergency=emergency))
+    world.share("north", "south")
+    if not emergency:
+        acknowledge(world, request, "south")
+        world.deliver("south", "north")
+        admitted(clear(world, request, "north"))
+    admitted(world.sign("north", MovementDepart(request=request.entry.id)))
+    said = "operation op-1 of south is under way in its volume"
+    assert said not in TOPICS["movements"](world["north"].view, world.at_ms)[0]["conditions"]
+    admitted(play.start(by="double"))
+    world.deliver("double", "monitor")
+    admitted(hold(world, "monitor"))
+    world.deliver("monitor", "north")
+    assert said in TOPICS["movements"](world["north"].view, world.at_ms)[0]["conditions"]

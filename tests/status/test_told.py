@@ -12,6 +12,6 @@ def test_problems_are_told_with_their_times() -> None:
     open_one = {"text": "north does not answer", "at_ms": NINE_MS, "last_ms": NINE_MS + 60_000, "over_ms": None}
     over = {"text": "centre does not answer", "at_ms": NINE_MS, "last_ms": NINE_MS, "over_ms": NINE_MS + 120_000}
     assert problems([over, open_one]) == [
-        "north does not answer (last seen 2016-09-20 09:01:00Z, since 2016-09-20 09:00:00Z)",
-        "over since 2016-09-20 09:02:00Z: centre does not answer",
+        "north does not answer (trouble since 2016-09-20 09:00:00Z, still so at 2016-09-20 09:01:00Z)",
+        "mended at 2016-09-20 09:02:00Z: centre does not answer",
     ]

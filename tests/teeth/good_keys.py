@@ -59,9 +59,15 @@ def as_far_as_it_cites(view: View, act: Compromised, statement: Taken, taken: Ta
     return own is None or own[0] > act.since_seq
 
 
+def same_name(one: officers.Officer, other: officers.Officer) -> bool:
+    """Two names are two officers."""
+    return (one.party, one.name) == (other.party, other.name)
+
+
 TRUE_FAULT, TRUE_SECOND_FAULT = standing._passkey_fault, standing._second_passkey_fault
 
 GOOD_KEYS: tuple[Tooth, ...] = (
+    tooth("a name makes an officer", replaced(officers.same_person, same_name), "33_one_passkey_is_one_officer"),
     tooth(
         "a bad second spoils a restraint",
         exchanged(standing.two_officers, every_second_is_good),

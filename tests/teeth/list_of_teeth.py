@@ -368,6 +368,7 @@ KEYS: tuple[Tooth, ...] = (
     ),
     tooth("any seat signs", dropped(standing.seat_may_sign), "33_seats_are_the_enrolled_ones"),
     tooth("officers enrol", dropped(keys.by_root), "33_only_the_root_key_enrols"),
+    tooth("the centre enrols", dropped(keys.enrolment_counts), "33_centre_keys_come_from_signatories"),
     tooth("keys come back", dropped(keys.key_is_new), "33_a_key_is_enrolled_once"),
     tooth("anyone's keys are revoked", dropped(keys.old_key_is_own), "33_revoked_by_another_party_means_nothing"),
     tooth(

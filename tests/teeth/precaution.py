@@ -43,6 +43,11 @@ def held_once(view: Any, party: str, about: Any, volume: Any, now_ms: int) -> tu
     return tuple(view.about(f"holds/{about.entry.id}"))
 
 
+def any_hold(*_: Any) -> bool:
+    """However short a hold is, it will do."""
+    return True
+
+
 _readable = Watchman.readable
 
 PRECAUTION: tuple[Tooth, ...] = (
@@ -62,6 +67,11 @@ PRECAUTION: tuple[Tooth, ...] = (
         "a lifted hold settles the finding",
         replaced(precaution_views._own_holds, held_once),
         "16_lifted_hold_mends_no_register",
+    ),
+    tooth(
+        "a hold of a minute settles the finding",
+        replaced(precaution_views._outlasts, any_hold),
+        "16_short_and_foreign_holds_settle_no_finding",
     ),
     tooth("an old check counts", replaced(checks.check_fault, no_fault), "23_check_ends_with_its_version"),
     tooth("no check is asked for", dropped(precaution.own_check_is_current), "23_check_is_not_old"),

@@ -137,6 +137,17 @@ RELIED_ON: tuple[Tooth, ...] = (
         "20_nothing_departs_before_its_window",
     ),
     tooth(
+        "what is cleared departs into a start",
+        dropped(movement_rules.no_start_where_it_departs),
+        "20_departs_into_no_start",
+        "20_departs_after_what_started_before_its_window",
+    ),
+    tooth(
+        "an emergency departs into no start",
+        exchanged(movement_rules.no_start_where_it_departs, movement_rules.no_live_start),
+        "20_departs_into_no_start",
+    ),
+    tooth(
         "a window begins a protection",
         replaced(movements.protected_volume, protected_from_its_window),
         "20_early_emergency_is_protected_from_its_departure",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.model.acts.agreement import Proposal, Vote
+from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementAccept, MovementAgree
+from comity.model.acts.operations import OperationEnd
 from comity.model.entry import Entry
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records import change, floor, movements, restraints
+from comity.model.records import change, floor, movements, operations, restraints
+from comity.model.records.officers import Officer
 from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
-from comity.rules import agreement, amendments, consents, standing
-from comity.rules.case import Case
+from comity.rules import after, agreement, amendments, consents, standing
+from comity.rules.case import Case, Rule
+from comity.rules.named import operation_of
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import altered, dropped, exchanged, replaced, together
 from teeth.wrong_rules import never
@@ -73,6 +77,17 @@ def signatory_of_any_terms(case: Case) -> bool:
     return case.keeper.role is Role.SIGNATORY
 
 
+def whoever_took_part(view: View) -> frozenset[str]:
+    """Who once took part does."""
+    return frozenset(party_of(origin) for origin in view.history.origins())
+
+
+def seen_by_any_log(view: View, taken: Taken, origin: str) -> bool:
+    """A party is its logs: what one of them has seen it knows."""
+    newest = (view.newest(each) for each in view.logs_of(party_of(origin)))
+    return any(each is not None and view.history.past(each).holds(taken) for each in newest)
+
+
 def nobody(*_: object) -> None:
     """Nobody minds."""
 
@@ -98,13 +113,54 @@ def agreed_by_name_only(record: movements.Movement, view: View) -> Iterator[tupl
         yield taken, agreed
 
 
-def drafters_stay(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
+def ended_by_signature(record: operations.Operation) -> bool:
+    """Only its own party ends an operation."""
+    return bool(record.of(OperationEnd))
+
+
+def ended_or_lifted(case: Case) -> Refusal | None:
+    """What takes no air any more needs no end."""
+    record = operation_of(case)
+    if record is None or not record.ended:
+        return None
+    return case.refuse("operation.report", "the operation has already ended", "send the report", 15)
+
+
+def drafters_stay(past: View, terms: Terms, entry: Entry) -> list[Officer]:
     """Whoever signed is a participant."""
     assert terms.participant_by_id(party_of(entry.origin)) is not None
     return _persons(past, terms, entry)
 
 
+def ended_but_for(nature: Nature) -> Rule:
+    """A log that is to end goes on in one thing."""
+
+    def rule(case: Case) -> Refusal | None:
+        return None if case.act.nature is nature else _log_goes_on(case)
+
+    return rule
+
+
+def ended_for_everything(case: Case) -> Refusal | None:
+    """Who has voted to have a new log says nothing more in the old."""
+    return ended_by_its_own_vote(case, but=())
+
+
+def ended_by_its_own_vote(
+    case: Case, but: tuple[Nature, ...] = (Nature.RESTRAINT, Nature.WATCH, Nature.KEY)
+) -> Refusal | None:
+    """Who has voted to have a new log permits nothing more in the old, whatever the others vote."""
+    known, origin = case.view.history.known, case.entry.origin
+    mine = [
+        vote for vote, taken in change.votes_on(case.view, "terms") if taken.entry.origin == origin and vote.content
+    ]
+    if case.act.nature not in but and any(not known.pins(vote.content or "", origin) for vote in mine):
+        return case.refuse("agreement.amendment", "its log is to end", "wait", 10)
+    return None
+
+
 _persons = consents._persons
+_log_goes_on = amendments.log_goes_on
 
 REPLACED_TERMS: tuple[Tooth, ...] = (
     tooth(
@@ -136,8 +192,37 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_forked_log_holds_up_nobody",
         "10_new_logs_lock_nothing",
     ),
-    tooth("new logs are waited for in the old", replaced(change._has_ended, never), "10_new_logs_lock_nothing"),
-    tooth("a log that ends votes on", dropped(amendments.log_goes_on), "10_a_log_that_ends_votes_for_nothing_else"),
+    tooth("new logs are waited for in the old", replaced(change.has_ended, never), "10_new_logs_lock_nothing"),
+    tooth(
+        "a log that ends goes on",
+        dropped(amendments.log_goes_on),
+        "10_a_log_that_ends_votes_for_nothing_else",
+        "20_old_log_starts_nothing_that_the_new_one_let_through",
+        "20_old_log_answers_no_movement",
+        "19_old_log_starts_nothing_that_the_new_one_saw_withdrawn",
+    ),
+    tooth(
+        "a log that ends permits on",
+        exchanged(amendments.log_goes_on, ended_but_for(Nature.PERMISSION)),
+        "20_old_log_starts_nothing_that_the_new_one_let_through",
+        "19_old_log_starts_nothing_that_the_new_one_saw_withdrawn",
+    ),
+    tooth(
+        "a log that ends answers on",
+        exchanged(amendments.log_goes_on, ended_but_for(Nature.RECORD)),
+        "20_old_log_answers_no_movement",
+    ),
+    tooth(
+        "a log that ends falls silent",
+        exchanged(amendments.log_goes_on, ended_for_everything),
+        "15_log_that_ends_restrains_on",
+    ),
+    tooth(
+        "a log that was to end has ended",
+        exchanged(amendments.log_goes_on, ended_by_its_own_vote),
+        "10_log_that_is_kept_after_all_permits_again",
+        "10_a_log_goes_on_when_it_is_not_ended",
+    ),
     tooth(
         "who has left has no log",
         replaced(standing.keeper_of, kept_by_the_terms_in_force),
@@ -160,6 +245,34 @@ REPLACED_TERMS: tuple[Tooth, ...] = (
         "10_who_takes_no_part_is_added_first",
     ),
     tooth("editions leap", replaced(amendments._not_next, nobody), "10_editions_do_not_run_out"),
+    tooth(
+        "starts of parties are lifted",
+        replaced(amendments.start_of_a_party, nobody),
+        "16_start_of_a_party_is_not_lifted",
+        "15_new_log_ends_what_the_old_one_began",
+    ),
+    tooth(
+        "a leaver's start is never over",
+        altered(operations.Operation, "ended", property(ended_by_signature)),
+        "16_start_of_one_who_has_left_is_lifted_by_all",
+        "20_lifted_start_bars_no_movement",
+    ),
+    tooth(
+        "what is lifted has ended",
+        exchanged(after.not_yet_ended, ended_or_lifted),
+        "16_lifted_start_is_still_ended_and_reported",
+    ),
+    tooth(
+        "any log of a party answers for it",
+        replaced(operations._seen_by, seen_by_any_log),
+        "19_word_of_an_old_log_ends_no_bar",
+    ),
+    tooth(
+        "leavers owe what they cannot sign",
+        replaced(change.participants, whoever_took_part),
+        "29_who_has_left_owes_what_it_can_still_sign",
+        "29_who_has_left_ends_its_activity",
+    ),
     tooth("leavers start", dropped(amendments.starter_is_not_leaving), "10_leaver_starts_nothing"),
     tooth(
         "who would join may not decline",

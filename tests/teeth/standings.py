@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from comity.model.acts.agreement import Proposal
 from comity.model.acts.duty import LineCheck
 from comity.model.history import Taken, View
 from comity.model.known import party_of
+from comity.model.records.change import proposals
 from comity.model.records.movements import Movement
-from comity.views import alone, asking, crossing, sight, whose
+from comity.views import agreement as agreement_views
+from comity.views import alone, asking, crossing, duty, sight, whose
 from comity.views import movements as movement_views
 from comity.views import operations as operation_views
 from teeth.list_of_teeth import Tooth, tooth
@@ -35,6 +38,16 @@ def answered_once(view: View, record: Movement) -> set[str]:
 
 def never_at_fault(*asked: object) -> None:
     """Who has consented has answered."""
+
+
+def asked_for_ever(view: View, act: Proposal, number: int, under: str) -> Taken:
+    """What was proposed once is asked for until it is agreed."""
+    return proposals(view, act.content())[0][1]
+
+
+def key_itself(view: View, key: str) -> str:
+    """Whoever signs with a new key is somebody new."""
+    return key
 
 
 _bound_by = whose.bound_by
@@ -83,5 +96,16 @@ STANDINGS: tuple[Tooth, ...] = (
         "a line found dead beside a start is nobody's business",
         entered(crossing.CROSSES, LineCheck, "takes no earlier check back"),
         "18_whatever_stops_a_start_flags_it_when_they_cross",
+    ),
+    tooth(
+        "who has declined is asked for ever",
+        replaced(agreement_views._asked_by, asked_for_ever),
+        "09_who_declined_owes_no_vote",
+        "09_what_was_declined_may_be_proposed_again",
+    ),
+    tooth(
+        "another key is another officer",
+        replaced(duty._last_key, key_itself),
+        "29_a_rotated_key_is_the_same_officer",
     ),
 )

@@ -20,6 +20,7 @@ from laws import (
     test_held_movements,
     test_joint_changes,
     test_keys_and_seals,
+    test_left_starts,
     test_permissions,
     test_precaution,
     test_protections,
@@ -31,6 +32,9 @@ from laws import (
     test_software,
     test_standings,
     test_structure,
+    test_two_logs,
+    test_votes_owed,
+    test_watches,
     test_what_is_held,
 )
 from teeth.chapters import CHAPTERS
@@ -52,6 +56,8 @@ MODULES = (
     test_joint_changes,
     test_founding,
     test_replaced_terms,
+    test_left_starts,
+    test_two_logs,
     test_answers,
     test_restraints,
     test_what_is_held,
@@ -71,6 +77,8 @@ MODULES = (
     test_held_movements,
     test_software,
     test_standings,
+    test_votes_owed,
+    test_watches,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")

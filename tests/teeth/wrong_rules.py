@@ -282,7 +282,7 @@ def deputies_end_for_restraints_too(case: Case) -> Refusal | None:
     return case.refuse("keys", "the officer does not sit there", "sign in your own seat", 33)
 
 
-def seen_without_looking(view: View, taken: Taken, party: str) -> bool:
+def seen_without_looking(view: View, taken: Taken, origin: str) -> bool:
     """What was withdrawn is withdrawn."""
     return True
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from comity.tlog import merkle
 from comity.tlog.errors import BadProof
 from comity.tlog.merkle import Frontier, Tree, leaf_hash, node_hash, verify_consistency, verify_inclusion
+from thorough import deep
 from tlog.shared_data import shared_folder
 
 HASHES = [leaf_hash(b"entry %d" % number) for number in range(300)]
@@ -109,7 +110,7 @@ def test_roots_and_proofs_equal_the_slow_reading_of_the_rfc(size: int, data: st.
     assert tree.consistency(old, size) == merkle.consistency_proof(HASHES, old, size)
 
 
-@settings(max_examples=300)
+@settings(max_examples=deep(300, 100))
 @given(SIZES, st.data())
 def test_a_proof_of_one_claim_proves_no_other(size: int, data: st.DataObject) -> None:
     """A valid proof is refused for another leaf, another place, another old tree or a shorter proof."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from comity.tlog.errors import StoreError
 from comity.tlog.sqlite import SqliteStore
 from comity.tlog.store import BranchInfo, MemoryStore, Row, Store
+from thorough import deep
 
 
 def rows(text: str, count: int) -> list[Row]:
@@ -288,7 +289,7 @@ def outcome(store: Store, step: tuple[str, int, int, int]) -> object:
         return str(error)
 
 
-@settings(max_examples=60)
+@settings(max_examples=deep(60, 25))
 @given(STEPS)
 def test_both_stores_answer_alike(steps: list[tuple[str, int, int, int]]) -> None:
     """Whatever is asked of them, memory and disk give the same answers and the same refusals."""

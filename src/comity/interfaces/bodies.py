@@ -6,6 +6,9 @@ Not trusted: the words; Misuse names the act, the key and the keys that it has.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import cache
 from types import UnionType
 from typing import Any, Protocol, Union, get_args, get_origin
 
@@ -19,6 +22,8 @@ from comity.model.acts.form import Hash, Identifier, Key, TimeMs
 from comity.model.acts.movements import Route
 from comity.model.errors import Misuse
 from comity.model.volume import Band, Ring, Volume, Window
+
+_WHOLE_NUMBER = re.compile("[+-]?[0-9]{1,18}")
 
 
 class Reader(Protocol):
@@ -66,14 +71,20 @@ def act_class(name: str) -> type[Act]:
     return max(found, key=lambda act: act.version)
 
 
+@cache
+def kinds_of(act: type[Act]) -> Mapping[str, Any]:
+    """The fields of an act, each with its kind."""
+    return {each.name: each.type for each in msgspec.structs.fields(act)}
+
+
 def has_field(act: type[Act], name: str) -> bool:
     """Whether the act has a field of that name."""
-    return any(each.name == name for each in msgspec.structs.fields(act))
+    return name in kinds_of(act)
 
 
 def build(act: type[Act], given: dict[str, str], reader: Reader) -> Act:
     """The act with those fields; raises Misuse where a word does not fit."""
-    kinds = {each.name: each.type for each in msgspec.structs.fields(act)}
+    kinds = kinds_of(act)
     values: dict[str, Any] = {}
     volume: dict[str, str] = {}
     for key, text in given.items():
@@ -108,10 +119,9 @@ def _value(what: str, kind: Any, text: str, reader: Reader) -> Any:
             raise Misuse(f"{what} is {text!r}; write yes or no")
         return text == "yes"
     if plain is int:
-        try:
-            return int(text)
-        except ValueError:
-            raise Misuse(f"{what} is {text!r}; write a whole number") from None
+        if _WHOLE_NUMBER.fullmatch(text) is None:
+            raise Misuse(f"{what} is {text[:40]!r}; write a whole number in digits 0 to 9")
+        return int(text)
     if get_origin(plain) is tuple and get_args(plain)[0] is LayerUsed:
         return reader.layers(text)
     if get_origin(plain) is tuple:

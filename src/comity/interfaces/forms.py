@@ -18,6 +18,7 @@ from comity.model.acts.flights import Address, Callsign, Code
 from comity.model.acts.form import Hash, Identifier, Key, Note, Signature, TimeMs
 from comity.model.acts.keys import OfficerName, Passkey
 from comity.model.acts.movements import Route
+from comity.model.acts.tracks import TrackIdentity
 from comity.model.entry import Origin
 from comity.model.volume import Band, Ring, Volume, Window
 
@@ -68,6 +69,7 @@ _KNOWN: tuple[tuple[Any, Form], ...] = (
     (Address, Form("the aircraft's 24-bit address: 6 small digits of hex, or nothing", "4b1805")),
     (Callsign, Form("2 to 8 capital letters and digits, or nothing", "RESCUE1")),
     (Code, Form("a transponder code: 4 digits from 0 to 7, or nothing", "7000")),
+    (TrackIdentity, Form("what a track goes by: its address, callsign or name", "4b1805")),
     (Note, Form("text of at most 280 characters; @FILE takes it from a file", "'as told by line'")),
     (
         TimeMs,
@@ -133,6 +135,7 @@ MEANINGS: dict[tuple[str, Any], tuple[str, str]] = {
     ("executing", Identifier): ("the participant that executes", "north"),
     ("fact", Identifier): ("your name for the fact, " + _ID, "f-1"),
     ("flight", Identifier): ("your name for the flight, " + _ID, "fl-1"),
+    ("flight", Hash): ("the flight's declaration, or the movement's request, " + _ENTRY, "3f2a90c1"),
     ("group", Identifier): ("a group of the agreement", "g-1"),
     ("layer", Identifier): ("your name for the layer, " + _ID, "sites"),
     ("movement", Identifier): ("your name for the movement, " + _ID, "m-1"),

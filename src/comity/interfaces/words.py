@@ -28,6 +28,7 @@ RINGS = (
 )
 """How a ring may be drawn; lengths in km or m."""
 
+YEAR_LEAST, YEAR_MOST = 1970, 9998
 _UNITS_MS = {**UNIT_MS, "m": MINUTE_MS}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _SPAN = re.compile(r"([+-])([0-9]{1,9})(s|min|m|h|d)")
@@ -68,8 +69,10 @@ def moment_ms(text: str, now_ms: int) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Misuse(f"{text!r} is no time; write 10:15, +10m, +2h or 2016-09-20T10:15Z") from None
-    if moment.tzinfo is None or not 1970 <= moment.year <= 9998:
-        raise Misuse(f"{text!r} has no zone or lies too far away; write it as 2016-09-20T10:15Z")
+    if moment.tzinfo is None:
+        raise Misuse(f"{text!r} has no zone; write it as 2016-09-20T10:15Z")
+    if not YEAR_LEAST <= moment.year <= YEAR_MOST:
+        raise Misuse(f"{text!r} lies too far away; write a year from {YEAR_LEAST} to {YEAR_MOST}")
     return int(moment.timestamp()) * SECOND_MS
 
 

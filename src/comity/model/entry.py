@@ -153,6 +153,17 @@ def parse_entry(leaf: bytes) -> Entry:
     return Entry(digest, digest.hex(), leaf, header, act)
 
 
+def reread_entry(leaf: bytes) -> Entry:
+    """An entry whose bytes were checked when it was taken and are held against a signed root: the profile is not looked
+    at again. Raises Malformed for what cannot be read."""
+    digest = leaf_hash(leaf)
+    try:
+        header = _decode_header(leaf[SIGNATURE_BYTES + KEY_ID_BYTES :])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(str(error)) from None
+    return Entry(digest, digest.hex(), leaf, header, _read_act(header))
+
+
 def _is_written_anew(json: bytes, header: Header, act: Act | Unreadable) -> bool:
     """Whether our own writer gives the same bytes again, and they are surely in the profile: then nobody looks twice.
 

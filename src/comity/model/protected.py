@@ -60,7 +60,7 @@ def repeated_labels(things: Iterable[Protected]) -> list[str]:
     return list(repeated)
 
 
-def fields_of(things: Iterable[Protected]) -> dict[str, str]:
+def values_of(things: Iterable[Protected]) -> dict[str, str]:
     """The private fields of a register: `<number of the thing>/<field>` -> value, as they are committed to."""
     fields: dict[str, str] = {}
     for number, thing in enumerate(things):

@@ -6,6 +6,7 @@ A check runs only if the sections that it reads are whole, so no fault is report
 from __future__ import annotations
 
 import difflib
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ from comity.model.terms_problem import FINDINGS_MOST, Finding, Path, shown
 from comity.model.volume import ring_problem
 
 KnownActs = frozenset[str] | None
+FIRST_EDITION_MOST = 1 << 52
 
+_ALGORITHM_BYTES = 1  # what stands before the key in a verifier key line
 _NAMED_TOGETHER = (
     ("participant", "operator"),
     ("seat",),
@@ -184,7 +187,16 @@ def _pinned_keys(pins: Pins) -> Iterator[tuple[str, str]]:
     for name in ("origin", "root_key", "office_key", "certificate"):
         yield name, getattr(pins, name)
     for name in ("head_key", "cosign_key"):
-        yield name, getattr(pins, name).rpartition("+")[2]
+        yield name, _public_key(getattr(pins, name))
+
+
+def _public_key(verifier: str) -> str:
+    """The key of a verifier key line in hex, whatever it signs: base64 has plus signs of its own."""
+    last = verifier.split("+", 2)[2]
+    try:
+        return b64decode(last, validate=True)[_ALGORITHM_BYTES:].hex()
+    except ValueError:
+        return last
 
 
 def _clause_numbers(terms: Terms, _: KnownActs) -> Iterator[Finding]:
@@ -305,6 +317,16 @@ def _known(name: str, known: Collection[str], what: str, path: Path) -> Iterator
     listed = f"choose from: {', '.join(known[:12])}" if known and len(known) <= 12 else f"name a known {what}"
     yield Finding(path, f"there is no {what} {shown(name)}", f"did you mean {close[0]}?" if close else listed)
 
+
+def _leaves_editions(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """A founding file leaves more editions than amendments could ever use up; what amends it is one edition on."""
+    if terms.edition > FIRST_EDITION_MOST:
+        problem = f"edition {terms.edition} leaves no room for amendments, each of which is one edition on"
+        yield Finding(("edition",), problem, "begin with edition 1")
+
+
+FOUNDING_CHECKS: tuple[Check, ...] = (Check(frozenset({"edition"}), _leaves_editions),)
+"""Of a founding file alone, never of a proposed amendment: else some edition would be the last (law 9)."""
 
 CHECKS: tuple[Check, ...] = (
     Check(frozenset(section for sections in _NAMED_TOGETHER for section in sections), _unique_ids),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.model.terms import Terms
-from comity.model.terms_check import CHECKS, KnownActs, run
+from comity.model.terms_check import CHECKS, FOUNDING_CHECKS, Check, KnownActs, run
 from comity.model.terms_gaps import GAPS
 from comity.model.terms_problem import Finding, Path, Problem, path_text
 from comity.model.terms_shape import shape
@@ -34,16 +34,17 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def parse_terms(data: bytes) -> Terms | list[Problem]:
+def parse_terms(data: bytes, founding: bool = False) -> Terms | list[Problem]:
     """The terms that these bytes are, or every error in them; warnings and the names of acts are not looked at."""
-    loaded = load(data)
+    loaded = load(data, founding=founding)
     if loaded.terms is not None:
         return loaded.terms
     return [problem for problem in loaded.problems if problem.severity == "error"]
 
 
-def load(data: bytes, known_acts: KnownActs = None) -> Loaded:
-    """Reads and checks a file, warnings included; `known_acts` are the wire names that seats may be given."""
+def load(data: bytes, known_acts: KnownActs = None, founding: bool = False) -> Loaded:
+    """Reads and checks a file, warnings included; `known_acts` are the wire names that seats may be given, and
+    `founding` says that an agreement is to begin with it."""
     if len(data) > BYTES_MOST:
         return _unread(None, f"the file has {len(data)} bytes, at most {BYTES_MOST} are allowed", "shorten its texts")
     try:
@@ -59,12 +60,12 @@ def load(data: bytes, known_acts: KnownActs = None) -> Loaded:
         return _not_toml(text, str(error))
     except (ValueError, RecursionError):
         return _unread(None, "a value in the file is too large to be read", "remove it; numbers stay below 2^53")
-    return _checked(document, text, known_acts)
+    return _checked(document, text, known_acts, (*CHECKS, *FOUNDING_CHECKS) if founding else CHECKS)
 
 
-def _checked(document: dict[str, Any], text: str, known_acts: KnownActs) -> Loaded:
+def _checked(document: dict[str, Any], text: str, known_acts: KnownActs, checks: tuple[Check, ...]) -> Loaded:
     shaped = shape(document)
-    errors = [*shaped.findings, *run(CHECKS, shaped.terms, shaped.broken, known_acts)]
+    errors = [*shaped.findings, *run(checks, shaped.terms, shaped.broken, known_acts)]
     gaps = [] if errors else list(run(GAPS, shaped.terms, shaped.broken, known_acts))
     lines = lines_of(text) if errors or gaps else {}
     problems = [_placed(finding, lines, document) for finding in [*errors, *gaps]]

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 
-import msgspec
-
-from comity.model.entry import KEY_ID_BYTES, SIGNATURE_BYTES, Header, leaf_hash
+from comity.model.acts.agreement import Vote
+from comity.model.entry import leaf_hash, reread_entry
+from comity.model.errors import Malformed
 from comity.office.founding import fingerprint, grouped
 from comity.tlog.checkpoint import read_checkpoint
 from comity.tlog.errors import BadNote, StoreError
@@ -21,8 +21,6 @@ from comity.tlog.store import Store
 
 RESTORE = "restore a backup (comity restore); what came after it comes back from the others"
 
-_terms_of = msgspec.json.Decoder(Header).decode
-
 
 def changed(what: str) -> StoreError:
     """The error for what was stored and now reads otherwise."""
@@ -30,19 +28,25 @@ def changed(what: str) -> StoreError:
 
 
 def check_founding(founding: bytes, leaves: Iterable[bytes]) -> None:
-    """Accepts the founding file if any of the leaves, the oldest first, names it; StoreError if none does."""
-    digest, first = sha256(founding).hexdigest().encode(), None
+    """Accepts the founding file if any of the leaves, the oldest first, founds on it; StoreError if none does.
+
+    To be named is not enough: every later leaf names terms that were agreed later.
+    """
+    digest, first, is_named = sha256(founding).hexdigest(), None, False
     for leaf in leaves:
-        if digest in leaf:
-            return
+        if digest.encode() in leaf:
+            is_named = True
+            if _founds_on(leaf, digest):
+                return
         first = first or leaf
     if first is None:
         return
     asked = "the one that was compared at the founding"
-    with suppress(msgspec.DecodeError):
-        asked = f"the file with the fingerprint {grouped(_terms_of(first[SIGNATURE_BYTES + KEY_ID_BYTES :]).terms)}"
+    with suppress(Malformed):
+        asked = f"the file with the fingerprint {grouped(reread_entry(first).header.terms)}"
+    what = "holds terms that were agreed later, and not" if is_named else "is not"
     raise StoreError(
-        f"founding.toml is not the founding file that this log was begun with: it has the fingerprint "
+        f"founding.toml {what} the founding file that this log was begun with: it has the fingerprint "
         f"{fingerprint(founding)}; put back {asked}, from a backup or from another office"
     )
 
@@ -62,4 +66,12 @@ def is_damaged(store: Store) -> bool:
             return True
         if tree.root() != checkpoint.root:
             return True
+    return False
+
+
+def _founds_on(leaf: bytes, digest: str) -> bool:
+    """Whether a leaf is a founder's vote for those terms, or the first that anybody signed."""
+    with suppress(Malformed):
+        header = reread_entry(leaf).header
+        return header.terms == digest and header.seq == 0 and (not header.seen or header.act == Vote.name)
     return False

@@ -25,7 +25,7 @@ from comity.model.entry import (
 from comity.model.errors import Malformed, Misuse
 from comity.model.history import Placement, Taken, View
 from comity.model.records.change import terms_heads
-from comity.model.spans import moment
+from comity.model.spans import SECOND_MS, moment
 from comity.model.verdict import Refusal
 from comity.office.clock_door import CONFIRM, SET_BACK, ClockDoor, cosigned_too_early
 from comity.office.config import Limits
@@ -40,7 +40,6 @@ from comity.office.signatures import check_signatures, leaf_of
 from comity.rules.case import refusal
 from comity.rules.door import door
 
-MS_PER_S = 1000
 _UNSIGNED = bytes(SIGNATURE_BYTES + KEY_ID_BYTES)
 _NO_SIGNATURE = "00" * SIGNATURE_BYTES
 _NO_ASSERTION = {"authenticator_data": "00" * 37, "client_data": "", "signature": "00" * 8}
@@ -239,9 +238,9 @@ class Desk:
     def own_log_is_ahead(self) -> bool:
         """Whether the own newest entry lies in the future of this clock by more than the skew."""
         newest = self._newest()
-        return newest is not None and newest.at_ms - self._clock.now_ms() >= (self.skew_max_s() + 1) * MS_PER_S
+        return newest is not None and newest.at_ms - self._clock.now_ms() >= (self.skew_max_s() + 1) * SECOND_MS
 
-    def cosigned_too_early(self) -> str | None:
+    def too_early_for_others(self) -> str | None:
         """What the others' cosignatures on the own newest head say against this clock, or None."""
         own, newest = self._logs.first(self.origin), self._newest()
         if own is None or own.note is None or own.noted is None or newest is None or own.noted.size != own.size:
@@ -283,10 +282,10 @@ class Desk:
         if isinstance(entry.act, ClockStep) or abs(age_ms) <= oldest_ms:
             return None
         if age_ms > 0:
-            return Stale(f"the act was prepared {age_ms // MS_PER_S} s ago")
+            return Stale(f"the act was prepared {age_ms // SECOND_MS} s ago")
         if self._at_ms_is_forced(entry, own):
             return None
-        return Stale(f"the act claims a time {-age_ms // MS_PER_S} s ahead of this clock")
+        return Stale(f"the act claims a time {-age_ms // SECOND_MS} s ahead of this clock")
 
     def _at_ms_is_forced(self, entry: Entry, own: LogBranch | None) -> bool:
         """Whether the act could claim no earlier time, the own log being ahead of this clock."""

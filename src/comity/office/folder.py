@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from comity.model.errors import Misuse
@@ -74,6 +75,11 @@ class OfficeFolder:
         return self.path / "marks.json"
 
     @property
+    def page_path(self) -> Path:
+        """The end of the status page's address, which this office's people are told and nobody else."""
+        return self.path / "page-path"
+
+    @property
     def socket(self) -> Path:
         return self.path / "office.sock"
 
@@ -91,7 +97,7 @@ class OfficeFolder:
         if self.store.exists() or self.marks.exists():
             raise Misuse(f"{self.path} already holds a log; begin in an empty folder")
         write_durably(self.founding, founding)
-        FileMarks(self.marks).set_stopped_cleanly(True)
+        FileMarks(self.marks, self.store).set_stopped_cleanly(True)
 
     def origin(self) -> str:
         """The log that this office keeps: the one whose pinned office key is in the folder.
@@ -134,8 +140,8 @@ class OfficeFolder:
     def open(self, limits: Limits = DEFAULT, clock: Clock = SYSTEM_CLOCK) -> Office:
         """The office over its store; raises Misuse, StoreError. One process at a time."""
         keyring = load_keyring(self.origin(), self.keys)
+        marks, newcomer = FileMarks(self.marks, self.store), self._founded_log() is None
         store = SqliteStore(self.store)
-        marks, newcomer = FileMarks(self.marks), self._founded_log() is None
         office = Office(self.founding_bytes(), keyring, store, marks, clock, limits, newcomer=newcomer)
         office.keep_register(self.register(limits))
         return office
@@ -145,17 +151,21 @@ class OfficeFolder:
         return FolderRegister(self.path / "blobs", self.keys / "register.pem", limits)
 
 
-def restore(folder: OfficeFolder, backup: Path) -> None:
-    """Puts a backup of the store in place and forgets the marks.
+def restore(folder: OfficeFolder, backup: Path) -> Path | None:
+    """Puts a backup of the store in place and forgets the marks; gives where the old store is kept, if there was one.
 
     The office then signs nothing until every other office has answered and its own entries are back (law 35).
-    The old store is kept beside, with its name ending in `.before`. Misuse if there is no such backup.
+    What was there is kept beside under a name that nothing has, since it may hold the only copy of own entries; SQLite
+    opens it there. Misuse if there is no such backup.
     """
     if not backup.is_file():
         raise Misuse(f"no backup at {backup}; give the store of an office")
-    for path in (folder.store, folder.store.with_name(f"{folder.store.name}-wal")):
+    kept = kept_beside(folder.store, "", "-wal")
+    had_store = folder.store.exists()
+    for ending in ("-wal", ""):  # while the store is in place, the marks say that it lacks what is in the other
+        path = folder.store.with_name(f"{folder.store.name}{ending}")
         if path.exists():
-            path.replace(path.with_name(f"{path.name}.before"))
+            path.rename(kept.with_name(f"{kept.name}{ending}"))
     folder.store.with_name(f"{folder.store.name}-shm").unlink(missing_ok=True)
     write_durably(folder.store, backup.read_bytes())
     folder.marks.unlink(missing_ok=True)
@@ -164,3 +174,17 @@ def restore(folder: OfficeFolder, backup: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    return kept if had_store else None
+
+
+def kept_beside(path: Path, *endings: str) -> Path:
+    """Where to keep a file aside: its name with `.before`, or `.before-2` and so on, so that nothing is written over.
+
+    With endings, those of the files that are there and go with it are free at that name too.
+    """
+    there = [each for each in endings or ("",) if path.with_name(f"{path.name}{each}").exists()]
+    for number in count(1):
+        kept = path.with_name(f"{path.name}.before{f'-{number}' if number > 1 else ''}")
+        if not any(kept.with_name(f"{kept.name}{each}").exists() for each in there):
+            return kept
+    raise AssertionError("there is a next number")

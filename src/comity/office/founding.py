@@ -21,9 +21,12 @@ from comity.model.acts.keys import Enrol, Join, Passkey, Rotate
 from comity.model.errors import Misuse
 from comity.model.terms import Participant, Pins, Role, Terms
 from comity.model.terms_file import parse_terms
+from comity.model.terms_problem import Problem
+from comity.model.toml_lines import lines_of
 from comity.office.keyring import Keyring
 from comity.office.ports import ActSigner, Randomness
 from comity.office.signatures import possession_message
+from comity.rules.versions import VERSIONS
 
 CERTIFICATE_LIFE = timedelta(days=3652)
 _GROUP = 4
@@ -92,6 +95,11 @@ def pins_of(keyring: Keyring, root_key: str, certificate: str) -> Pins:
 
 def complete_founding(draft: bytes, pins: Mapping[str, Pins]) -> bytes:
     """The draft with every participant's pins, every other byte kept; Misuse if either does not fit."""
+    _check_rules(draft, parse_founding(draft, first=True))
+    return _with_pins(draft, pins)
+
+
+def _with_pins(draft: bytes, pins: Mapping[str, Pins]) -> bytes:
     terms = parse_founding(draft)
     if any(each.pins is not None for each in terms.participant):
         raise Misuse("the agreement file already holds pins; begin with a draft that has none")
@@ -120,6 +128,7 @@ def complete_amendment(changed: bytes, before: Terms, handed: Mapping[str, Pins]
     wanted = f"{before.id} edition {before.edition + 1}"
     if (found := f"{terms.id} edition {terms.edition}") != wanted:
         raise Misuse(f"the changed text is {found}, and what may follow the terms in force is {wanted}; write that")
+    _check_rules(changed, terms)
     stay = {each.id: each.pins for each in before.participant if each.pins is not None}
     for name, pins in handed.items():
         if name in stay and stay[name] != pins and stay[name].origin == pins.origin:
@@ -129,15 +138,31 @@ def complete_amendment(changed: bytes, before: Terms, handed: Mapping[str, Pins]
     names = {each.id for each in terms.participant}
     if lacking := sorted(names - stay.keys() - handed.keys()):
         raise Misuse(f"{lacking[0]} comes, and its pins are not given; add the file that comity init keys wrote there")
-    return complete_founding(draft, {name: pins for name, pins in stay.items() if name in names} | dict(handed))
+    return _with_pins(draft, {name: pins for name, pins in stay.items() if name in names} | dict(handed))
 
 
-def parse_founding(data: bytes) -> Terms:
-    """The terms of an agreement file; Misuse with its first problem if it is none."""
-    parsed = parse_terms(data)
+def parse_founding(data: bytes, first: bool = False) -> Terms:
+    """The terms of an agreement file; Misuse with its first problem if it is none, or none to begin with."""
+    parsed = parse_terms(data, founding=first)
     if isinstance(parsed, Terms):
         return parsed
     raise Misuse(f"the agreement file is not sound: {parsed[0]}; run comity agreement check on it")
+
+
+def rules_problem(data: bytes, terms: Terms) -> Problem | None:
+    """That the terms of a file adopt rules under which this software can judge nothing; to be asked before anybody
+    signs, never of terms that an office holds (law 14)."""
+    if terms.rules in VERSIONS:
+        return None
+    known = ", ".join(map(str, sorted(VERSIONS)))
+    problem = f"this software knows no rules version {terms.rules}, so no act under it could be judged here"
+    remedy = f"write one that it knows ({known}), or update the software of every office first"
+    return Problem(lines_of(data.decode()).get(("rules",)), "rules", None, problem, remedy)
+
+
+def _check_rules(data: bytes, terms: Terms) -> None:
+    if (problem := rules_problem(data, terms)) is not None:
+        raise Misuse(f"the agreement file is not sound: {problem}")
 
 
 def fingerprint(founding: bytes) -> str:

@@ -260,7 +260,7 @@ class Intake:
         start = (position - page.cover.first) * HASH_BYTES
         digest = page.cover.hashes[start : start + HASH_BYTES]
         if digest not in self._ends:
-            self._ends[digest] = f"log {page.origin} ends at entry {position}: {reason}"
+            self._ends[digest] = f"log {page.origin} ends at entry {position}: {reason}; see docs/faults.md, a dead log"
             self._problem(self._ends[digest])
 
 

@@ -31,14 +31,16 @@ _NAMES = ("head", "cosign", "office")
 
 @dataclass(frozen=True, slots=True)
 class KeySigner:
-    """An Ed25519 key in memory: an officer's, a root's or an office's. Satisfies `ports.ActSigner`."""
+    """An Ed25519 key in memory, `key` its public half in hex: an officer's, a root's or an office's.
+
+    Satisfies `ports.ActSigner`.
+    """
 
     seed: bytes = field(repr=False)
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The public key, hex."""
-        return ed25519.public_key_of(self.seed).hex()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", ed25519.public_key_of(self.seed).hex())
 
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature over the message."""

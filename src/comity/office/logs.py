@@ -13,14 +13,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from comity.model.entry import (
-    KEY_ID_BYTES,
-    SIGNATURE_BYTES,
-    Entry,
-    _decode_header,
-    _read_act,
-    leaf_hash,
-)
+from comity.model.entry import Entry, leaf_hash, reread_entry
 from comity.model.errors import Malformed
 from comity.model.history import Clock, History, Placement, Taken
 from comity.model.verdict import Refusal
@@ -68,7 +61,8 @@ class Logs:
         self._contradicted: set[str] = set()
         self._unkept: dict[int, list[Row]] = {}
         self._unkept_notes: dict[int, tuple[int, bytes]] = {}
-        self._load()
+        with no_collection():
+            self._load()
 
     def first(self, origin: str) -> LogBranch | None:
         """The branch of a log that was taken first."""
@@ -215,11 +209,10 @@ class Logs:
         rows.sort(key=lambda each: each[0].number)
         check_founding(self.founding, (leaf for _, _, leaf in rows))
         verdicts = KeptVerdicts(self.store)
-        with no_collection():
-            for number, (mark, stored, leaf) in enumerate(rows):
-                if mark.number != number:
-                    raise changed(f"entry number {number} is not there")
-                self._reload(mark, stored, leaf, verdicts)
+        for number, (mark, stored, leaf) in enumerate(rows):
+            if mark.number != number:
+                raise changed(f"entry number {number} is not there")
+            self._reload(mark, stored, leaf, verdicts)
         verdicts.keep()
         for branch in self.branches:
             self._reload_note(branch)
@@ -228,7 +221,7 @@ class Logs:
 
     def _reload(self, mark: Mark, stored: int, leaf: bytes, verdicts: KeptVerdicts) -> None:
         try:
-            entry = _reread(leaf)
+            entry = reread_entry(leaf)
             placement = self.history.place(entry)
             if not isinstance(placement, Placement):
                 raise changed(f"entry {entry.seq} of {entry.origin} does not follow what is before it")
@@ -261,13 +254,3 @@ class Logs:
 def chained(before: bytes, taken: Taken) -> bytes:
     """The running digest of a branch with one entry more."""
     return hashlib.sha256(before + taken.entry.hash + bytes([taken.refusal is None])).digest()
-
-
-def _reread(leaf: bytes) -> Entry:
-    """An entry whose bytes were checked when it was taken, and are held against a signed root: not checked again."""
-    digest = leaf_hash(leaf)
-    try:
-        header = _decode_header(leaf[SIGNATURE_BYTES + KEY_ID_BYTES :])
-    except msgspec.DecodeError as error:
-        raise Malformed(str(error)) from None
-    return Entry(digest, digest.hex(), leaf, header, _read_act(header))

@@ -176,8 +176,10 @@ class Office:
         self._observed.add(digest)
 
     def turn(self) -> None:
-        """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30)."""
-        self._look_around()
+        """What is due by itself: cosignatures, and a watch entry if something waits for its receipt (law 30).
+
+        Nothing that is only looked at is in its way: see `look_around`.
+        """
         if self.fault() is not None:
             return
         with self._kept_whole():
@@ -258,6 +260,13 @@ class Office:
         if self.fault() is None:
             self.restart.stopped()
 
+    def close(self) -> None:
+        """Lets go of the store, then ends this run as `stop` does: marks on a disk keep how its file is left."""
+        is_sure = self.fault() is None
+        self.logs.store.close()
+        if is_sure:
+            self.restart.stopped()
+
     def note_problem(self, text: str, about: str = "") -> None:
         """Records that something went wrong; what goes wrong again is the same problem, and `mended` ends it."""
         self.problems.note(text, about)
@@ -271,14 +280,14 @@ class Office:
         self.heard_ms[name] = self.clock.now_ms()
         self.problems.mended(name)
 
-    def _look_around(self) -> None:
+    def look_around(self) -> None:
         """What stands as a problem while it lasts: the precaution check's findings, the others' word on this clock."""
         self._look_at_cosignatures()
         if self.watchman is None:
             return
         new, over = self.watchman.news(self.view(), self.clock.now_ms())
         for text in new:
-            self.note_problem(text, text)
+            self.problems.note(text, text, is_private=True)
         for text in over:
             self.mended(text)
 
@@ -288,7 +297,7 @@ class Office:
         if note == self._looked_at:
             return
         self._looked_at = note
-        early = self.desk.cosigned_too_early()
+        early = self.desk.too_early_for_others()
         self.mended(OWN_CLOCK)
         if early is not None:
             self.note_problem(early, OWN_CLOCK)

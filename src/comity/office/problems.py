@@ -17,6 +17,7 @@ class Problem:
     """Something that went wrong, in words: first and last seen, how often, and when its cause was seen to be gone.
 
     `about` is what a later success shows to be mended: a peer's id, the store, a step of the loop; "" for what stays.
+    What is private, such as a finding of the register, is for who may use the control socket, and on no page.
     """
 
     at_ms: int
@@ -25,6 +26,7 @@ class Problem:
     times: int = 1
     about: str = ""
     over_ms: int | None = None
+    is_private: bool = False
 
 
 class Problems:
@@ -44,11 +46,11 @@ class Problems:
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def note(self, text: str, about: str = "") -> bool:
+    def note(self, text: str, about: str = "", is_private: bool = False) -> bool:
         """Something went wrong; whether it is news: not seen before, or over since."""
         now_ms, known = self._clock.now_ms(), self._found.pop(text, None)
         if known is None:
-            self._found[text] = Problem(now_ms, text, now_ms, about=about)
+            self._found[text] = Problem(now_ms, text, now_ms, about=about, is_private=is_private)
             while len(self._found) > self._limits.problems_kept:
                 del self._found[next(iter(self._found))]
             return True

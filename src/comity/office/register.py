@@ -22,7 +22,7 @@ from comity.model.codec import encode
 from comity.model.errors import Malformed, Misuse
 from comity.model.history import View
 from comity.model.known import party_of
-from comity.model.protected import Protected, fields_of, repeated_labels, thing_problem
+from comity.model.protected import Protected, repeated_labels, thing_problem, values_of
 from comity.model.records.layers import newest_layers
 from comity.office import private
 from comity.office.blobs import FolderBlobs
@@ -184,7 +184,7 @@ class FolderRegister:
             ) from None
 
     def _fields(self, held: _Version) -> tuple[private.Field, ...]:
-        return private.salted(fields_of(held.things), private.Salts(bytes.fromhex(held.secret)), self._limits)
+        return private.salted(values_of(held.things), private.Salts(bytes.fromhex(held.secret)), self._limits)
 
     def _blobs(self) -> FolderBlobs:
         return FolderBlobs(self._folder, self._limits)

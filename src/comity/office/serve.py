@@ -25,6 +25,7 @@ from comity.office.founding import certificate_fault
 from comity.office.listening import Places, listen_for_peers
 from comity.office.messages import Request, Response
 from comity.office.office import STORE, Office
+from comity.office.page import Page, listen_to_readers
 from comity.office.ports import Clock
 from comity.office.steps import Steps
 from comity.office.sweeping import SWEEPING, swept
@@ -34,23 +35,14 @@ from comity.tlog.errors import StoreError
 
 READING = "reading the store anew"
 TURNING = "the office's own turn"
+LOOKING = "looking for what people must be told"
 ASKING = "asking the others"
 ADOPTING = "taking on who comes and letting go who leaves"
 AGREEING = "telling the watch over the air what is agreed"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 CERTIFICATE_NOTICE = timedelta(days=60)
-DRAWING = "drawing the status page"
 AGREE_EVERY_MS = 60 * SECOND_MS
 REREAD_EVERY_MS = 2 * SECOND_MS  # people who write an address down wait for its use
-LOOPBACK = ("127.0.0.1", "localhost")  # what a browser may have asked for; another name would be some site's trick
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that people of this office may read, and can do nothing with; on the loopback address only."""
-
-    port: int
-    render: Callable[[Office], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +122,7 @@ class Server:
         """What is due: the office's own work, then the requests to others."""
         if self.office.broken is None:
             self._tried(TURNING, self.office.turn)
+            self._tried(LOOKING, self.office.look_around)
             self._tried(ADOPTING, self._adopt)
             self._tried(SWEEPING, self._sweep)
             self._tried(AGREEING, self._agree)
@@ -289,8 +282,7 @@ class Server:
 
     def _end(self) -> None:
         try:
-            self.office.stop()
-            self.office.logs.store.close()
+            self.office.close()
         except StoreError:
             return  # then it was no clean stop, and the next start asks a mirror
 
@@ -310,23 +302,7 @@ class Server:
         return await listen(control.application(), self._options.folder.socket)
 
     async def _listen_to_readers(self, page: Page) -> web.AppRunner:
-        async def show(request: web.Request) -> web.Response:
-            if request.url.host not in LOOPBACK:
-                return web.Response(status=421, text="this page is read at http://127.0.0.1 only")
-            try:
-                text = page.render(self.office)
-            except Exception as error:
-                self.steps.failed(DRAWING, error)
-                return web.Response(status=500, text="this page failed; comity status and comity show say the same")
-            self.steps.succeeded(DRAWING)
-            headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-            return web.Response(text=text, content_type="text/html", headers=headers)
-
-        application = web.Application()
-        application.router.add_get("/", show)
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, LOOPBACK[0], page.port).start()
+        runner = await listen_to_readers(page, lambda: self.office, self._options.clock, self.steps)
         self.page_port = runner.addresses[0][1]
         return runner
 

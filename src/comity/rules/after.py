@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.model.acts.operations import (
     OperationConsent,
+    OperationEnd,
     OperationHarmAnswer,
     OperationReport,
     OperationReview,
@@ -69,9 +70,9 @@ def started_by_own(case: Case) -> Refusal | None:
 
 
 def not_yet_ended(case: Case) -> Refusal | None:
-    """An operation ends once."""
+    """An operation ends once; that all have lifted its start is not its end."""
     record = operation_of(case)
-    if record is None or not record.ended:
+    if record is None or not record.of(OperationEnd):
         return None
     return case.refuse("operation.report", "the operation has already ended", "send the report", 15)
 
@@ -79,7 +80,7 @@ def not_yet_ended(case: Case) -> Refusal | None:
 def is_ended(case: Case) -> Refusal | None:
     """A report follows the end."""
     record = operation_of(case)
-    if record is not None and record.ended:
+    if record is not None and record.of(OperationEnd):
         return None
     return case.refuse("operation.report", "the operation has not ended", "end it first")
 

@@ -13,6 +13,7 @@ from comity.model.acts.agreement import (
 )
 from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementClear
+from comity.model.acts.operations import OperationStart
 from comity.model.records.change import (
     heads,
     is_dead,
@@ -27,6 +28,7 @@ from comity.model.records.change import (
 from comity.model.records.floor import floor_stands
 from comity.model.records.restraints import suspensions
 from comity.model.verdict import Refusal
+from comity.rules.amendments import start_of_a_party
 from comity.rules.case import Case, short
 
 
@@ -137,12 +139,17 @@ def vote_follows_heads(case: Case) -> Refusal | None:
 
 
 def lift_names_restraints(case: Case) -> Refusal | None:
-    """A lift names restraints in its past that can be lifted: holds, suspensions, withdrawals, movements (law 16)."""
+    """A lift names restraints in its past that can be lifted: holds, suspensions, withdrawals, movements; or the start
+    of a party that is none any more, for whose end all would wait for ever (law 16)."""
     act = case.act
     assert isinstance(act, LiftPropose)
     for name in act.lifts:
         taken = case.view.find(name)
-        if taken is None or getattr(taken.entry.act, "nature", None) is not Nature.RESTRAINT:
+        if taken is not None and isinstance(taken.entry.act, OperationStart):
+            present = start_of_a_party(case, taken)
+            if present is not None:
+                return present
+        elif taken is None or getattr(taken.entry.act, "nature", None) is not Nature.RESTRAINT:
             return case.refuse(
                 "operation.hold",
                 f"{short(name)} is no restraint in this entry's past",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from comity.model.acts.agreement import TermsPropose, Vote
+from comity.model.acts.form import Nature
+from comity.model.history import Taken
 from comity.model.records.change import ballots, is_dead, replaced_terms, required, terms_heads, votes_on
 from comity.model.terms import Terms
 from comity.model.terms_file import parse_terms
@@ -49,11 +51,12 @@ def newcomers_voted_first(case: Case) -> Refusal | None:
 
 
 def log_goes_on(case: Case) -> Refusal | None:
-    """Who has voted for terms that name this log no more votes for nothing else from it while they may come into force:
-    what the others wait for would be on its way for ever (law 10)."""
+    """Who has voted for terms that name this log no more permits, records and votes for nothing else from it while they
+    may come into force: the party has a new log then, and what is seen in that one would say nothing of what is still
+    on its way from this (laws 10, 17, 19, 20). It restrains, declines, and speaks on terms as before."""
     act, under, origin = case.act, case.entry.header.terms, case.entry.origin
-    assert isinstance(act, Vote)
-    if act.thing == "terms" or act.content is None:
+    decides = act.nature in (Nature.PERMISSION, Nature.RECORD) or (isinstance(act, Vote) and act.content is not None)
+    if not decides or getattr(act, "thing", None) == "terms":
         return None
     for vote, taken in votes_on(case.view, "terms"):
         mine = taken.entry.origin == origin and taken.entry.header.terms == under and vote.content is not None
@@ -85,6 +88,21 @@ def starter_is_not_leaving(case: Case) -> Refusal | None:
                 10,
             )
     return None
+
+
+def start_of_a_party(case: Case, start: Taken) -> Refusal | None:
+    """A start is lifted only of who is no signatory by any terms in force: a party ends its own, in the log that it has
+    now if the one it started from died. Who has left may be silent for ever, and no timer ends what may still fly."""
+    party = case.party(start)
+    in_force = [case.view.terms(digest) for digest in terms_heads(case.view)]
+    if not any(terms is not None and party in terms.signatories for terms in (case.terms, *in_force)):
+        return None
+    return case.refuse(
+        "operation.hold",
+        f"{short(start.entry.id)} is the start of {party}, which is a party and ends it itself",
+        f"wait for the end that {party} signs",
+        16,
+    )
 
 
 def _not_next(case: Case, parsed: Terms) -> Refusal | None:

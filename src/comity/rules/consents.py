@@ -6,7 +6,7 @@ from comity.model.acts.operations import OperationConfirm, OperationConsent
 from comity.model.entry import Entry
 from comity.model.history import View
 from comity.model.known import party_of
-from comity.model.records.officers import officer, signing_keys
+from comity.model.records.officers import Officer, officer, same_person, signing_keys
 from comity.model.records.operations import lease_fault
 from comity.model.terms import Terms
 from comity.model.verdict import Refusal
@@ -39,9 +39,9 @@ def drafter_does_not_consent(case: Case) -> Refusal | None:
     assert record is not None and case.officer is not None
     drafted, signed = record.request.entry, case.entry
     drafters = _persons(case.view.history.past(record.request), case.terms, drafted)
-    if not {*signing_keys(drafted)} & {*signing_keys(signed)} and not drafters & _persons(
-        case.view, case.terms, signed
-    ):
+    givers = _persons(case.view, case.terms, signed)
+    is_drafter = any(same_person(one, other) for one in drafters for other in givers)
+    if not {*signing_keys(drafted)} & {*signing_keys(signed)} and not is_drafter:
         return None
     return case.refuse(
         "operation.drafter",
@@ -89,10 +89,10 @@ def _consent(case: Case) -> OperationConsent:
     return case.act
 
 
-def _persons(past: View, terms: Terms, entry: Entry) -> set[tuple[str, str]]:
-    """Who signed, by party and working name, which is unique within a party: a new key makes no new person."""
+def _persons(past: View, terms: Terms, entry: Entry) -> list[Officer]:
+    """Who signed, as officers: a new key makes no new person."""
     keeper = terms.participant_by_id(party_of(entry.origin))
     if keeper is None:  # it has left since: none of its officers signs here
-        return set()
+        return []
     officers = [officer(past, keeper, key, entry.at_ms) for key in signing_keys(entry)]
-    return {(each.party, each.name) for each in officers if each is not None}
+    return [each for each in officers if each is not None]

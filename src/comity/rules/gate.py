@@ -11,6 +11,7 @@ from comity.model.records.officers import ROOT_SEAT
 from comity.model.records.restraints import suspensions
 from comity.model.terms import Role
 from comity.model.verdict import Refusal
+from comity.rules.amendments import log_goes_on
 from comity.rules.case import Case, Rule, short
 from comity.rules.standing import key_may_sign, passkey_given, seat_may_sign, two_officers
 
@@ -163,6 +164,7 @@ GATE: tuple[Rule, ...] = (
     passkey_given,
     chapter_provided,
     no_party_forked,
+    log_goes_on,
     not_suspended,
     preconditions_met,
 )

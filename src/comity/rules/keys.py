@@ -18,6 +18,19 @@ def by_root(case: Case) -> Refusal | None:
     )
 
 
+def enrolment_counts(case: Case) -> Refusal | None:
+    """The signatories enrol the centre's officers: a key that the centre enrolled could sign nothing (law 33)."""
+    if case.keeper.role is not Role.CENTRE:
+        return None
+    signatories = " or ".join(sorted(case.signatories))
+    return case.refuse(
+        "keys",
+        f"{case.keeper.id} enrols no officers: those of the centre are enrolled by the signatories",
+        f"have it enrolled at the office of {signatories}, with that party's root key: comity keys enrol",
+        33,
+    )
+
+
 def seats_exist(case: Case) -> Refusal | None:
     """A key is enrolled for seats that the terms place at this participant, or at the centre that it staffs."""
     act = case.act

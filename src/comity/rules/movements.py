@@ -192,7 +192,8 @@ def all_have_agreed(case: Case) -> Refusal | None:
         return None
     return case.refuse(
         "movement.clearance",
-        f"{', '.join(sorted(missing))} has not agreed to movement {record.act.movement}",
+        f"{', '.join(sorted(missing))} {'has' if len(missing) == 1 else 'have'} not agreed to movement "
+        f"{record.act.movement}",
         "wait for the answer, or declare an emergency",
     )
 
@@ -223,7 +224,7 @@ def all_units_told(case: Case) -> Refusal | None:
 
 
 def no_live_start(case: Case) -> Refusal | None:
-    """Cleared only when no start in its volume is still live in its past (law 20)."""
+    """No start in its volume is still live in its past (law 20)."""
     record = _record(case)
     for taken in case.view.running("starts"):
         assert isinstance(taken.entry.act, OperationStart)
@@ -254,6 +255,12 @@ def may_depart(case: Case) -> Refusal | None:
     else:
         return None
     return case.refuse("movement.clearance", f"movement {record.act.movement} {said}", remedy)
+
+
+def no_start_where_it_departs(case: Case) -> Refusal | None:
+    """Nothing departs into a start that its owner has seen, though it was cleared: the start forked past the clearance,
+    or began before the movement's window and has not ended (law 20). An emergency does not wait."""
+    return None if _record(case).emergency else no_live_start(case)
 
 
 def window_has_begun(case: Case) -> Refusal | None:

@@ -9,8 +9,8 @@ from comity.model.entry import Assertion, Entry, Second
 from comity.model.history import View
 from comity.model.known import party_of
 from comity.model.records.change import complete
-from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, officer
-from comity.model.terms import Participant, Terms
+from comity.model.records.officers import OFFICE_SEAT, ROOT_SEAT, Officer, is_revoked, officer, same_person
+from comity.model.terms import Participant, Role, Terms
 from comity.model.verdict import Refusal
 from comity.rules.case import Case
 
@@ -67,12 +67,7 @@ def key_may_sign(case: Case) -> Refusal | None:
             30,
         )
     if case.officer is None:
-        return case.refuse(
-            "keys",
-            f"the key {key[:8]} is not enrolled, or was revoked, in this entry's past",
-            f"enrol it with the root key of {case.keeper.id}",
-            33,
-        )
+        return _not_enrolled(case, key)
     if seat not in case.officer.seats:
         return case.refuse(
             "keys",
@@ -121,7 +116,7 @@ def two_officers(case: Case) -> Refusal | None:
         )
     if case.officer is None:
         return case.refuse("keys", "the first signature is no officer's", "have an enrolled officer sign first", 33)
-    if other.key == case.officer.key or _same_person(other, case.officer):
+    if other.key == case.officer.key or same_person(other, case.officer):
         return case.refuse("keys", "both signatures are by one officer", "have another officer sign second", 33)
     return None if not wanted else _seat_fault(case, second.seat)
 
@@ -138,6 +133,17 @@ def passkey_given(case: Case) -> Refusal | None:
     if refused is not None or header.second is None:
         return refused
     return _second_passkey_fault(case, header.second)
+
+
+def _not_enrolled(case: Case, key: str) -> Refusal:
+    """Why a key is nobody's here, and whose root key mends it: the centre's officers are the signatories' (law 33)."""
+    enrollers = sorted(case.signatories) if case.keeper.role is Role.CENTRE else [case.keeper.id]
+    roots = f"with the root key of {' or '.join(enrollers)}"
+    if any(is_revoked(case.view, key, party) for party in enrollers):
+        problem = f"the key {key[:8]} was enrolled and has ended in this entry's past, for good"
+        return case.refuse("keys", problem, f"sign with the officer's new key, or have a new one enrolled {roots}", 33)
+    problem = f"the key {key[:8]} is not enrolled, or was revoked, in this entry's past"
+    return case.refuse("keys", problem, f"enrol it {roots}", 33)
 
 
 def _second_passkey_fault(case: Case, second: Second) -> Refusal | None:
@@ -176,7 +182,3 @@ def _seat_fault(case: Case, seat: str) -> Refusal | None:
 def _pinned(terms: Terms, origin: str) -> Participant | None:
     found = terms.participant_by_id(party_of(origin))
     return found if found is not None and found.pins is not None and found.pins.origin == origin else None
-
-
-def _same_person(one: Officer, other: Officer) -> bool:
-    return one.party == other.party and one.name == other.name

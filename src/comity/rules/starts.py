@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.model.acts.operations import OperationConsent, OperationStart
 from comity.model.geometry import rooms_meet
 from comity.model.history import Taken
+from comity.model.records.change import log_under
 from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.officers import compromised_since
@@ -13,7 +14,6 @@ from comity.model.records.operations import (
     confirmations,
     is_bar_over,
     lease_fault,
-    newest_at,
     operation,
 )
 from comity.model.records.presence import line_works_since, officer_signed_since
@@ -179,7 +179,9 @@ def no_other_start_in_volume(case: Case) -> Refusal | None:
 
 def _where_others_may_be(case: Case, volume: Volume) -> Volume:
     """The room, from the last that was heard of the others: whatever they started unseen they started after that."""
-    heard_ms = [newest_at(case.view, party) for party in case.signatories - {case.keeper.id}]
+    logs = [log_under(case.view, case.entry.header.terms, party) for party in case.signatories - {case.keeper.id}]
+    newest = [case.view.newest(log) for log in logs if log is not None]
+    heard_ms = [taken.entry.at_ms if taken is not None else 0 for taken in newest]
     window = Window(from_ms=min((volume.window.from_ms, *heard_ms)), until_ms=None)
     return Volume(ring=volume.ring, band=volume.band, window=window)
 

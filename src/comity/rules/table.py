@@ -29,7 +29,7 @@ _END = (*_MOVEMENT, movement_rules.by_requester, movement_rules.by_who_asked)
 
 RULES: dict[type[Act], tuple[Rule, ...]] = {
     keys.Join: (),
-    keys.Enrol: (key_rules.by_root, key_rules.seats_exist, key_rules.key_is_new),
+    keys.Enrol: (key_rules.by_root, key_rules.enrolment_counts, key_rules.seats_exist, key_rules.key_is_new),
     keys.Rotate: (key_rules.by_root, key_rules.old_key_is_own, key_rules.seats_exist, key_rules.key_is_new),
     keys.Revoke: (key_rules.old_key_is_own,),
     keys.Compromised: (key_rules.old_key_is_own,),
@@ -43,7 +43,6 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         agreement_rules.vote_names_proposal,
         agreement_rules.vote_follows_heads,
         amendments.newcomers_voted_first,
-        amendments.log_goes_on,
         agreement_rules.old_terms_decide_nothing_else,
     ),
     agreement.TermsPropose: (*_PROPOSAL, amendments.terms_can_be_adopted),
@@ -96,6 +95,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         *_MOVEMENT,
         movement_rules.by_requester,
         movement_rules.may_depart,
+        movement_rules.no_start_where_it_departs,
         movement_rules.window_has_begun,
     ),
     movements.MovementDeviate: (*_MOVEMENT, movement_rules.back_is_its_owners_word),

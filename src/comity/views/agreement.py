@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comity.model.acts.agreement import Proposal
+from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.areas import AreaPropose
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -17,10 +17,12 @@ from comity.model.records.change import (
     heads,
     open_round,
     proposal_of,
+    proposals,
     required,
     terms_heads,
     terms_to_judge_by,
     terms_to_name,
+    votes_in,
     votes_on,
 )
 from comity.model.records.floor import floor_changes
@@ -43,7 +45,7 @@ class AgreementStanding:
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A joint change that is proposed on what stands: who has voted for it in the open round, and whose vote is missing
-    now. Who has voted otherwise is neither: what he would sign next is a vote in another round."""
+    now, asked by `since`. Who has voted otherwise is neither: what he would sign next is a vote in another round."""
 
     thing: str
     content: str
@@ -51,6 +53,7 @@ class Pending:
     round: int
     voted: tuple[str, ...]
     missing: tuple[str, ...]
+    since: Taken
 
 
 def agreement_standing(view: View) -> AgreementStanding:
@@ -79,14 +82,14 @@ def area_status(view: View, name: str) -> str:
 
 
 def pending_changes(view: View) -> list[Pending]:
-    """The joint changes that wait for votes, in the order for people."""
-    found = []
+    """The joint changes that wait for votes, in the order for people: each content once, by its first proposal."""
+    found: dict[str, Pending | None] = {}
     for kind in ("terms", "area", "lift", "precondition", "group", "floor"):
         for taken in view.about(f"proposals/{kind}"):
-            pending = _pending(view, taken)
-            if pending is not None:
-                found.append(pending)
-    return found
+            act = taken.entry.act
+            if isinstance(act, Proposal) and act.content() not in found:
+                found[act.content()] = _pending(view, act, taken)
+    return [pending for pending in found.values() if pending is not None]
 
 
 def _unmet(view: View) -> tuple[str, ...]:
@@ -101,10 +104,7 @@ def _votes_missing(view: View) -> tuple[str, ...]:
     return tuple(f"the vote of {party}" for party in sorted(required(view, "terms", founding, founding) - voted))
 
 
-def _pending(view: View, taken: Taken) -> Pending | None:
-    act = taken.entry.act
-    if not isinstance(act, Proposal):
-        return None
+def _pending(view: View, act: Proposal, taken: Taken) -> Pending | None:
     content = act.content()
     current = [] if act.thing == "terms" and not terms_heads(view) else [each.id for each in heads(view, act.thing)]
     if sorted(act.after) != current:
@@ -114,11 +114,33 @@ def _pending(view: View, taken: Taken) -> Pending | None:
     votes = ballots(view, act.thing, act.after, number, under)
     voted = {party for party, contents in votes.items() if content in contents}
     needed = required(view, act.thing, under, content)
-    if needed <= voted:
+    since = _asked_by(view, act, number, under) if number else taken
+    if needed <= voted or since is None:
         return None
     waiting = needed - votes.keys()
     missing = waiting - set(terms_to_judge_by(view).signatories) or waiting  # newcomers vote first
-    return Pending(act.thing, content, taken, number, tuple(sorted(voted)), tuple(sorted(missing)))
+    return Pending(act.thing, content, taken, number, tuple(sorted(voted)), tuple(sorted(missing)), since)
+
+
+def _asked_by(view: View, act: Proposal, number: int, under: str) -> Taken | None:
+    """What asks for votes in a round after a dead one: a vote for the content in it, or a proposal that knows the dead
+    one; else the last of votes that differed. Who declined has answered, and all others with him, until asked anew."""
+    content = act.content()
+    voted = [taken for vote, taken in _in_round(view, act, number, under) if vote.content == content]
+    pasts = ((taken, view.history.past(taken)) for _, taken in proposals(view, content))
+    voted += [taken for taken, past in pasts if open_round(past, act.thing, act.after, under) == number]
+    if voted:
+        return min(voted, key=lambda taken: taken.order)
+    before = _in_round(view, act, number - 1, under)
+    if any(vote.content is None for vote, _ in before):
+        return None
+    return max((taken for _, taken in before), key=lambda taken: taken.order)
+
+
+def _in_round(view: View, act: Proposal, number: int, under: str) -> list[tuple[Vote, Taken]]:
+    found = votes_in(view, act.thing, number)
+    here = [(vote, taken) for vote, taken in found if taken.entry.header.terms == under]
+    return [(vote, taken) for vote, taken in here if sorted(vote.after) == sorted(act.after)]
 
 
 def _agreement_events(view: View) -> Iterator[Event]:

@@ -29,7 +29,7 @@ class SealStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Overlap:
+class OverlapStanding:
     """An activity and what lies in its volume; `missing` are the parties that have not said that they know."""
 
     activity: Taken
@@ -81,10 +81,10 @@ def activity_fault(view: View, taken: Taken) -> str | None:
     return f"must end: group {act.group} is treated as {treatment or 'unknown'}"
 
 
-def overlaps(view: View) -> list[Overlap]:
+def overlaps(view: View) -> list[OverlapStanding]:
     """Every overlap of a running activity; each pair once. `missing` names who has not acknowledged it."""
     signatories = frozenset(terms_to_judge_by(view).signatories)
-    found: list[Overlap] = []
+    found: list[OverlapStanding] = []
     listed: set[frozenset[str]] = set()
     for taken in activities(view):
         for each in overlaps_of(view, signatories, taken):
@@ -92,7 +92,7 @@ def overlaps(view: View) -> list[Overlap]:
             if pair not in listed:
                 listed.add(pair)
                 missing = each.owed_by - _acknowledged(view, taken, each.other)
-                found.append(Overlap(taken, each.other, tuple(sorted(missing))))
+                found.append(OverlapStanding(taken, each.other, tuple(sorted(missing))))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import nlargest
 
 from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal
@@ -16,7 +17,7 @@ from comity.model.records.restraints import hold_stands
 from comity.model.terms import Terms
 from comity.model.volume import Volume
 from comity.views.agreement import agreement_standing, area_status, areas_in_force, pending_changes
-from comity.views.alone import Overlap, activities, activity_fault, overlaps, seals, share_alone
+from comity.views.alone import OverlapStanding, activities, activity_fault, overlaps, seals, share_alone
 from comity.views.duty import last_signs, line_checks, officer_name, on_duty
 from comity.views.flags import flags
 from comity.views.flight_rows import conflict_rows, flight_rows, frequency_rows
@@ -232,20 +233,36 @@ def owed_row(owed: Obligation, now_ms: int) -> Row:
 def log_rows(view: View, now_ms: int) -> list[Row]:
     """Every entry in the order for people, with its verdict and flags."""
     taken = sorted((each for each in view.history.entries if view.holds(each)), key=lambda each: each.order)
-    return [
-        {
-            "log": each.entry.origin,
-            "seq": each.entry.seq,
-            "at": time_text(each.entry.at_ms),
-            "act": each.entry.header.act,
-            "by": _signer(view, each),
-            "seat": each.entry.header.seat,
-            "verdict": "admitted" if each.refusal is None else str(each.refusal),
-            "flags": sorted(flags(view, each)) if each.refusal is None and isinstance(each.entry.act, Act) else [],
-            "entry": each.entry.id,
-        }
-        for each in taken
+    return [entry_row(view, each) for each in taken]
+
+
+def newest_log_rows(view: View, most: int) -> list[Row]:
+    """The last entries in the order for people, the newest first, found without looking at the others.
+
+    The order rises along a log, so the last of all are among the last of each branch.
+    """
+    found = [
+        view.history.at(branch.id, seq)
+        for branch in view.history.branches
+        for seq in range(max(branch.fork, view.size(branch.id) - most), view.size(branch.id))
     ]
+    return [entry_row(view, each) for each in nlargest(most, found, key=lambda each: each.order)]
+
+
+def entry_row(view: View, taken: Taken) -> Row:
+    """One entry: where it stands, whose it is, its verdict and flags."""
+    is_flagged = taken.refusal is None and isinstance(taken.entry.act, Act)
+    return {
+        "log": taken.entry.origin,
+        "seq": taken.entry.seq,
+        "at": time_text(taken.entry.at_ms),
+        "act": taken.entry.header.act,
+        "by": _signer(view, taken),
+        "seat": taken.entry.header.seat,
+        "verdict": "admitted" if taken.refusal is None else str(taken.refusal),
+        "flags": sorted(flags(view, taken)) if is_flagged else [],
+        "entry": taken.entry.id,
+    }
 
 
 def _hold_end_text(taken: Taken, until_ms: int | None, now_ms: int) -> str:
@@ -273,7 +290,7 @@ def _consent_text(view: View, taken: Taken) -> str:
     return f"until {time_text(getattr(taken.entry.act, 'expires_ms', 0))}"
 
 
-def _overlap_text(view: View, taken: Taken, overlap: Overlap) -> str:
+def _overlap_text(view: View, taken: Taken, overlap: OverlapStanding) -> str:
     if taken not in (overlap.activity, overlap.other):
         return ""
     other = overlap.other if taken is overlap.activity else overlap.activity

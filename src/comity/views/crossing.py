@@ -180,7 +180,7 @@ def _under_way(crossed: Crossed, taken: Taken) -> bool:
 
 
 def _other_start(crossed: Crossed, taken: Taken) -> bool:
-    """Another party's start in the same room; only a fork makes two (law 19)."""
+    """Another party's start in the same room: only a fork makes two, for of its logs one at a time starts (law 19)."""
     act = taken.entry.act
     assert isinstance(act, operations.OperationStart)
     other = operation(crossed.beside, act.request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comity.model.acts.duty import Handover, LineCheck, Roster
@@ -13,6 +14,15 @@ from comity.model.records.officers import officer
 from comity.views.sight import origins_of
 
 ROTATIONS_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandedOver:
+    """A seat whose watch waits for a handover: the roster of the first that was not handed over since the last one, and
+    whether the newest is over, so that nobody can take it any more."""
+
+    roster: Taken
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +60,19 @@ def on_duty(view: View, party: str, seat: str, now_ms: int) -> OnDuty | None:
     return None
 
 
-def watches_not_handed_over(view: View, now_ms: int) -> list[Taken]:
-    """The rosters of watches that have begun after another's, by now, without a handover to the new officer."""
-    begun: dict[tuple[str, str], Taken] = {}
-    before: set[str] = set()
-    for taken in sorted(view.about("roster"), key=_watch_from):
+def watches_not_handed_over(view: View, now_ms: int) -> list[NotHandedOver]:
+    """The seats whose watch has begun, by now, for another than the officer who has it, since the last handover.
+
+    A missed handover is owed until one is signed: to the officer whose watch it is now, or to anyone once that is over.
+    """
+    begun: dict[tuple[str, str], dict[int, Taken]] = {}
+    for taken in view.about("roster"):
         act = taken.entry.act
         if isinstance(act, Roster) and act.from_ms <= now_ms:
-            place = (party_of(taken.entry.origin), act.seat)
-            last = begun.get(place)
-            if last is not None and getattr(last.entry.act, "key", None) != act.key:
-                before.add(taken.entry.id)
-            begun[place] = taken
-    return [taken for taken in begun.values() if taken.entry.id in before and not _handed_over(view, taken)]
+            watches = begun.setdefault((party_of(taken.entry.origin), act.seat), {})
+            watches[act.from_ms] = taken  # the newest line of a watch bill is the one that holds
+    found = (_not_handed_over(view, [watches[each] for each in sorted(watches)], now_ms) for watches in begun.values())
+    return [each for each in found if each is not None]
 
 
 def officer_name(view: View, key: str) -> str:
@@ -109,32 +119,50 @@ def last_signs(view: View) -> dict[str, int]:
     return found
 
 
-def _watch_from(taken: Taken) -> int:
-    return taken.entry.act.from_ms if isinstance(taken.entry.act, Roster) else 0
-
-
-def _handed_over(view: View, roster: Taken) -> bool:
-    """Whether the last handover of the seat was to the officer of the roster: one of an earlier watch may not count."""
-    act = roster.entry.act
-    assert isinstance(act, Roster)
-    party = party_of(roster.entry.origin)
-    for taken in reversed(view.about(f"watch/{act.seat}")):
+def _not_handed_over(view: View, watches: list[Taken], now_ms: int) -> NotHandedOver | None:
+    """What a seat waits for; its watches have begun, in order, each with another beginning."""
+    rosters = [taken.entry.act for taken in watches if isinstance(taken.entry.act, Roster)]
+    party, newest = party_of(watches[-1].entry.origin), rosters[-1]
+    whose = [_last_key(view, act.key) for act in rosters]
+    handed: list[tuple[int, str]] = []
+    for taken in view.about(f"watch/{newest.seat}"):
         second = taken.entry.header.second
         if party_of(taken.entry.origin) == party and second is not None:
-            return second.key == act.key
-    return False
+            handed.append((taken.entry.at_ms, _last_key(view, second.key)))
+    last_ms, holder = handed[-1] if handed else (0, whose[0])
+    is_over = newest.until_ms <= now_ms
+    if holder == whose[-1] or (is_over and last_ms >= newest.from_ms):
+        return None
+    first: Taken | None = None
+    for number in range(len(watches) - 1, 0, -1):
+        if whose[number] != whose[number - 1]:
+            since_ms = rosters[number - 1].from_ms
+            if any(to == whose[number] and at_ms >= since_ms for at_ms, to in handed):
+                break
+            first = watches[number]
+    return NotHandedOver(first, is_over) if first is not None else None
 
 
 def _sitting(view: View, party: str, seat: str, key: str, now_ms: int) -> str | None:
     """The key by which its owner may sign in that seat now: this one, or what it was rotated to; None if he may not."""
     keeper = terms_to_judge_by(view).participant_by_id(party)
-    for _ in range(ROTATIONS_MOST):
-        found = officer(view, keeper, key, now_ms) if keeper is not None else None
+    for each in _rotated(view, key):
+        found = officer(view, keeper, each, now_ms) if keeper is not None else None
         if found is not None:
-            return key if seat in found.seats else None
+            return each if seat in found.seats else None
+    return None
+
+
+def _rotated(view: View, key: str) -> Iterator[str]:
+    """A key, and what it was rotated to, in turn: all of the same person."""
+    for _ in range(ROTATIONS_MOST):
+        yield key
         acts = (taken.entry.act for taken in view.about(f"key/{key}"))
         newer = next((act.key for act in acts if isinstance(act, Rotate) and act.old == key), None)
         if newer is None:
-            return None
+            return
         key = newer
-    return None
+
+
+def _last_key(view: View, key: str) -> str:
+    return list(_rotated(view, key))[-1]

@@ -55,7 +55,11 @@ class MovementStanding:
 
 
 def movements(view: View, now_ms: int) -> list[MovementStanding]:
-    """Every movement in the view, in the order for people."""
+    """Every movement in the view, in the order for people; worked out once for a view and a moment."""
+    return view.once(("movements", now_ms), lambda: _movements(view, now_ms))
+
+
+def _movements(view: View, now_ms: int) -> list[MovementStanding]:
     found = []
     for taken in view.about("movements"):
         record = movement(view, taken.entry.id)
@@ -167,6 +171,7 @@ def _conditions(view: View, record: Movement, now: str, now_ms: int) -> Iterator
     until_ms = record.volume.window.until_ms
     if record.emergency and not record.over:
         yield "emergency: keep clear at once"
+    if record.under_way and now not in NEXT:
         for each in _operations_in(view, record):
             yield f"operation {each.act.operation} of {each.act.executing} is under way in its volume"
     if record.under_way and until_ms is not None and now_ms > until_ms:

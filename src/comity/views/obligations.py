@@ -24,7 +24,7 @@ from comity.model.acts.operations import (
     OperationReview,
 )
 from comity.model.history import Taken, View
-from comity.model.records.change import heads, terms_to_judge_by
+from comity.model.records.change import heads, participants, terms_to_judge_by
 from comity.model.records.operations import Operation, withdrawal_of
 from comity.views.agreement import agreement_standing, pending_changes
 from comity.views.alone import activities, activity_fault, overlaps, seals
@@ -46,22 +46,35 @@ from comity.views.operations import UNSTARTED, OperationStanding, consent_fault,
 from comity.views.owing import NO_CLAUSE, Ledger, Obligation
 from comity.views.reviews import clearance_reviews, movement_reviews, overlap_reviews, request_reviews, start_reviews
 
-AFTER_START = ("active", "ended", "reported", "disputed", "reviewed")
+CARRIED = "it has left and is not spoken to, comity carry brings its log"
+AFTER_START = ("active", "lifted", "ended", "reported", "disputed", "reviewed")
 
 
 def obligations(view: View, now_ms: int) -> list[Obligation]:
-    """Every open obligation, the earliest due first, those without a time last; what no clause asks nobody owes."""
+    """Every open obligation, the earliest due first, those without a time last; what no clause asks nobody owes.
+
+    Who has left the terms signs restraints alone (law 15): it owes the end of what it began, which no office fetches.
+    """
     terms = terms_to_judge_by(view)
     ledger = Ledger(view, terms, now_ms)
-    found = [each for chapter in CHAPTERS for each in chapter(ledger) if each.clause != NO_CLAUSE]
+    bound = participants(view)
+    owed = [each for chapter in CHAPTERS for each in chapter(ledger) if each.debtor in bound]
+    ends = [each for chapter in ENDS for each in chapter(ledger)]
+    owed += [each if each.debtor in bound else replace(each, what=f"{each.what}; {CARRIED}") for each in ends]
+    found = [each for each in owed if each.clause != NO_CLAUSE]
     return sorted(found, key=lambda each: (each.due_ms is None, each.due_ms or 0, each.debtor, each.what, each.about))
 
 
 def votes_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """A pending joint change waits for each missing vote."""
+    """What waits for votes waits for each missing one: however much is proposed about a thing, one vote settles it."""
+    first: dict[tuple[str, str], Obligation] = {}
     for pending in pending_changes(ledger.view):
         for party in pending.missing:
-            yield ledger.owed(party, f"vote on {pending.thing}", pending.proposal, "amend_within_d")
+            owed = ledger.owed(party, f"vote on {pending.thing}", pending.since, "amend_within_d")
+            known = first.get((party, pending.thing))
+            if known is None or (owed.due_ms is not None and (known.due_ms is None or owed.due_ms < known.due_ms)):
+                first[party, pending.thing] = replace(owed, about=pending.proposal.entry.id)
+    yield from first.values()
 
 
 def forks_owed(ledger: Ledger) -> Iterator[Obligation]:
@@ -72,7 +85,7 @@ def forks_owed(ledger: Ledger) -> Iterator[Obligation]:
 
 
 def operations_owed(ledger: Ledger) -> Iterator[Obligation]:
-    """Answers before the start; end, report, harm answer and review after it."""
+    """Answers before the start; report, harm answer and review after it."""
     for standing in operations(ledger.view, ledger.now_ms):
         yield from request_reviews(ledger, standing)
         if standing.status in UNSTARTED:
@@ -109,6 +122,16 @@ def overlaps_owed(ledger: Ledger) -> Iterator[Obligation]:
             yield ledger.owed_knowing_all(party, what, (overlap.activity, overlap.other), "activity_notice_h")
 
 
+def starts_owed(ledger: Ledger) -> Iterator[Obligation]:
+    """What is under way is ended by its party when its window is over."""
+    for standing in operations(ledger.view, ledger.now_ms):
+        record, due_ms = standing.record, standing.record.volume.window.until_ms
+        if standing.status == "active" and due_ms is not None:
+            start, clause = record.starts[0], ledger.clause("report_within_h")
+            what = f"sign the end of operation {record.act.operation}"
+            yield Obligation(record.act.executing, "all", what, start.entry.id, clause, due_ms)
+
+
 def activities_owed(ledger: Ledger) -> Iterator[Obligation]:
     """An activity whose group is no longer left to each is ended by its party, from when that was agreed."""
     for taken in activities(ledger.view):
@@ -124,10 +147,11 @@ def activities_owed(ledger: Ledger) -> Iterator[Obligation]:
 def handovers_owed(ledger: Ledger) -> Iterator[Obligation]:
     """A watch that has begun by the roster is handed over by two signatures."""
     within_ms = ledger.terms.span_ms("handover_within_min")
-    for roster in watches_not_handed_over(ledger.view, ledger.now_ms):
-        act = roster.entry.act
+    for missed in watches_not_handed_over(ledger.view, ledger.now_ms):
+        roster, act = missed.roster, missed.roster.entry.act
         assert isinstance(act, Roster)
         what, clause = f"hand over the watch of seat {act.seat}", ledger.clause("handover_within_min")
+        what += ": one that is over was not" if missed.is_over else ""
         yield Obligation(ledger.party(roster), "all", what, roster.entry.id, clause, act.from_ms + within_ms)
 
 
@@ -169,11 +193,6 @@ def _queries_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Oblig
 def _after_start_owed(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
     record = standing.record
     name, executing = record.act.operation, record.act.executing
-    start = record.starts[0] if record.starts else record.request
-    if standing.status == "active" and record.volume.window.until_ms is not None:
-        clause = ledger.clause("report_within_h")
-        due_ms = record.volume.window.until_ms
-        yield Obligation(executing, "all", f"sign the end of operation {name}", start.entry.id, clause, due_ms)
     yield from start_reviews(ledger, standing)
     if standing.status == "ended":
         end = next(taken for taken in record.acts if taken.entry.header.act == "operation.end")
@@ -255,7 +274,6 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     operations_owed,
     movements_owed,
     seals_owed,
-    activities_owed,
     overlaps_owed,
     overlap_reviews,
     flights_owed,
@@ -264,3 +282,4 @@ CHAPTERS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (
     daily_lines_owed,
     handovers_owed,
 )
+ENDS: tuple[Callable[[Ledger], Iterator[Obligation]], ...] = (starts_owed, activities_owed)

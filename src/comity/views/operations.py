@@ -54,7 +54,11 @@ class OperationStanding:
 
 
 def operations(view: View, now_ms: int) -> list[OperationStanding]:
-    """Every operation in the view, in the order for people."""
+    """Every operation in the view, in the order for people; worked out once for a view and a moment."""
+    return view.once(("operations", now_ms), lambda: _operations(view, now_ms))
+
+
+def _operations(view: View, now_ms: int) -> list[OperationStanding]:
     found = []
     for taken in view.about("operations"):
         record = operation(view, taken.entry.id)
@@ -146,6 +150,8 @@ def _events(view: View, record: Operation) -> Iterator[Event]:
                 accepted.add(party)
             name = "disputed" if act.finding == "disputed" else "all reviewed" if reviewing <= accepted else name
         yield Event(name, taken)
+    if record.lifted:
+        yield Event("start lifted", record.starts[-1])
 
 
 def _unreviewed(view: View, record: Operation) -> Iterator[str]:
@@ -184,6 +190,8 @@ def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: 
             yield "permissions are stopped by a suspension or withdrawal"
     if now == "active":
         yield from _emergencies_text(view, record, now_ms)
+    if now == "lifted":
+        yield f"every signatory has lifted its start, {record.act.executing} has not signed its end"
     if now == "active" and is_past:
         yield f"overdue: {record.act.executing} has not signed its end"
     for taken in record.of(OperationReport):

@@ -16,6 +16,7 @@ from comity.model.acts import Act
 from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.duty import PrecautionCheck
 from comity.model.acts.operations import (
+    Hold,
     OperationConfirm,
     OperationConsent,
     OperationCounter,
@@ -85,7 +86,8 @@ class Readable:
 class Precaution:
     """One thing asked for or under way, as this office's own check sees it.
 
-    `found` is what it comes too near to, `holds` are this office's own holds on it that stand;
+    `found` is what it comes too near to, `holds` are this office's own holds on it that stand and outlast its window:
+    what anybody else holds, or what ends before, leaves the finding to be dealt with;
     `due` says why the signed statement must be made (again), None if it need not.
     """
 
@@ -195,7 +197,15 @@ def _looked_at(
 
 def _own_holds(view: View, party: str, about: Taken, volume: Volume, now_ms: int) -> tuple[Taken, ...]:
     holds = holds_on(view, about.entry.id, volume, now_ms)
-    return tuple(taken for taken in holds if party_of(taken.entry.origin) == party)
+    own = (taken for taken in holds if party_of(taken.entry.origin) == party)
+    return tuple(taken for taken in own if _outlasts(taken.entry.act, volume.window))
+
+
+def _outlasts(hold: object, window: Window) -> bool:
+    """Whether a hold stands until all lift it, or at least to the end of the window."""
+    if not isinstance(hold, Hold):
+        return False
+    return hold.until_ms is None or (window.until_ms is not None and window.until_ms <= hold.until_ms)
 
 
 def _newest_layer_ms(view: View, party: str) -> int:

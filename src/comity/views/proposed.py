@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.model.acts import Act
 from comity.model.acts.agreement import (
     FloorPropose,
     GroupPropose,
@@ -20,6 +21,14 @@ def place_text(view: View, taken: Taken) -> str:
     origin = taken.entry.origin
     kept = [each for each in view.history.origins() if party_of(each) == party_of(origin)]
     return f"{party_of(origin) if len(kept) == 1 else origin}/{taken.entry.seq}"
+
+
+def named(act: object) -> str:
+    """The id that people gave the thing, after a space, if it has one."""
+    for name in ("operation", "movement", "flight", "area", "activity", "precondition", "group"):
+        if isinstance(act, Act) and isinstance(getattr(act, name, None), str):
+            return f" {getattr(act, name)}"
+    return ""
 
 
 def proposed_text(view: View, act: Proposal) -> str:
@@ -48,4 +57,4 @@ def _restraint_text(view: View, digits: str) -> str:
     taken = view.find(digits)
     if taken is None:
         return digits
-    return f"{taken.entry.header.act} {place_text(view, taken)} ({digits[:8]})"
+    return f"{taken.entry.header.act}{named(taken.entry.act)} {place_text(view, taken)} ({digits[:8]})"

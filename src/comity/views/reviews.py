@@ -6,9 +6,19 @@ A review that had not seen what flags a thing leaves the thing open: the flag ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from comity.model.acts.alone import ActivityAcknowledge
-from comity.model.acts.movements import MovementAgree, MovementArrive, MovementCancel, MovementClear, MovementConform
+from comity.model.acts.movements import (
+    MovementAcknowledge,
+    MovementAgree,
+    MovementAlternative,
+    MovementArrive,
+    MovementCancel,
+    MovementClear,
+    MovementConform,
+    MovementDeny,
+)
 from comity.model.acts.operations import OperationConfirm, OperationConsent
 from comity.model.history import Taken, View
 from comity.views.alone import activities
@@ -16,6 +26,8 @@ from comity.views.flags import evidence
 from comity.views.movements import MovementStanding, clearance_doubted_by, clearance_of
 from comity.views.operations import OperationStanding
 from comity.views.owing import Ledger, Obligation
+
+LOOKS = (MovementAcknowledge, MovementAgree, MovementDeny, MovementAlternative, MovementConform)
 
 
 def start_reviews(ledger: Ledger, standing: OperationStanding) -> Iterator[Obligation]:
@@ -42,33 +54,41 @@ def request_reviews(ledger: Ledger, standing: OperationStanding) -> Iterator[Obl
 
 
 def movement_reviews(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
-    """A movement whose area was dissolved beside it keeps its protection, and the others look at it (law 21)."""
+    """A movement whose area was dissolved beside it keeps its protection, and the others look at it (law 21): whoever
+    acknowledges or answers it knowing that, or finds on it once it has arrived, has looked."""
     record = standing.record
     if record.has(MovementCancel):
         return
     steps = (each for each in record.acts if isinstance(each.entry.act, MovementAgree | MovementClear))
     dissolved = _dissolved(ledger.view, (record.request, *steps))
-    found = record.by(ledger.view, MovementConform)
+    knowing = [each for each in record.acts if isinstance(each.entry.act, LOOKS)] if dissolved else []
+    looked = {ledger.party(each) for each in knowing if _had_seen(ledger.view, each, dissolved)}
+    found, has_arrived = record.by(ledger.view, MovementConform), record.has(MovementArrive)
     for party in ledger.terms.signatories if dissolved else ():
-        finds_anyway = record.has(MovementArrive) and party not in found
-        looked = party in found and _had_seen(ledger.view, found[party], dissolved)
-        if party != record.requester and not finds_anyway and not looked:
-            what = f"review movement {record.act.movement}: its area was dissolved meanwhile"
-            yield ledger.owed(party, what, record.request, "conformance_within_d", record.requester)
+        finds_anyway = has_arrived and party not in found
+        if party != record.requester and not finds_anyway and party not in looked:
+            how = "find on it" if has_arrived else "acknowledge it"
+            what = f"review movement {record.act.movement}: its area was dissolved meanwhile; {how} knowing that"
+            things = (record.request, dissolved[-1])
+            yield ledger.owed_knowing_all(party, what, things, "conformance_within_d", record.requester)
 
 
 def clearance_reviews(ledger: Ledger, standing: MovementStanding) -> Iterator[Obligation]:
-    """A clearance in doubt is reviewed by all others; their time runs from when they had it and what puts it in doubt.
+    """A clearance in doubt is reviewed by all others; their time runs from when they had it, what puts it in doubt, and
+    the arrival.
 
-    The review is their finding on the movement, once it has arrived; until then the clearance is shown as held.
+    The review is their finding on the movement, which is refused before it has arrived: until then the clearance is
+    shown as held, and the review has no time.
     """
     record, clear = standing.record, clearance_of(standing.record)
     if clear is None:
         return
-    things = (clear, *clearance_doubted_by(ledger.view, clear))
+    arrived = [each for each in record.acts if isinstance(each.entry.act, MovementArrive)]
+    things = (clear, *clearance_doubted_by(ledger.view, clear)[:1], *arrived[:1])
     for party in standing.unreviewed:
         what = f"review the clearance of movement {record.act.movement}"
-        yield ledger.owed_knowing_all(party, what, things[:2], "conformance_within_d", record.requester)
+        owed = ledger.owed_knowing_all(party, what, things, "conformance_within_d", record.requester)
+        yield owed if arrived else replace(owed, due_ms=None, delivered=True)
 
 
 def overlap_reviews(ledger: Ledger) -> Iterator[Obligation]:

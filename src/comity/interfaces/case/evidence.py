@@ -124,7 +124,9 @@ def check_keys(evidence: Evidence) -> str:
     for line in evidence.manifest.logs:
         if line.origin not in evidence.pins:
             raise Refuted(f"no terms here pin the log {line.origin}; ask for the amendment that names it")
-    return f"{len(pins)} offices pinned, each checkpoint cosigned by at least {evidence.manifest.quorum}"
+    quorum = evidence.manifest.quorum
+    cosigned = f"each checkpoint cosigned by at least {quorum}" if quorum else "no cosignatures were asked for"
+    return f"{len(pins)} offices pinned, {cosigned}"
 
 
 def check_checkpoints(evidence: Evidence) -> str:

@@ -106,6 +106,10 @@ def run(args: argparse.Namespace) -> int:
         acts = write_acts(args.act, args.fields, office.meaning())
     code = DONE
     for act in acts:
+        if isinstance(act, ThreatOpen):
+            from comity.interfaces.cli.seals import warn_of
+
+            warn_of(office, act.volume)
         code = max(code, sign_and_hand_in(office, act, first, second, manner))
     if args.act == ThreatSeal.name and args.opening is not None and code == REFUSED:
         Path(args.opening).unlink(missing_ok=True)  # nothing was sealed, so nothing is lost

@@ -46,9 +46,14 @@ def run_check(args: argparse.Namespace) -> int:
     from comity.interfaces.cli.files import read_text_bytes
     from comity.model.acts import ACTS
     from comity.model.terms_file import BYTES_MOST, load
+    from comity.office.founding import rules_problem
 
-    loaded = load(read_text_bytes(args.file, BYTES_MOST), frozenset(act.name for act in ACTS))
-    code = DONE if loaded.terms is not None else MISUSED
+    data = read_text_bytes(args.file, BYTES_MOST)
+    loaded = load(data, frozenset(act.name for act in ACTS), founding=True)
+    newer = rules_problem(data, loaded.terms) if loaded.terms is not None else None
+    found = (newer, *loaded.problems) if newer is not None else loaded.problems
+    errors = sum(each.severity == "error" for each in found)
+    code = MISUSED if errors else DONE
     if args.json:
         problems = [
             {
@@ -59,14 +64,13 @@ def run_check(args: argparse.Namespace) -> int:
                 "problem": each.problem,
                 "remedy": each.remedy,
             }
-            for each in loaded.problems
+            for each in found
         ]
         say_json({"file": args.file, "sound": code == DONE, "problems": problems})
         return code
-    for problem in loaded.problems:
+    for problem in found:
         say(f"{args.file}: {problem}")
-    errors = sum(each.severity == "error" for each in loaded.problems)
-    warnings = len(loaded.problems) - errors
+    warnings = len(found) - errors
     verdict = "sound" if code == DONE else f"not sound: {errors} to be mended"
     say(f"{args.file}: {verdict}" + (f"; {warnings} warning{'s' * (warnings > 1)}" if warnings else ""))
     return code

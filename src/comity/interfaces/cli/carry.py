@@ -71,7 +71,7 @@ def _carried_alone(folder: OfficeFolder, question: dict[str, str]) -> Any:
             try:
                 carried = answering.show(opened, question)["answer"]
             except (Malformed, Misuse, PeerError):
-                opened.stop()
+                opened.close()
                 raise
-            opened.stop()
+            opened.close()
             return carried

@@ -30,7 +30,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("claims", metavar="CLAIM", nargs="+", help="what is to be shown")
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the case to be written")
     parser.add_argument("--opening", action="append", default=[], metavar="ENTRY=FILE", help="what opens a seal")
-    parser.add_argument("--quorum", type=int, default=0, metavar="N", help="cosignatures each checkpoint must bear")
+    parser.add_argument(
+        "--quorum",
+        type=int,
+        default=0,
+        metavar="N",
+        help="cosignatures each checkpoint must bear; left out: none, and the case says so",
+    )
     parser.add_argument("--compress", action="store_true", help="pack the file smaller")
     parser.set_defaults(run=run)
 

@@ -1,4 +1,7 @@
-"""What an officer must know of when an act ends before he signs it: a warning, never a refusal (law 15)."""
+"""What an officer must know of when an act ends before he signs it: a warning, never a refusal (law 15).
+
+Who is asked is asked once more of what is past; who is not is told again after it was taken.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,13 @@ from comity.model.acts import Act
 from comity.model.acts.alone import ThreatOpen
 from comity.model.acts.operations import Hold
 from comity.model.spans import DAY_MS
+
+PAST = "LOOK AGAIN"
+
+
+def is_past(act: Act, at_ms: int) -> bool:
+    """Whether an act ends before it begins, so that whoever signs it most likely meant another time."""
+    return (end_doubt(act, at_ms) or "").startswith(PAST)
 
 
 def end_doubt(act: Act, at_ms: int) -> str | None:
@@ -20,10 +30,8 @@ def end_doubt(act: Act, at_ms: int) -> str | None:
         return f"it ends tomorrow: {end}" if until_ms // DAY_MS == at_ms // DAY_MS + 1 else None
     if until_ms == lasts_ms or isinstance(act, Hold):
         effect = "it stops nothing" if isinstance(act, Hold) else "it is never in force"
-        return f"LOOK AGAIN: this {act.name} ends before it begins, at {end}: {effect}; write a later end"
-    return (
-        f"LOOK AGAIN: the window of this {act.name} is wholly past, it ended at {end}; sign it only to tell of the past"
-    )
+        return f"{PAST}: this {act.name} ends before it begins, at {end}: {effect}; write a later end"
+    return f"{PAST}: the window of this {act.name} is wholly past, it ended at {end}; sign it only to tell of the past"
 
 
 def _window_end_ms(act: Act) -> int | None:

@@ -75,7 +75,7 @@ def make_keys(folder: OfficeFolder, participant: str, draft: Terms, root: Path, 
     certificate = new_certificate(origin, datetime.now(UTC), random)
     save_key(root, root_key)
     folder.save_keys(keyring, certificate.certificate, certificate.private_key)
-    FileMarks(folder.marks).set_stopped_cleanly(True)
+    FileMarks(folder.marks, folder.store).set_stopped_cleanly(True)
     handed = HandedIn(participant, pins_of(keyring, root_key.key, certificate.certificate))
     write_new(pins_path(folder, participant), pins_text(handed).encode())
     write_new(sealed, seal_keys(folder, participant, pins_text(handed), root_key.key))
@@ -181,7 +181,7 @@ def begin(folder: OfficeFolder, founding: bytes, expected: str, listen: str, pee
     listens_at, found_at = address(listen), {name: address(text) for name, text in peers.items()}
     if folder.founding.exists():
         raise Misuse(f"{folder.path} has begun already; comity init peer {folder.path} changes where others are")
-    terms, own = parse_founding(founding), handed_in(folder)
+    terms, own = parse_founding(founding, first=True), handed_in(folder)
     load_keyring(own.pins.origin, folder.keys)
     participant = own.participant
     if not begins_later(terms, own):

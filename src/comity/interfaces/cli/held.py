@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from comity.model.acts.agreement import TermsPropose
+from comity.model.terms import Terms
+from comity.model.terms_file import parse_terms
 from comity.office.folder import OfficeFolder
 from comity.office.logs import Logs
 from comity.tlog.errors import StoreError
@@ -29,6 +32,17 @@ def held(folder: OfficeFolder) -> Iterator[Logs]:
         copy_store(folder.store, copy)
         with closing(SqliteStore(copy)) as store:
             yield Logs(folder.founding_bytes(), store)
+
+
+def named(folder: OfficeFolder) -> frozenset[str] | None:
+    """Every participant that terms held here name, proposed ones too; None if the store cannot be read."""
+    try:
+        with held(folder) as logs:
+            texts = [each.entry.act.text for each in logs.history.entries if isinstance(each.entry.act, TermsPropose)]
+    except StoreError:
+        return None
+    found = [parse_terms(text) for text in (folder.founding_bytes(), *(each.encode() for each in texts))]
+    return frozenset(each.id for terms in found if isinstance(terms, Terms) for each in terms.participant)
 
 
 def copy_store(store: Path, copy: Path) -> None:

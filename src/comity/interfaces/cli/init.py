@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from comity.interfaces.cli.speech import DONE, complain, say
+
+if TYPE_CHECKING:
+    from comity.office.folder import OfficeFolder
 
 SUMMARY = "found an office: keys, founding file, begin; or join later"
 TEXT = """Founds an office in three steps, with people in between:
@@ -34,9 +38,10 @@ Somebody who signs no change, an observer or a host, joins later (docs/first-day
 
 A party that needs a new log, because its log is forked or its keys or certificate must change, goes the same way: it
 makes keys in a new folder under another name (comity init keys NEW ... --origin pact/north/2), votes for the amended
-terms in the old log, and serves the new folder in place of the old one. Its officers are enrolled anew, with new keys
-under the new root key. What it restrained in the old log stands. A log that can vote no more is replaced by nothing
-but a new agreement (docs/faults.md)."""
+terms in the old log, and serves the new folder in place of the old one. It votes last: from its vote on the old log
+only restrains, unless another votes against. Its officers are enrolled anew, with new keys under the new root key. What
+it restrained in the old log stands. A log that can vote no more is replaced by nothing but a new agreement
+(docs/faults.md)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -157,10 +162,29 @@ def run_peer(args: argparse.Namespace) -> int:
     """Writes addresses down."""
     from comity.interfaces.cli.settings import open_folder, set_peers
 
-    addresses = set_peers(open_folder(args.office), _peers(args.peer))
+    folder, peers = open_folder(args.office), _peers(args.peer)
+    _check_named(folder, peers)
+    addresses = set_peers(folder, peers)
     for name, where in sorted(addresses.peers.items()):
         say(f"{name} is at {where}")
     return DONE
+
+
+def _check_named(folder: OfficeFolder, peers: dict[str, str]) -> None:
+    """Accepts names that terms held here know, or that have an address; anything, if the store is unreadable."""
+    from comity.interfaces.cli.held import named
+    from comity.interfaces.cli.settings import read_addresses
+    from comity.model.errors import Misuse
+
+    before = read_addresses(folder)
+    strange = peers.keys() - before.peers.keys() - {before.participant}
+    if not strange or (known := named(folder)) is None:
+        return
+    if odd := sorted(strange - known):
+        raise Misuse(
+            f"{odd[0][:40]!r} is no participant of any terms held here; they name {', '.join(sorted(known))}; who "
+            f"joins later is written down when terms that name it are proposed"
+        )
 
 
 def _peers(listed: list[str]) -> dict[str, str]:

@@ -19,11 +19,12 @@ from comity.model.acts import Act
 from comity.model.acts.keys import Compromised, Depute, Enrol, Revoke, Rotate
 from comity.model.errors import Misuse
 from comity.model.records.officers import ROOT_SEAT
+from comity.model.spans import SECOND_MS
+from comity.model.terms import Role
 from comity.office.folder import OfficeFolder
 from comity.office.keyring import SystemRandomness, new_signer, save_key
 from comity.office.signatures import possession_message
 
-MS_PER_S = 1000
 _PROOF = re.compile("[0-9a-f]{128}")
 _KEY = re.compile("[0-9a-f]{64}")
 
@@ -87,11 +88,13 @@ def revoke(args: argparse.Namespace) -> int:
 def compromised(args: argparse.Namespace) -> int:
     """Says that a key may have been in other hands since an entry of the own log."""
     office = reach(args.office)
-    if args.since < 0:
-        raise Misuse(f"{args.since} is no entry; entries are numbered from 0, comity show OFFICE log lists them")
-    key = office.meaning().key_of(args.officer)
-    if (doubt := since_doubt(office, args.since)) is not None:
-        complain(doubt)
+    check_since(office, args.since)
+    key, *others = office.meaning().keys_once(args.officer)
+    if others:
+        complain(
+            f"LOOK AGAIN: this is about the key {key}; {args.officer} had also {', '.join(others)}: if one of those is "
+            f"meant, give it in place of the name"
+        )
     return _by_root(office, Compromised(key=key, since_seq=args.since), args)
 
 
@@ -100,7 +103,7 @@ def depute(args: argparse.Namespace) -> int:
     from comity.interfaces import words
 
     office = reach(args.office)
-    until_ms = words.end_ms(args.until, int(time.time() * MS_PER_S))
+    until_ms = words.end_ms(args.until, int(time.time() * SECOND_MS))
     return _by_root(office, Depute(key=office.meaning().key_of(args.officer), seat=args.seat, until_ms=until_ms), args)
 
 
@@ -116,26 +119,43 @@ def restore(args: argparse.Namespace) -> int:
 
 
 def listing(args: argparse.Namespace) -> int:
-    """Lists who was enrolled here, the newest last, and whose key has ended."""
-    rows: list[dict[str, Any]] = reach(args.office).ask("officers", "")
+    """Lists who may sign here or might once, the newest last, and whose key has ended."""
+    rows = _officers(reach(args.office))
     if args.json:
         say_json(rows)
     elif rows:
-        say(table([row | {"seats": ", ".join(row["seats"]), "deputed": _deputed_text(row["deputed"])} for row in rows]))
+        say(table([_in_words(row) for row in rows]))
     else:
         say("no officer is enrolled")
     return DONE
 
 
-def since_doubt(office: Door, since: int) -> str | None:
-    """What must be known of a number beyond the own log: the act then says nothing of what was signed."""
+def check_since(office: Door, since: int) -> None:
+    """Accepts an entry that the own log has, or its next one; beyond, the act would put nothing in doubt."""
     size = sum(row["log"] == office.origin for row in office.show("log"))
-    if since <= size:
-        return None
-    return (
-        f"LOOK AGAIN: {office.origin} has {size} entries, so nothing signed until now comes into doubt; "
-        f"--since takes the first entry that may be false, comity show OFFICE log lists them"
-    )
+    if not 0 <= since <= size:
+        raise Misuse(
+            f"{since} is no entry of {office.origin}, which has {size}, numbered from 0; --since takes the first that "
+            f"may be false, comity show OFFICE log lists them"
+        )
+
+
+def _officers(office: Door) -> list[dict[str, Any]]:
+    """Who was enrolled here, and at the centre those whom the signatories enrolled for its seats (law 33)."""
+    rows: list[dict[str, Any]] = office.ask("officers", "")
+    if office.keeper.role is not Role.CENTRE:
+        return rows
+    here = set(office.ask("seats", office.own_pins.root_key)["here"])
+    listed = [row | {"status": "enrolled by the centre, signs nothing"} for row in rows]
+    for party in office.ask("signatories", ""):
+        found = office.ask("officers", party)
+        listed += [row | {"officer": f"{party}/{row['officer']}"} for row in found if here & set(row["seats"])]
+    return listed
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, str]:
+    passkey = "enrolled" if row["passkey"] else ""
+    return row | {"seats": ", ".join(row["seats"]), "deputed": _deputed_text(row["deputed"]), "passkey": passkey}
 
 
 def _deputed_text(rows: list[dict[str, Any]]) -> str:
@@ -153,7 +173,13 @@ def _rotation(office: Door, args: argparse.Namespace) -> Rotate:
     old = office.meaning().officer(args.officer)
     seats = tuple(old["seats"])
     key, proof = _new_key(args, office, old["officer"], seats)
-    return Rotate(old=old["key"], officer=old["officer"], seats=seats, key=key, proof=proof)
+    passkey = old["passkey"] or None
+    if passkey is not None:
+        complain(
+            f"the passkey of {old['officer']} stays: every permission is confirmed with it; if it is lost too, end "
+            f"the key with comity keys revoke and enrol the officer anew"
+        )
+    return Rotate(old=old["key"], officer=old["officer"], seats=seats, key=key, proof=proof, passkey=passkey)
 
 
 def _new_key(args: argparse.Namespace, office: Door, officer: str, seats: tuple[str, ...]) -> tuple[str, str]:

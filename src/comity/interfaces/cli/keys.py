@@ -20,7 +20,10 @@ and a working name, no more.
                                                                 file sealed to the root key by comity init keys
 
 If the officer's key may not travel, he proves it where it is (comity keys prove), and you enrol
-with what that says: --public and --proof instead of --key."""
+with what that says: --public and --proof instead of --key.
+
+The officers of the centre are enrolled by a signatory, at its office and with its root key, for a
+seat that the terms place at the centre (comity keys prove: --origin is that signatory's log)."""
 
 _OFFICER = "the officer's working name, or his public key"
 
@@ -39,9 +42,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     enrol = _root_command(found, "enrol", "Gives an officer's key its seats.", named=False)
     _officer_and_seats(enrol)
     _new_key(enrol)
-    rotate = _root_command(found, "rotate", "Replaces an officer's key by a new one, with the same seats.")
+    rotate = _root_command(found, "rotate", "Replaces an officer's key by a new one, with the same seats and passkey.")
     _new_key(rotate)
-    lost = _root_command(found, "lost", "Ends a lost key, then gives its seats to a new one.")
+    lost = _root_command(found, "lost", "Ends a lost key, then gives its seats and passkey to a new one.")
     _new_key(lost)
     _root_command(found, "revoke", "Ends an officer's key.")
     compromised = _root_command(found, "compromised", "Says that a key may have been in other hands.")

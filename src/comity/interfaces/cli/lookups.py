@@ -12,22 +12,32 @@ from typing import Any
 
 import msgspec
 
-from comity.model.acts import Act
+from comity.interfaces.cli.rendering import band_text, ring_text
+from comity.interfaces.times import moment_text
 from comity.model.acts.agreement import Proposal
+from comity.model.acts.areas import AreaPropose
 from comity.model.acts.duty import Layer
 from comity.model.acts.keys import Depute, Enrol, Rotate
 from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
 from comity.model.parameters import PARAMETERS
-from comity.model.records.change import heads, open_round, terms_heads, terms_to_judge_by, terms_to_name
+from comity.model.records.change import (
+    heads,
+    open_round,
+    proposals,
+    terms_heads,
+    terms_to_judge_by,
+    terms_to_name,
+)
 from comity.model.records.layers import newest_layers
 from comity.model.records.officers import is_revoked, officer
 from comity.model.records.operations import operation
 from comity.model.volume import Volume
 from comity.views.adequacy import adequacy
-from comity.views.board import TOPICS
+from comity.views.board import TOPICS, entry_row
 from comity.views.operations import newest_consents, standing_consents
+from comity.views.proposed import named, proposed_text
 
 PREFIX_LEAST = 8
 HASH_DIGITS = 64
@@ -117,6 +127,11 @@ def _entry(held: Held, text: str) -> str:
     return find(held.view, text).entry.leaf.hex()
 
 
+def _standing_of_entry(held: Held, text: str) -> dict[str, Any]:
+    """Its row of the log: verdict and flags."""
+    return entry_row(held.view, find(held.view, text))
+
+
 def _heads(held: Held, thing: str) -> list[str]:
     return [change.id for change in heads(held.view, thing)]
 
@@ -145,7 +160,7 @@ def _officers(held: Held, party: str) -> list[dict[str, Any]]:
         if isinstance(act, Enrol | Rotate) and party_of(taken.entry.origin) == party:
             status = "ended" if is_revoked(held.view, act.key, party) else "good"
             row = {"officer": act.officer, "seats": list(act.seats), "status": status, "key": act.key}
-            rows.append(row | {"deputed": _deputed(held, act.key, party)})
+            rows.append(row | {"passkey": act.passkey or "", "deputed": _deputed(held, act.key, party)})
     return rows
 
 
@@ -234,6 +249,12 @@ def _signatories(held: Held, text: str) -> list[str]:
     return list(terms_to_judge_by(held.view).signatories)
 
 
+def _participants(held: Held, text: str) -> list[str]:
+    """Who takes part by the terms that judge here now, and after them who has left."""
+    now = [each.id for each in terms_to_judge_by(held.view).participant]
+    return now + sorted({party_of(origin) for origin in held.view.history.origins()} - set(now))
+
+
 def _pinning(held: Held, origin: str) -> dict[str, Any] | None:
     """The terms in force that pin a log, and what they pin for it."""
     for digest in terms_heads(held.view):
@@ -248,29 +269,32 @@ def _describe(held: Held, digits: str) -> str:
     """What a hash stands for: an entry by act, log and place; an agreement by id and edition; else nothing."""
     taken = held.view.find(digits)
     if taken is not None:
-        thing = _named(taken.entry.act)
+        thing = named(taken.entry.act)
         return (
             f"{taken.entry.header.act}{thing} of {party_of(taken.entry.origin)}, {taken.entry.origin} {taken.entry.seq}"
         )
     terms = held.view.history.known.terms(digits)
     if terms is not None:
         return f"{terms.id}, edition {terms.edition}"
-    for each in held.view.about(f"proposal/{digits}"):
-        return f"the content of {each.entry.header.act}{_named(each.entry.act)}, {each.entry.origin} {each.entry.seq}"
+    for act, taken in proposals(held.view, digits):
+        where = f"{taken.entry.origin} {taken.entry.seq}"
+        return f"the content of {act.name}{named(act)}, {where}: {_proposed(held.view, act)}"
     return ""
 
 
-def _named(act: object) -> str:
-    """The id that people gave the thing, if it has one."""
-    for name in ("operation", "movement", "flight", "area", "activity", "precondition", "group"):
-        if isinstance(act, Act) and isinstance(getattr(act, name, None), str):
-            return f" {getattr(act, name)}"
-    return ""
+def _proposed(view: View, act: Proposal) -> str:
+    """What a vote for it changes: of an area also where it lies, and from when it is in force."""
+    text = proposed_text(view, act)
+    if not isinstance(act, AreaPropose):
+        return text
+    since = f", from {moment_text(act.from_ms)}" if act.from_ms else ""
+    return f"area {act.area}, tier {act.tier}, {ring_text(act.ring)}, {band_text(act.band)}{since}"
 
 
 LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "board": _board,
     "entry": _entry,
+    "entry_row": _standing_of_entry,
     "heads": _heads,
     "round": _round,
     "volume": _volume,
@@ -284,6 +308,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "standing": _standing,
     "notice": _notice,
     "signatories": _signatories,
+    "participants": _participants,
     "pinning": _pinning,
     "describe": _describe,
 }

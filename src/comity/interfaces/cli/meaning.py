@@ -68,6 +68,15 @@ class Meaning:
             f"{who} has no officer {name[:64]!r} with a good key; comity keys list OFFICE says who is enrolled"
         )
 
+    def keys_once(self, text: str) -> list[str]:
+        """Every key that an officer had here, the good ones first, then the newest; a whole key is itself."""
+        if _WHOLE.fullmatch(text):
+            return [text]
+        rows = [row for row in reversed(self.ask("officers", "")) if row["officer"] == text]
+        if not rows:
+            raise Misuse(f"{self.party} never had an officer {text[:64]!r}; comity keys list OFFICE says who it had")
+        return [row["key"] for row in sorted(rows, key=lambda row: row["status"] != "good")]
+
     def identifier(self, text: str) -> str:
         """An id, as it is."""
         return text

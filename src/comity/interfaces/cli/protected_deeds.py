@@ -25,10 +25,10 @@ from comity.model.acts.alone import ActivityEnd
 from comity.model.acts.duty import Layer
 from comity.model.acts.operations import Hold
 from comity.model.codec import encode
-from comity.model.errors import Misuse
+from comity.model.errors import Malformed, Misuse
 from comity.model.protected import Protected
 from comity.office.keyring import SECRET_MODE
-from comity.office.register import LAYER, check_things
+from comity.office.register import LAYER, FolderRegister, check_things
 
 NOTICE = "notification creates no legal status, and its absence removes no protection"
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?)/(-?\d{1,3}(?:\.\d{1,9})?)")
@@ -61,7 +61,12 @@ def take_in(args: argparse.Namespace) -> int:
     """A whole file, beside what there is or in its place."""
     from comity.interfaces.cli.files import read_text
 
-    new = read_things(read_text(args.file, FILE_BYTES_MOST))
+    new = read_things(read_text(args.file, FILE_BYTES_MOST), args.file)
+    if not new:
+        raise Misuse(
+            f"{args.file} holds no place and no movement, so nothing was taken in; to empty the register, remove each "
+            f"thing: comity protected remove {args.office} LABEL"
+        )
     return _change(args, lambda things: (*things, *new), reads=not args.replace)
 
 
@@ -149,8 +154,11 @@ def _change(args: argparse.Namespace, change: Change, reads: bool = True) -> int
     office.check_running()
     stated, register = _stated(office), office.folder.register()
     newest = _layer(stated[-1]) if stated else None
-    things = change(register.read(newest) if newest is not None and reads else ())
+    before = _before(register, newest, reads)
+    things = change(before if reads and before is not None else ())
     check_things(things)
+    held = "what cannot be read" if before is None else str(len(before))
+    complain(f"the register holds {held}, and will hold {len(things)}")
     layer = register.write(things, newest.layer_version + 1 if newest is not None else 1)
     code = sign_and_hand_in(office, layer, officer, None, Manner(args.yes, args.json))
     if code == REFUSED:
@@ -158,6 +166,18 @@ def _change(args: argparse.Namespace, change: Change, reads: bool = True) -> int
     elif not args.json:
         say(f"version {layer.layer_version} of the register holds {len(things)}")
     return code
+
+
+def _before(register: FolderRegister, newest: Layer | None, reads: bool) -> Things | None:
+    """What the register holds now; None if it cannot be read and the change does not need it."""
+    if newest is None:
+        return ()
+    try:
+        return register.read(newest)
+    except (Misuse, Malformed, OSError):
+        if reads:
+            raise
+        return None
 
 
 def _hold(office: Door, waiting: Sequence[dict[str, Any]], args: argparse.Namespace) -> int:

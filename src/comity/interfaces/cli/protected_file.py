@@ -39,16 +39,16 @@ _LINE = re.compile(r"at line (\d+)")
 KEYS = ("label", "kind", *SHAPES, "standoff_m", "from", "until")
 
 
-def read_things(text: str) -> tuple[Protected, ...]:
+def read_things(text: str, name: str = "the file") -> tuple[Protected, ...]:
     """Every place and movement of a file; Misuse names each row that cannot be kept."""
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         found = _LINE.search(str(error))
         where = f" at line {found[1]}" if found is not None else ""
-        raise Misuse(f"the file is no TOML{where}; docs/precaution.md shows how to write it") from None
+        raise Misuse(f"{name} is no TOML{where}; docs/precaution.md shows how to write it") from None
     if odd := document.keys() - {"place", "movement"}:
-        raise Misuse(f"the file has {sorted(odd)[0][:40]!r}; it may have [[place]] and [[movement]] and nothing else")
+        raise Misuse(f"{name} has {sorted(odd)[0][:40]!r}; it may have [[place]] and [[movement]] and nothing else")
     things: list[Protected] = []
     problems: list[str] = []
     first: dict[str, str] = {}

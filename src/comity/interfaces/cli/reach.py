@@ -28,8 +28,8 @@ from comity.office.desk import Stale
 from comity.office.folder import OfficeFolder
 from comity.office.founding import genesis_act, parse_founding
 from comity.office.keyring import KeySigner
+from comity.tlog.errors import StoreError
 
-MS_PER_S = 1000
 RECEIPTS_WITHIN_S = 2.0
 RECEIPTS_EVERY_S = 0.1
 
@@ -44,12 +44,12 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The entry that an act became, and who is not known to hold it yet."""
+    """The entry that an act became, and who is not known to hold it yet; None if the office stopped before it said."""
 
     entry: str
     origin: str
     seq: int
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] | None
 
 
 @dataclass(slots=True)
@@ -140,9 +140,9 @@ class Door:
         return f"{digits[:8]} ({found})" if found else digits
 
     def check_participant(self, name: str) -> None:
-        """Accepts a participant of the founding file or of later terms; raises Misuse."""
-        known = [each.id for each in parse_founding(self.founding).participant]
-        if name not in known and not any(row["who"] == name for row in self.show("obligations")):
+        """Accepts whoever takes part, also by later terms, or has left; raises Misuse."""
+        known = self.ask("participants", "")
+        if name not in known:
             raise Misuse(f"{name[:40]!r} is no participant; they are {', '.join(known)}")
 
     def draft(self, act: Act, first: Officer, second: Officer | None) -> bytes | Refusal:
@@ -174,10 +174,13 @@ class Door:
         taken = found["taken"]
         return Submitted(taken["id"], taken["origin"], taken["seq"], self._missing(taken["id"]))
 
-    def _missing(self, entry: str) -> tuple[str, ...]:
-        until = time.monotonic() + RECEIPTS_WITHIN_S
+    def _missing(self, entry: str) -> tuple[str, ...] | None:
+        until, question = time.monotonic() + RECEIPTS_WITHIN_S, {"ask": "missing", "text": entry}
         while True:
-            missing: Sequence[str] = talk.ask(self.folder.socket, "show", {"ask": "missing", "text": entry})["answer"]
+            try:
+                missing: Sequence[str] = talk.ask(self.folder.socket, "show", question)["answer"]
+            except (PeerError, StoreError):
+                return None  # the act stands: no failure now may say otherwise
             if not missing or time.monotonic() >= until:
                 return tuple(missing)
             time.sleep(RECEIPTS_EVERY_S)
@@ -202,8 +205,11 @@ def reach(name: str | Path) -> Door:
     participant = read_addresses(folder).participant
     origin = folder.origin()
     if party_of(origin) != participant:
-        where = f"{folder.path}/office.toml"
-        raise Misuse(f"the keys here are of {origin}, not of {participant[:40]}; mend participant in {where}")
+        where, said = f"{folder.path}/office.toml", f"the keys here are of {origin}, not of {participant[:40]}"
+        if _has_pins_of(folder, participant):
+            put_back = f"comity keys restore {folder.path} --root ROOT"
+            raise Misuse(f"{said}; put its own back: {put_back}")
+        raise Misuse(f"{said}; mend participant in {where}")
     keeper = parse_founding(founding).participant_by_id(participant)
     begins_later = keeper is None or (keeper.pins is not None and keeper.pins.origin != origin)
     if begins_later:
@@ -211,6 +217,14 @@ def reach(name: str | Path) -> Door:
     if keeper is None or keeper.pins is None:
         raise Misuse(f"the founding file pins no {participant[:40]}; complete it with comity init complete")
     return Door(folder, keeper, founding, talk.is_listening(folder.socket), begins_later)
+
+
+def _has_pins_of(folder: OfficeFolder, participant: str) -> bool:
+    """Whether the pins file made with the folder's first keys is of that participant."""
+    try:
+        return handed_in(folder).participant == participant
+    except Misuse:
+        return False
 
 
 def _later(folder: OfficeFolder, participant: str, founder: Participant | None) -> Participant:

@@ -12,7 +12,7 @@ import msgspec
 from comity.interfaces.cli.files import read_text_bytes
 from comity.model.errors import Malformed, Misuse
 from comity.office.blobs import write_durably
-from comity.office.folder import OfficeFolder
+from comity.office.folder import OfficeFolder, kept_beside
 from comity.office.keyring import FOLDER_MODE, KeySigner, write_secret
 from comity.office.private import decrypt, encrypt, recipient_of
 
@@ -54,7 +54,7 @@ def open_sealed(name: str | Path, root: KeySigner) -> SealedKeys:
 
 
 def put_back(folder: OfficeFolder, sealed: SealedKeys) -> list[str]:
-    """Writes what is missing or other than it was made, the old kept beside as .before; the names of what it wrote."""
+    """Writes what is missing or other than it was made, each old one kept beside; the names of what it wrote."""
     folder.keys.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     written = []
     for name in FILES:
@@ -62,7 +62,7 @@ def put_back(folder: OfficeFolder, sealed: SealedKeys) -> list[str]:
         if path.is_file() and path.read_bytes() == data:
             continue
         if path.exists():
-            path.replace(path.with_name(f"{name}.before"))
+            path.rename(kept_beside(path))
         if name in PUBLIC:
             write_durably(path, data)
         else:

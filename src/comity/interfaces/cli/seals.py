@@ -81,7 +81,6 @@ def open_seal(office: Door, listed: Sequence[str], opening: str) -> ThreatOpen:
             continue
         found = _opening_act(entry.id, kept.salt, kept.volume, kept.note)
         if found.commitment(entry.origin, act.window) == act.commitment:
-            warn_of(office, found.volume)
             return found
     raise Misuse(f"{opening} opens no seal of {office.participant} that is held here; give the file made with the seal")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from comity.interfaces.cli.speech import DONE, complain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from comity.office.folder import OfficeFolder
     from comity.office.office import Office
     from comity.office.serve import Server
@@ -17,16 +20,20 @@ SUMMARY = "run the office until it is told to stop"
 TEXT = """Keeps this office's log, its mirrors of the others, and its door for officers, until SIGTERM or
 Ctrl-C. It may be stopped or lose its power at any moment: what was acknowledged is on the disk.
 What happens is told on stderr. With --page PORT it draws a page on which people at this machine can
-see who owes what and how the office stands; nothing can be done there, and no other machine reaches it.
+see who owes what and how the office stands; nothing can be done there, no other machine reaches it,
+and nothing of the private register is on it. Its address ends in a secret that is made once, told on
+stderr, and kept in OFFICE/page-path: who has an account here and is not told it reads nothing.
 With --feed, or [feeds] in office.toml, it watches live tracks of aircraft against the agreement, in a
 process of its own that delays nothing here; tracks never enter a log.
 
   comity serve OFFICE
-  comity serve OFFICE --page 4900               then open http://127.0.0.1:4900/
+  comity serve OFFICE --page 4900               then open the address that it tells, http://127.0.0.1:4900/.../
   comity serve OFFICE --feed roof=sbs://127.0.0.1:30003
   comity serve OFFICE --feed roof=http://127.0.0.1:8080/data/aircraft.json --feed ops=cot+tcp://10.0.0.7:8087"""
 TELL_EVERY_S = 0.5
 PORT_MOST = 65_535
+_PATH_BYTES = 16
+_PATH = re.compile("[A-Za-z0-9_-]{20,64}")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,10 +56,12 @@ def run(args: argparse.Namespace) -> int:
     from comity.interfaces.cli.libraries import hear_libraries
     from comity.interfaces.cli.reach import reach
     from comity.interfaces.cli.settings import only_one, open_folder, read_addresses
-    from comity.office.serve import Page, ServeOptions, serve
+    from comity.office.page import Page
+    from comity.office.serve import ServeOptions, serve
 
-    page = Page(_port(args.page), _drawn) if args.page is not None else None
+    page_port = _port(args.page) if args.page is not None else None
     folder = open_folder(args.office)
+    page = Page(page_port, _drawn, page_path(folder)) if page_port is not None else None
     addresses = read_addresses(folder)
     feeds = _feeds(addresses.feeds, args.feed)
     reach(args.office)  # office.toml and keys are of one office
@@ -62,12 +71,12 @@ def run(args: argparse.Namespace) -> int:
     def ready(server: Server) -> None:
         office = server.office
         complain(f"the office of {office.participant.id} keeps {office.origin} and listens at {host}:{server.port}")
-        if server.page_port is not None:
-            complain(f"its status page is http://127.0.0.1:{server.page_port}/")
+        if page is not None:
+            complain(f"its status page is http://127.0.0.1:{server.page_port}{page.path}")
         telling.append(asyncio.get_running_loop().create_task(tell(server)))
 
-    hear_libraries()
     with only_one(folder):
+        hear_libraries()
         peers = addresses.peers
         options = ServeOptions(folder, host, int(port), peers, show=show, page=page, say=complain, ready=ready)
         asyncio.run(serve(replace(options, reread=partial(_peers, folder), watch=watch_command(feeds))))
@@ -103,10 +112,25 @@ def _feeds(written: Mapping[str, str], given: Sequence[str]) -> list[str]:
     return kept
 
 
-def _drawn(office: Office) -> str:
+def _drawn(office: Office, failed: Callable[[Exception], None]) -> str:
     from comity.interfaces.status.office_page import page_of
 
-    return page_of(office, office.clock.now_ms())
+    return page_of(office, office.clock.now_ms(), failed)
+
+
+def page_path(folder: OfficeFolder) -> str:
+    """The end of the page's address, the same at every start; Misuse for a file that holds none."""
+    from secrets import token_urlsafe
+
+    from comity.model.errors import Misuse
+    from comity.office.blobs import write_durably
+
+    if not folder.page_path.exists():
+        write_durably(folder.page_path, token_urlsafe(_PATH_BYTES).encode())
+    text = folder.page_path.read_bytes().decode("ascii", "replace").strip()
+    if not _PATH.fullmatch(text):
+        raise Misuse(f"{folder.page_path} holds no end of an address; remove it, and the next start makes a new one")
+    return f"/{text}/"
 
 
 def _port(text: str) -> int:

@@ -23,6 +23,7 @@ from comity.office.folder import OfficeFolder
 FOUNDING_BYTES_MOST = 48 * 1024
 SETTINGS_BYTES_MOST = 64 * 1024
 PORT_MOST = 65_535
+_LINE = re.compile(r"at line (\d+)")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
@@ -62,8 +63,12 @@ def read_addresses(folder: OfficeFolder) -> Addresses:
             raise TypeError("participant is a text, peers and feeds are tables")
         found = {name: address(text) for name, text in peers.items()}
         return Addresses(participant, address(listen), found, {name: str(text) for name, text in feeds.items()})
-    except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError):
-        raise Misuse(f"{path} cannot be used; write participant, listen and [peers] as comity init does") from None
+    except (tomllib.TOMLDecodeError, RecursionError, KeyError, TypeError) as error:
+        found_line = _LINE.search(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else None
+        where = f" at line {found_line[1]}" if found_line is not None else ""
+        raise Misuse(
+            f"{path} cannot be used{where}; write participant, listen and [peers] as comity init does"
+        ) from None
 
 
 def write_addresses(folder: OfficeFolder, addresses: Addresses) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from comity.interfaces.cli.ends import end_doubt
+from comity.interfaces.cli.ends import end_doubt, is_past
 from comity.interfaces.cli.files import check_plain
+from comity.interfaces.cli.named_entries import beside
 from comity.interfaces.cli.reach import Door, Officer, Submitted
 from comity.interfaces.cli.rendering import SHORT, in_words
 from comity.interfaces.cli.speech import DONE, REFUSED, Unsaid, complain, say, say_json
+from comity.interfaces.cli.talk import NotReached
 from comity.interfaces.plain import plain
 from comity.interfaces.times import moment_text
 from comity.model.acts import Act, Nature
@@ -31,6 +33,7 @@ from comity.model.verdict import Refusal
 from comity.office.desk import Stale, with_second
 from comity.office.keyring import load_key
 from comity.office.signatures import entry_message, second_message
+from comity.tlog.errors import StoreError
 
 TRIES_MOST = 5
 GIVE_NOTICE = (
@@ -97,7 +100,10 @@ def sign_and_hand_in(office: Door, act: Act, first: Officer, second: Officer | N
         if isinstance(result, Refusal):
             return tell_refusal(result, manner)
         if isinstance(result, Submitted):
-            return tell_standing(result, withdrawal, manner)
+            code = tell_standing(result, withdrawal, manner)
+            if manner.yes and is_past(act, entry.at_ms):
+                complain(f"it was signed all the same: {end_doubt(act, entry.at_ms)}")
+            return code
         complain(f"{result.reason}; it is drafted again")
     raise PeerError(f"the office took in something new {TRIES_MOST} times while this act was signed; try again")
 
@@ -137,6 +143,8 @@ def signed(json: bytes, first: Officer, second: Officer | None) -> tuple[bytes, 
 def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None, manner: Manner) -> bool:
     """Shows what will be signed and asks each who signs; with --yes only shows."""
     complain(in_words(entry, office.describe))
+    if named := beside(office, entry):
+        complain(named)
     assert isinstance(entry.act, Act), "check_draft takes only what can be read"
     doubts = (seat_doubt(office, entry.act, first), end_doubt(entry.act, entry.at_ms), notice_doubt(office, entry.act))
     for doubt in filter(None, doubts):
@@ -150,6 +158,8 @@ def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None
         return True
     if not somebody_is_there():
         raise Misuse("nobody is at the keyboard to be asked; read the act above and give --yes to sign it")
+    if is_past(entry.act, entry.at_ms) and not _asked("it is past, as said above; is it meant so?"):
+        return False
     if second is None:
         return _asked("sign?")
     return _asked(f"you in seat {first.seat}: sign?") and _asked(f"you in seat {second.seat}: sign it as the second?")
@@ -214,6 +224,14 @@ def _handed_in(office: Door, json: bytes, signature: bytes) -> Submitted | Refus
     except KeyboardInterrupt:
         complain("stopped while it was handed in: it may stand; look at comity show OFFICE log before you sign again")
         raise
+    except NotReached:
+        raise
+    except (PeerError, StoreError) as error:
+        entry = parse_entry(_UNSIGNED + json)
+        raise type(error)(
+            f"{error}; it may have been signed: look for {entry.origin}/{entry.header.seq} of "
+            f"{moment_text(entry.at_ms)} with comity show {office.folder.path} log before you sign again"
+        ) from None
 
 
 def tell_standing(result: Submitted, withdrawal: Withdrawal | None, manner: Manner) -> int:
@@ -236,7 +254,7 @@ def tell_submitted(result: Submitted, withdrawal: Withdrawal | None, manner: Man
                 "log": result.origin,
                 "seq": result.seq,
                 "verdict": "admitted",
-                "not_received_by": list(result.missing),
+                "not_received_by": None if result.missing is None else list(result.missing),
                 "in_force_no_later_than_ms": by_ms,
                 "still_standing": [entry for entry, _ in others],
             }
@@ -244,7 +262,10 @@ def tell_submitted(result: Submitted, withdrawal: Withdrawal | None, manner: Man
         return DONE
     say(f"entry {result.entry}")
     say(f"admitted: {result.origin}, entry {result.seq}")
-    say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
+    if result.missing is None:
+        say("the office stopped before it said who has received it; do not sign it again, and look at comity status")
+    else:
+        say(f"not yet received by: {', '.join(result.missing)}" if result.missing else "received by all")
     if by_ms is not None:
         say(f"it binds every start that has seen it, and is in force no later than {moment_text(by_ms)}")
     for entry, end_ms in others:

@@ -15,6 +15,7 @@ has heard, and what went wrong lately. With --confirm-clock you say that you hav
 with another source and found it right, though the others' entries seem to say otherwise.
 
   comity status OFFICE
+  comity status OFFICE --all             with what went wrong and is mended
   comity status OFFICE --confirm-clock"""
 
 
@@ -26,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="your word that you compared its clock and found it right; it sets no clock and steps none",
     )
+    parser.add_argument("--all", action="store_true", help="also what went wrong lately and is mended")
     parser.add_argument("--json", action="store_true", help="the answer for programs")
     parser.set_defaults(run=run)
 
@@ -52,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     say(f"{found['participant']} keeps {found['origin']}; heard this run: {', '.join(heard) or 'nobody yet'}")
     if found["logs"]:
         say(table([_row(log) for log in found["logs"]]))
-    for sentence in problems(found["problems"], told):
+    for sentence in problems(found["problems"], told, args.all):
         complain(sentence)
     _tell_air(found["air"])
     return DONE
@@ -74,15 +76,15 @@ def _tell_air(air: dict[str, Any] | None) -> None:
     say(air["said"])
 
 
-def problems(found: list[dict[str, Any]], told: Collection[str] = ()) -> list[str]:
-    """What goes wrong now and was not told before, with the time when it was last seen, then what did and is over."""
+def problems(found: list[dict[str, Any]], told: Collection[str] = (), mended_too: bool = True) -> list[str]:
+    """What goes wrong now and was not told before, since when and when it was last so, then what did and is mended."""
     now = [
-        f"{each['text']} (last seen {moment_text(each['last_ms'])}, since {moment_text(each['at_ms'])})"
+        f"{each['text']} (trouble since {moment_text(each['at_ms'])}, still so at {moment_text(each['last_ms'])})"
         for each in found
         if each["over_ms"] is None and each["text"] not in told
     ]
-    over = [each for each in found if each["over_ms"] is not None]
-    return now + [f"over since {moment_text(each['over_ms'])}: {each['text']}" for each in over]
+    over = [each for each in found if each["over_ms"] is not None and mended_too]
+    return now + [f"mended at {moment_text(each['over_ms'])}: {each['text']}" for each in over]
 
 
 def concerns(found: dict[str, Any]) -> list[str]:

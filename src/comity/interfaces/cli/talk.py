@@ -9,6 +9,7 @@ import http.client
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,12 @@ from comity.tlog.errors import StoreError
 
 TIMEOUT_S = 60.0
 ANSWER_BYTES_MOST = 512 * 1024 * 1024
+
+
+class NotReached(PeerError):
+    """Nobody listens, so nothing was handed in."""
+
+
 _FAULTS: dict[int, type[Exception]] = {400: Misuse, 413: Misuse, 502: PeerError, 503: StoreError}
 
 
@@ -37,12 +44,12 @@ def ask(path: Path, name: str, question: Mapping[str, Any] | None) -> Any:
     with _connected(path) as connection:
         try:
             connection.sendall(head.encode() + body)
-            answer = http.client.HTTPResponse(connection)
-            answer.begin()
-            data = answer.read(ANSWER_BYTES_MOST)
+            with closing(http.client.HTTPResponse(connection)) as answer:
+                answer.begin()
+                data = answer.read(ANSWER_BYTES_MOST)
         except (OSError, http.client.HTTPException) as error:
             said = str(error) or type(error).__name__
-            raise PeerError(f"the office broke off: {said}; look whether what you did is in comity show log") from None
+            raise PeerError(f"the office broke off: {said}; see comity status") from None
     try:
         value = json.loads(data)
     except ValueError:
@@ -60,5 +67,5 @@ def _connected(path: Path) -> socket.socket:
         connection.connect(str(path))
     except OSError as error:
         connection.close()
-        raise PeerError(f"no office answers at {path}: {(error.strerror or str(error)).lower()}; start it") from None
+        raise NotReached(f"no office answers at {path}: {(error.strerror or str(error)).lower()}; start it") from None
     return connection

@@ -97,6 +97,8 @@ def split(kind: type[Act], listed: Sequence[str]) -> dict[str, str]:
                 raise Misuse(_without_key(kind, word[:80]))
         if not has_field(kind, key) and has_field(kind, f"{key}_count"):
             key = f"{key}_count"
+        if key in given and not equals and has_field(kind, word):
+            raise Misuse(f"{kind.name}: {word} has no value; write {word}=...")
         if key in given:
             raise Misuse(f"{kind.name} is given {key} twice; give it once")
         given[key] = value

@@ -16,7 +16,8 @@ from comity.interfaces.cli.speech import complain
 from comity.interfaces.demo.drill_clock import DrillClock
 from comity.interfaces.status.office_page import page_of
 from comity.office.folder import OfficeFolder
-from comity.office.serve import Page, ServeOptions, serve
+from comity.office.page import Page
+from comity.office.serve import ServeOptions, serve
 
 HOST = "127.0.0.1"
 WATCH = "comity.interfaces.demo.sky_process"
@@ -34,7 +35,7 @@ def main() -> None:
     given = parser.parse_args()
     clock = DrillClock(given.clock)
     addresses = dict(each.split("=", 1) for each in given.peer)
-    page = Page(given.page, lambda office: page_of(office, clock.now_ms(), drill=True))
+    page = Page(given.page, lambda office, failed: page_of(office, clock.now_ms(), failed, drill=True))
     folder = OfficeFolder(given.folder)
     options = ServeOptions(folder, HOST, given.port, addresses, clock=clock, page=page, show=show, say=complain)
     if given.feed is not None:

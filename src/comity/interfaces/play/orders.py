@@ -1,7 +1,7 @@
 """The same entries in other orders of delivery: every verdict and every flag must come out the same (laws 1, 32).
 
 Entries are cut at barriers: places in the order of arrival where all that follows has all before it in its past.
-Between two barriers every order that causality allows is tried if there are few, else a sample of them.
+Between two barriers every order that causality allows is tried if there are few, else a sample of at least so many.
 """
 
 from __future__ import annotations
@@ -33,20 +33,21 @@ class Reordered:
     problems: tuple[str, ...]
 
 
-def reorder(history: History, founding: bytes, settled: int, seed: int) -> Reordered:
-    """Plays the entries after the first `settled` again, in other orders of delivery."""
+def reorder(history: History, founding: bytes, settled: int, seed: int, least: int = ORDERS_LEAST) -> Reordered:
+    """Plays the entries after the first `settled` again, in other orders of delivery: `least`, or all there are."""
+    few = ALL_ORDERS_MOST * least // ORDERS_LEAST
     barriers = _barriers(history.entries)
     start = max(barrier for barrier in barriers if barrier <= settled)
     ends = [*(barrier for barrier in barriers if barrier > start), len(history.entries)]
     segments = [history.entries[low:high] for low, high in zip([start, *ends], ends, strict=False)]
     base = _prefix(history, founding, start)
-    listed = [_few_orders(segment) for segment in segments]
+    listed = [_few_orders(segment, few) for segment in segments]
     count = 1
     for orders in listed:
-        count *= len(orders) if orders is not None else ALL_ORDERS_MOST
-    is_all = None not in listed and count <= ALL_ORDERS_MOST
+        count *= len(orders) if orders is not None else few
+    is_all = None not in listed and count <= few
     played = 0
-    for order in _all(listed) if is_all else _sampled(segments, listed, random.Random(seed)):
+    for order in _all(listed) if is_all else _sampled(segments, listed, random.Random(seed), least):
         problems = _play(copy_of(base), history, order, with_flags=played % FLAGS_EVERY == 0)
         played += 1
         if problems:
@@ -86,11 +87,11 @@ def _prefix(history: History, founding: bytes, count: int) -> History:
     return base
 
 
-def _few_orders(segment: list[Taken]) -> list[Order] | None:
+def _few_orders(segment: list[Taken], most: int) -> list[Order] | None:
     """Every order of a segment, or None if there are too many."""
     found: list[Order] = []
     for order in _orders(segment, []):
-        if len(found) == ALL_ORDERS_MOST:
+        if len(found) == most:
             return None
         found.append(order)
     return found
@@ -110,8 +111,10 @@ def _all(listed: list[list[Order] | None]) -> Iterator[Order]:
         yield [taken for part in parts for taken in part]
 
 
-def _sampled(segments: list[list[Taken]], listed: list[list[Order] | None], chance: random.Random) -> Iterator[Order]:
-    runs = max(ORDERS_LEAST, *(len(orders or ()) for orders in listed))
+def _sampled(
+    segments: list[list[Taken]], listed: list[list[Order] | None], chance: random.Random, least: int
+) -> Iterator[Order]:
+    runs = max(least, *(len(orders or ()) for orders in listed))
     for orders in listed:
         if orders is not None:
             chance.shuffle(orders)

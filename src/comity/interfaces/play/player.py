@@ -14,7 +14,7 @@ from comity.interfaces import words
 from comity.interfaces.play.cast import with_pins
 from comity.interfaces.play.desk import Properties
 from comity.interfaces.play.library import agreement_text, given_path
-from comity.interfaces.play.orders import Reordered, reorder
+from comity.interfaces.play.orders import ORDERS_LEAST, Reordered, reorder
 from comity.interfaces.play.script import Block, Script, parse_script
 from comity.interfaces.play.stage import Said, Stage
 from comity.interfaces.play.station import NewStore
@@ -68,10 +68,10 @@ class Played:
 
 @dataclass(slots=True)
 class Options:
-    """How to play: whether results are written into the file, other orders tried, and names changed."""
+    """How to play: whether results are written into the file, how many other orders are tried, and names changed."""
 
     rewrite: bool = False
-    orders: bool = True
+    orders: int = ORDERS_LEAST
     renamed: dict[str, str] = field(default_factory=dict)
     edit_agreement: Callable[[str], str] = str
     new_store: NewStore = in_memory
@@ -126,7 +126,8 @@ def _play(stage: Stage, path: Path, chain: list[tuple[Path, Script]], options: O
     history = _fullest(stage)
     reordered = None
     if options.orders and history is not None:
-        reordered = reorder(history, stage.world.founding, settled, zlib.crc32(path.name.encode()))
+        seed = zlib.crc32(path.name.encode())
+        reordered = reorder(history, stage.world.founding, settled, seed, options.orders)
     verdicts = tuple(stage.verdicts[given:])
     entries = len(history.entries) if history is not None else 0
     return Played(path, script.head["title"], tuple(differences), verdicts, entries, reordered, rewritten)

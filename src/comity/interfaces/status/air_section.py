@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.interfaces.status.air_map import air_map
-from comity.interfaces.status.parts import plain, section, table, warn
+from comity.interfaces.status.parts import html_table, quiet, section, warn
 from comity.interfaces.times import clock_text
 from comity.views.sky.agreed import Agreed
 from comity.views.sky.report import AirReport, AlertRow
@@ -20,7 +20,7 @@ def air_section(report: AirReport, agreed: Agreed, now_ms: int) -> str:
     more = f"<p>{warn(f'and {hidden} alerts more; comity tracks watch has them')}</p>" if hidden else ""
     body = [
         waits,
-        f"<p>{plain(report.said)}</p>",
+        f"<p>{quiet(report.said)}</p>",
         _alerts(report.alerts[:ALERTS_MOST], now_ms),
         more,
         air_map(report, agreed),
@@ -34,17 +34,17 @@ def _alerts(alerts: tuple[AlertRow, ...], now_ms: int) -> str:
         return ""
     rows = [
         [
-            plain(str(each.number)),
-            warn(WORDS[each.severity]) if each.severity != "notice" else plain(WORDS[each.severity]),
-            plain(each.kind),
-            plain(f"{clock_text(each.since_ms // 1000 * 1000, now_ms)}Z"),
-            plain(each.reason + (f" ({', '.join(each.doubts)})" if each.doubts else "")),
-            plain(each.clause),
+            quiet(str(each.number)),
+            warn(WORDS[each.severity]) if each.severity != "notice" else quiet(WORDS[each.severity]),
+            quiet(each.kind),
+            quiet(f"{clock_text(each.since_ms // 1000 * 1000, now_ms)}Z"),
+            quiet(each.reason + (f" ({', '.join(each.doubts)})" if each.doubts else "")),
+            quiet(each.clause),
         ]
         for each in alerts
     ]
-    return table(["no", "alert", "kind", "since", "what", "under"], rows)
+    return html_table(["no", "alert", "kind", "since", "what", "under"], rows)
 
 
 def _source(line: str, report: AirReport) -> str:
-    return warn(line) if line.partition(":")[0] in report.unsound else plain(line)
+    return warn(line) if line.partition(":")[0] in report.unsound else quiet(line)

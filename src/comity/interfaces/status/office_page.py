@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from comity.interfaces.status.page import OfficeState, status_page
+from comity.interfaces.status.page import Failed, OfficeState, status_page
 from comity.office.office import Office
 
 
-def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
-    """The page as HTML; `drill` marks made-up keys and time."""
+def page_of(office: Office, now_ms: int, failed: Failed, drill: bool = False) -> str:
+    """The page as HTML; `failed` gets what a part that cannot be drawn raised, `drill` marks made-up keys and time."""
     who = office.participant
     heads = {branch.origin: branch.size for branch in office.logs.branches}
     clock_fault = office.clock_fault()
@@ -16,7 +16,7 @@ def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
         name=who.name,
         role=who.role.value,
         heads=heads,
-        problems=tuple(office.problems),
+        problems=tuple(each for each in office.problems if not each.is_private),
         fault=office.fault(),
         clock_fault=f"{clock_fault}; {office.clock_remedy()}" if clock_fault is not None else None,
         heard_ms=office.heard_ms,
@@ -24,4 +24,4 @@ def page_of(office: Office, now_ms: int, drill: bool = False) -> str:
         drill=drill,
         air=None if office.air is None else (office.air.report(), office.air.agreed),
     )
-    return status_page(office.view(), state, now_ms)
+    return status_page(office.view(), state, now_ms, failed)

@@ -1,16 +1,18 @@
 """One page of HTML from the board's rows. Nothing on it can act; it says when it was made and what it rests on.
 
 Read from above at three in the morning: what stops this office, what it owes, what is held under review, how fresh
-its picture of the others is; then all things by chapter. Not trusted: every text; `parts` escapes all of it.
+its picture of the others is; then all things by chapter. Each part is drawn on its own: whatever one entry does to one
+of them, the others stand. Not trusted: every text; `parts` escapes all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from comity.interfaces.status.parts import good, plain, rows_table, section, shown, table, warn
+from comity.interfaces.status.parts import good, html_table, quiet, rows_table, section, shown, warn
 from comity.interfaces.status.style import STYLE
 from comity.interfaces.times import clock_text, minute_text, moment_text, shortened, span_text, until_text
 from comity.model.history import View
@@ -19,16 +21,19 @@ from comity.model.records.presence import line_works_since
 from comity.model.spans import MINUTE_MS
 from comity.model.terms import Terms
 from comity.office.problems import Problem
-from comity.views.board import NOTICE, TOPICS, UNSEEN, Row
+from comity.views.board import NOTICE, TOPICS, UNSEEN, Row, newest_log_rows
 from comity.views.duty import last_signs, line_checks
+from comity.views.movements import MovementStanding, movements
 from comity.views.obligations import obligations
-from comity.views.operations import operations
+from comity.views.operations import OperationStanding, operations
 from comity.views.owing import Obligation
 
 if TYPE_CHECKING:
     from comity.views.sky.agreed import Agreed
     from comity.views.sky.report import AirReport
 
+T = TypeVar("T")
+Failed = Callable[[Exception], None]
 REFRESH_S = 2
 LOG_ROWS_MOST = 60
 SECTIONS: tuple[tuple[str, str], ...] = (
@@ -43,10 +48,13 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("areas", "Designated areas"),
     ("changes", "Waiting for votes"),
     ("duty", "On duty"),
-    ("log", "Record, newest first"),
+    ("frequencies", "Frequencies"),
 )
 HIDDEN = {"areas": ("points", "version"), "changes": ("after",)}
 """Columns that nobody reads at night; `comity show` has them."""
+WAITS, RECORD = "What waits here", "Record, newest first"
+UNDRAWN = "this part could not be drawn; comity show OFFICE has the rest of it"
+PRIVATE = "What this office's own register asks for is on no page: comity obligations and comity status say it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +75,28 @@ class OfficeState:
     air: tuple[AirReport, Agreed] | None = None
 
 
-def status_page(view: View, state: OfficeState, now_ms: int) -> str:
-    """The whole page as HTML."""
-    agreement = TOPICS["agreement"](view, now_ms)[0]
-    owed = obligations(view, now_ms)
-    own = [each for each in owed if each.debtor == state.participant]
-    others = [each for each in owed if each.debtor != state.participant]
+def status_page(view: View, state: OfficeState, now_ms: int, failed: Failed = lambda error: None) -> str:
+    """The whole page as HTML; a part that cannot be drawn says so in its place, and `failed` gets what it raised."""
+    agreement = _tried(lambda: TOPICS["agreement"](view, now_ms)[0], failed)
+    owed = _tried(lambda: obligations(view, now_ms), failed)
+    own = [each for each in owed or () if each.debtor == state.participant]
+    others = [each for each in owed or () if each.debtor != state.participant]
+
+    def part(title: str, draw: Callable[[], str]) -> str:
+        drawn = _tried(draw, failed)
+        return drawn if drawn is not None else section(title, warn(UNDRAWN))
+
     parts = [
-        *_head(state, str(agreement["status"]), now_ms),
+        *_head(state, str(agreement["status"]) if agreement is not None else "not known here", now_ms),
         _alarms(state, agreement),
-        f'<p class="first">{_first_line(own, now_ms)}</p>',
-        section("This office owes", _owed(own, now_ms, "whom"), _counted(own, now_ms)) if own else "",
-        _held(view, now_ms),
-        _air(state, now_ms),
-        section("The other offices", _peers(view, state, others, now_ms)),
+        part(WAITS, lambda: _first_line(view, state, own if owed is not None else None, now_ms)),
+        part("This office owes", lambda: _debts("This office owes", own, now_ms, "whom")),
+        part("Held, under review", lambda: _held(view, now_ms)),
+        part("The air", lambda: _air(state, now_ms)),
+        part("The other offices", lambda: section("The other offices", _peers(view, state, others, now_ms))),
         _problems(state, now_ms),
-        section("The others owe", _owed(others, now_ms, "who"), _counted(others, now_ms)) if others else "",
-        *_chapters(view, now_ms),
+        part("The others owe", lambda: _debts("The others owe", others, now_ms, "who")),
+        *_chapters(view, now_ms, part),
         _foot(state),
     ]
     return "".join(parts)
@@ -96,6 +109,14 @@ def _air(state: OfficeState, now_ms: int) -> str:
     from comity.interfaces.status.air_section import air_section
 
     return air_section(*state.air, now_ms)
+
+
+def _tried(draw: Callable[[], T], failed: Failed) -> T | None:
+    try:
+        return draw()
+    except Exception as error:  # whatever one entry does to one part, the others are read on a bad night
+        failed(error)
+        return None
 
 
 def _head(state: OfficeState, status: str, now_ms: int) -> list[str]:
@@ -111,25 +132,48 @@ def _head(state: OfficeState, status: str, now_ms: int) -> list[str]:
     ]
 
 
-def _alarms(state: OfficeState, agreement: Row) -> str:
+def _alarms(state: OfficeState, agreement: Row | None) -> str:
     said = [f"nothing is signed here: {state.fault}"] if state.fault else []
     said += [f"only restraints are signed here: {state.clock_fault}"] if state.clock_fault else []
-    said += [f"the log {origin} is forked: no permission rests on it" for origin in agreement["forked"]]
-    said += [f"{who} has stopped the agreement's permissions" for who in agreement["stopped by"]]
+    if agreement is None:
+        said.append("what stops the agreement cannot be drawn here; comity show OFFICE agreement says it")
+    else:
+        said += [f"the log {origin} is forked: no permission rests on it" for origin in agreement["forked"]]
+        said += [f"{who} has stopped the agreement's permissions" for who in agreement["stopped by"]]
     said += [f"{act} is here and binds, though its past is still on the way" for act in state.waiting]
     return f'<div class="alarm">{"".join(f"<p>{warn(each)}</p>" for each in said)}</div>' if said else ""
 
 
-def _first_line(own: Sequence[Obligation], now_ms: int) -> str:
+def _first_line(view: View, state: OfficeState, own: Sequence[Obligation] | None, now_ms: int) -> str:
+    words = _waiting(view, state, own, now_ms) if own is not None else warn(UNDRAWN)
+    return f'<p class="first">{words}</p><p class="dim">{PRIVATE}</p>'
+
+
+def _waiting(view: View, state: OfficeState, own: Sequence[Obligation], now_ms: int) -> str:
+    """How much the logs ask of this office, and what first; good only of an office that works and hears the others."""
     if not own:
-        return good("nothing waits for this office")
+        words = "nothing that the logs ask for waits for this office"
+        is_well = not state.fault and not state.clock_fault and not _is_any_stale(view, state, now_ms)
+        return good(words) if is_well else quiet(words)
     late = sum(each.is_late(now_ms) for each in own)
     overdue = f"{warn(f'{late} overdue')}; " if late else ""
     things = "1 thing waits" if len(own) == 1 else f"{len(own)} things wait"
     first, due_ms = own[0], own[0].due_ms
     is_ahead = due_ms is not None and due_ms > now_ms
     by = f", {until_text(due_ms or 0, now_ms)}" if is_ahead else ""
-    return f"{things} for this office; {overdue}first: <strong>{plain(shortened(first.what, now_ms))}</strong>{by}"
+    return f"{things} for this office; {overdue}first: <strong>{quiet(shortened(first.what, now_ms))}</strong>{by}"
+
+
+def _is_any_stale(view: View, state: OfficeState, now_ms: int) -> bool:
+    """Whether this office's picture of any other is older than the terms allow."""
+    terms, signs = terms_to_judge_by(view), last_signs(view)
+    since_ms = now_ms - terms.span_ms("unstaffed_after_min")
+    others = [each.id for each in terms.participant if each.id != state.participant]
+    return any(min(state.heard_ms.get(each, -1), signs.get(each, -1)) < since_ms for each in others)
+
+
+def _debts(title: str, owed: Sequence[Obligation], now_ms: int, party: str) -> str:
+    return section(title, _owed(owed, now_ms, party), _counted(owed, now_ms)) if owed else ""
 
 
 def _counted(owed: Sequence[Obligation], now_ms: int) -> str:
@@ -141,45 +185,37 @@ def _owed(owed: Sequence[Obligation], now_ms: int, party: str) -> str:
     rows = [
         [
             _due(each, now_ms),
-            plain(each.debtor if party == "who" else each.creditor),
-            plain(shortened(each.what, now_ms)),
-            plain(each.clause),
+            quiet(each.debtor if party == "who" else each.creditor),
+            quiet(shortened(each.what, now_ms)),
+            quiet(each.clause),
         ]
         for each in owed
     ]
-    return table(["when", "who" if party == "who" else "to whom", "what", "under"], rows)
+    return html_table(["when", "who" if party == "who" else "to whom", "what", "under"], rows)
 
 
 def _due(owed: Obligation, now_ms: int) -> str:
     if owed.due_ms is None:
-        return plain("no set time" if owed.delivered else UNSEEN)
+        return quiet("no set time" if owed.delivered else UNSEEN)
     when = clock_text(owed.due_ms // MINUTE_MS * MINUTE_MS, now_ms)
     if owed.is_late(now_ms):
         return warn(f"overdue for {span_text(now_ms - owed.due_ms)}, since {when}Z")
     soon = until_text(owed.due_ms, now_ms) if owed.due_ms > now_ms else "due now"
-    return plain(f"{soon}, by {when}Z")
+    return quiet(f"{soon}, by {when}Z")
 
 
 def _held(view: View, now_ms: int) -> str:
-    """Starts that are flagged and not reviewed by all: never shown as agreed."""
-    held = [each for each in operations(view, now_ms) if each.unreviewed]
-    if not held:
-        return ""
+    """Starts and clearances that are flagged and not reviewed by all: never shown as agreed or cleared."""
+    found: list[tuple[OperationStanding | MovementStanding, str, str]] = []
+    found += [(each, each.record.act.operation, each.record.act.executing) for each in operations(view, now_ms)]
+    found += [(each, each.record.act.movement, each.record.requester) for each in movements(view, now_ms)]
     rows = [
-        [
-            plain(each.record.act.operation),
-            plain(each.status),
-            plain(each.record.act.executing),
-            warn(each.conditions[0]),
-            plain(", ".join(each.unreviewed)),
-        ]
-        for each in held
+        [quiet(name), quiet(each.status), quiet(by), warn(each.conditions[0]), quiet(", ".join(each.unreviewed))]
+        for each, name, by in found
+        if each.unreviewed
     ]
-    return section(
-        "Held, under review",
-        table(["operation", "status", "executing", "why", "review waits for"], rows),
-        str(len(held)),
-    )
+    columns = ["what", "status", "by", "why", "review waits for"]
+    return section("Held, under review", html_table(columns, rows), str(len(rows))) if rows else ""
 
 
 def _peers(view: View, state: OfficeState, others: Sequence[Obligation], now_ms: int) -> str:
@@ -193,14 +229,14 @@ def _peers(view: View, state: OfficeState, others: Sequence[Obligation], now_ms:
         mine = [each for each in others if each.debtor == peer.id]
         rows.append(
             [
-                plain(peer.id),
+                quiet(peer.id),
                 _age(state.heard_ms.get(peer.id), now_ms, allowed_ms, "not in this run"),
                 _age(signs.get(peer.id), now_ms, allowed_ms, "nothing is held"),
                 _line(view, terms, (state.participant, peer.id), now_ms),
-                plain(_counted(mine, now_ms) if mine else "nothing"),
+                quiet(_counted(mine, now_ms) if mine else "nothing"),
             ]
         )
-    return table(["office", "last answered here", "its newest entry", "line last tried", "owes"], rows)
+    return html_table(["office", "last answered here", "its newest entry", "line last tried", "owes"], rows)
 
 
 def _age(at_ms: int | None, now_ms: int, allowed_ms: int, never: str) -> str:
@@ -228,22 +264,24 @@ def _line(view: View, terms: Terms, ends: tuple[str, str], now_ms: int) -> str:
     return good(words) if result == "working" else warn(words)
 
 
-def _chapters(view: View, now_ms: int) -> list[str]:
-    found, empty = [], []
-    for topic, title in SECTIONS:
-        rows = TOPICS[topic](view, now_ms)
-        if topic == "log":
-            newest = rows[: -LOG_ROWS_MOST - 1 : -1]
-            more = f"the newest {len(newest)} of {len(rows)}" if len(rows) > len(newest) else str(len(rows))
-            found.append(section(title, rows_table(newest, now_ms), more) if newest else "")
-        elif topic == "duty":
-            found.append(section(title, _duty(rows)))
-        elif rows:
-            found.append(section(title, rows_table(rows, now_ms, HIDDEN.get(topic, ())), str(len(rows))))
-        else:
-            empty.append(title.lower())
+def _chapters(view: View, now_ms: int, part: Callable[[str, Callable[[], str]], str]) -> list[str]:
+    found = [(title, part(title, partial(_chapter, view, now_ms, topic, title))) for topic, title in SECTIONS]
+    empty = [title.lower() for title, text in found if not text]
     nothing = f'<p class="dim">Nothing under: {shown(", ".join(empty))}.</p>' if empty else ""
-    return [*found[:-1], nothing, found[-1]]
+    return [*(text for _, text in found), nothing, part(RECORD, lambda: _record(view, now_ms))]
+
+
+def _chapter(view: View, now_ms: int, topic: str, title: str) -> str:
+    rows = TOPICS[topic](view, now_ms)
+    if topic == "duty":
+        return section(title, _duty(rows))
+    return section(title, rows_table(rows, now_ms, HIDDEN.get(topic, ())), str(len(rows))) if rows else ""
+
+
+def _record(view: View, now_ms: int) -> str:
+    newest, number = newest_log_rows(view, LOG_ROWS_MOST), len(view.history.entries)
+    more = f"the newest {len(newest)} of {number}" if number > len(newest) else str(number)
+    return section(RECORD, rows_table(newest, now_ms), more) if newest else ""
 
 
 def _duty(rows: Sequence[Row]) -> str:
@@ -255,8 +293,8 @@ def _duty(rows: Sequence[Row]) -> str:
     for office, seats in offices.items():
         there = [f"{row['on duty']} ({row['seat']})" for row in seats if row["on duty"] != "nobody"]
         empty = ", ".join(row["seat"] for row in seats if row["on duty"] == "nobody")
-        cells.append([plain(office), plain(", ".join(there)) if there else warn("nobody"), plain(empty)])
-    return table(["office", "on duty", "nobody in"], cells)
+        cells.append([quiet(office), quiet(", ".join(there)) if there else warn("nobody"), quiet(empty)])
+    return html_table(["office", "on duty", "nobody in"], cells)
 
 
 def _problems(state: OfficeState, now_ms: int) -> str:
@@ -269,7 +307,7 @@ def _problems(state: OfficeState, now_ms: int) -> str:
         for each in now
     )
     before = "".join(
-        f"<li>{plain(each.text)}, over since {shown(minute_text(each.over_ms or 0))}</li>" for each in over
+        f"<li>{quiet(each.text)}, over since {shown(minute_text(each.over_ms or 0))}</li>" for each in over
     )
     parts = [section("Going wrong now", f"<ul>{said}</ul>", str(len(now)))] if now else []
     parts += [f"<details><summary>Over by now: {len(over)}</summary><ul>{before}</ul></details>"] if over else []

@@ -31,7 +31,7 @@ def good(text: str) -> str:
     return f'<span class="good">✓&nbsp;<bdi>{shown(text)}</bdi></span>'
 
 
-def plain(text: str) -> str:
+def quiet(text: str) -> str:
     """Words that say nothing of good or bad; a date is never broken over two lines."""
     whole = _DATE.sub(r"<span class=date>\g<0></span>", shown(text))
     return f"<bdi>{whole}</bdi>"
@@ -43,7 +43,7 @@ def section(title: str, body: str, aside: str = "") -> str:
     return f"<section><h2>{shown(title)}{small}</h2>{body}</section>"
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Cells that are HTML already; a column that is empty in every row is left out."""
     kept = [number for number in range(len(columns)) if any(row[number] for row in rows)]
     head = "".join(f"<th scope=col>{shown(columns[number])}</th>" for number in kept)
@@ -54,7 +54,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def rows_table(rows: Sequence[Row], now_ms: int, hidden: Sequence[str] = ()) -> str:
     """Rows of the board as they are, loud where they must be."""
     columns = [name for name in rows[0] if name not in hidden]
-    return table(columns, [[cell(name, row[name], now_ms) for name in columns] for row in rows])
+    return html_table(columns, [[cell(name, row[name], now_ms) for name in columns] for row in rows])
 
 
 def cell(name: str, value: Any, now_ms: int) -> str:
@@ -64,7 +64,7 @@ def cell(name: str, value: Any, now_ms: int) -> str:
     if name in LOUD and isinstance(value, list | tuple):
         return "<br>".join(warn(shortened(str(each), now_ms)) for each in value)
     text = shortened(_text(value), now_ms)
-    return warn(text) if _is_loud(name, text) else plain(text) if text else ""
+    return warn(text) if _is_loud(name, text) else quiet(text) if text else ""
 
 
 def _is_loud(name: str, text: str) -> bool:

@@ -63,7 +63,7 @@ class TermsPropose(Proposal, frozen=True, kw_only=True):
 
 
 class LiftPropose(Proposal, frozen=True, kw_only=True):
-    """Lifts exactly the restraints it names, once every signatory has voted (law 16)."""
+    """Lifts exactly the restraints it names, or starts of who has left, once every signatory has voted (law 16)."""
 
     name: ClassVar[str] = "lift.propose"
     nature: ClassVar[Nature] = Nature.RECORD

@@ -11,10 +11,11 @@ it and has signed since they were replaced, and since its log is linear it never
 
 A party may be given a new log without a fork: its keys are old, or a certificate runs out, and pins never change under
 a log. It signs in the old log no more, so waiting for it there would be for ever; and its word in the new one proves
-nothing, for it could go on in both. So a vote for terms that name the own log no more is the last vote in that log for
-anything else, until its round is dead (`rules.amendments.log_goes_on`). It stands in every view in which these terms
-are in force, and all that the party voted for before it stands there too. Whoever votes after it has forked or is
-refused.
+nothing, for it could go on in both. So after a vote for terms that name it no more a log votes for nothing else,
+permits nothing and records nothing until the round of that vote is dead (`rules.amendments.log_goes_on`, in the gate).
+The vote stands in every view in which these terms are in force, and all that the party voted for, permitted and
+answered before it stands there too. Whoever does so after it has forked or is refused. So what a party votes, permits
+and records is in one line, over all its logs; only what it restrains is not.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def undecided(view: View, thing: str, after: tuple[str, ...], content: str, own:
     for under in sorted(replaced_terms(view)):
         terms = view.terms(under)
         assert terms is not None, "terms that were in force are in the view"
-        final = {party for party in terms.signatories if _has_gone_on(view, terms, under, party, own)}
+        final = {party for party in terms.signatories if _has_gone_on(view, under, party, own)}
         open_ended = Undecided(under, tuple(party for party in terms.signatories if party not in final))
         if not final:
             return open_ended
@@ -199,8 +200,31 @@ def terms_to_judge_by(view: View) -> Terms:
     return view.terms(terms_to_name(view)) or view.history.known.founding
 
 
+def log_under(view: View, under: str, party: str) -> str | None:
+    """The log that terms name for a party, or None: of all its logs the one in which it acts under them."""
+    terms = view.terms(under)
+    keeper = terms.participant_by_id(party) if terms is not None else None
+    return keeper.pins.origin if keeper is not None and keeper.pins is not None else None
+
+
+def has_ended(view: View, under: str, origin: str) -> bool:
+    """Whether the log has voted under those terms for others, now agreed, that name it no more: it starts nothing under
+    them that is not in the view."""
+    for change in complete(view, "terms").values():
+        if not view.history.known.pins(change.content, origin) and any(
+            vote.entry.origin == origin and vote.entry.header.terms == under for vote in change.votes
+        ):
+            return True
+    return False
+
+
+def participants(view: View) -> frozenset[str]:
+    """Who takes part by the terms in force: who has left signs restraints alone, from the log that it had (law 15)."""
+    return frozenset(each.id for each in terms_to_judge_by(view).participant)
+
+
 def is_lifted(view: View, restraint: str) -> bool:
-    """Whether every signatory has lifted the restraint with that entry hash (law 16)."""
+    """Whether every signatory has lifted the restraint, or the start, with that entry hash (law 16)."""
     for taken in view.about(f"lifts/{restraint}"):
         act = taken.entry.act
         if isinstance(act, Proposal) and complete(view, act.thing):
@@ -224,26 +248,15 @@ def _kept_changes(view: View, thing: str) -> tuple[dict[str, Change], list[Chang
     return kept
 
 
-def _has_gone_on(view: View, terms: Terms, under: str, party: str, own: str) -> bool:
+def _has_gone_on(view: View, under: str, party: str, own: str) -> bool:
     """Whether the log that those terms name for a party votes under them no more: it has seen them replaced, or has
     voted for the terms that end it; one that forked holds up nobody."""
-    keeper = terms.participant_by_id(party)
-    assert keeper is not None and keeper.pins is not None, "terms in force pin the logs of their signatories"
-    origin = keeper.pins.origin
-    if origin == own or view.forked(origin) or _has_ended(view, under, origin):
+    origin = log_under(view, under, party)
+    assert origin is not None, "terms in force pin the logs of their signatories"
+    if origin == own or view.forked(origin) or has_ended(view, under, origin):
         return True
     newest = view.newest(origin)
     return newest is not None and under in replaced_terms(view.history.past(newest))
-
-
-def _has_ended(view: View, under: str, origin: str) -> bool:
-    """Whether the log has voted under those terms for others, now agreed, that name it no more."""
-    for change in complete(view, "terms").values():
-        if not view.history.known.pins(change.content, origin) and any(
-            vote.entry.origin == origin and vote.entry.header.terms == under for vote in change.votes
-        ):
-            return True
-    return False
 
 
 def _by_round(votes: Iterable[tuple[Vote, Taken]], after: tuple[str, ...], under: str) -> Mapping[int, Ballots]:

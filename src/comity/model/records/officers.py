@@ -38,6 +38,14 @@ def officer(view: View, keeper: Participant, key: str, at_ms: int) -> Officer | 
     return replace(one, seats=one.seats | deputed) if deputed else one
 
 
+def same_person(one: Officer, other: Officer) -> bool:
+    """Whether two keys are one officer's: working names are unique within a party, and a passkey is in one hand, under
+    however many names its holder was enrolled."""
+    if one.passkey is not None and one.passkey == other.passkey:
+        return True
+    return (one.party, one.name) == (other.party, other.name)
+
+
 def is_revoked(view: View, key: str, party: str) -> bool:
     """Whether the view holds an end of the key by the party that enrolled it."""
     for taken in view.about(f"key/{key}"):

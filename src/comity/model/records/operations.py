@@ -18,6 +18,7 @@ from comity.model.acts.operations import (
 )
 from comity.model.history import Taken, View
 from comity.model.known import party_of
+from comity.model.records.change import has_ended, is_lifted, log_under
 from comity.model.records.officers import compromised_since
 from comity.model.volume import Volume
 
@@ -32,6 +33,7 @@ class Operation:
     act: Request
     proposer: str
     acts: tuple[Taken, ...]
+    lifted: bool = False
 
     @property
     def volume(self) -> Volume:
@@ -47,7 +49,8 @@ class Operation:
 
     @property
     def ended(self) -> bool:
-        return bool(self.of(OperationEnd))
+        """Whether it takes no air any more: its end is signed, or every signatory has lifted its start (law 16)."""
+        return self.lifted or bool(self.of(OperationEnd))
 
     @property
     def closed(self) -> Taken | None:
@@ -72,7 +75,9 @@ def _operation(view: View, request: str) -> Operation | None:
         return None
     proposer = party_of(taken.entry.origin)
     acts = tuple(each for each in view.about(f"operation/{request}") if each is not taken)
-    return Operation(taken, taken.entry.act, proposer, acts)
+    starts = [each for each in acts if isinstance(each.entry.act, OperationStart)]
+    lifted = bool(starts) and all(is_lifted(view, each.entry.id) for each in starts)
+    return Operation(taken, taken.entry.act, proposer, acts, lifted)
 
 
 def withdrawal_of(view: View, consent: Taken) -> Taken | None:
@@ -133,22 +138,31 @@ def clock_stepped(view: View, permission: Taken, parties: set[str]) -> bool:
 
 def is_bar_over(view: View, consent: Taken, at_ms: int) -> bool:
     """Whether a consent no longer bars its giver's own starts: ended, window over in the executing party's log, lease
-    over at the last clock, or its withdrawal seen by the executing party's log (law 19)."""
+    over at the last clock, or its withdrawal seen by the executing party's log (law 19).
+
+    That log is the one that the consent's terms name, since a start on it names them too: what another log of the party
+    has seen, one that it had before, says nothing of what this one starts.
+    """
     act = consent.entry.act
     assert isinstance(act, OperationConsent)
     record = operation(view, act.request)
     assert record is not None, "a consent's request is in its past"
     if record.starts:
         return record.ended
-    heard_ms, window_end_ms = newest_at(view, act.executing), record.volume.window.until_ms
+    under = consent.entry.header.terms
+    starter = log_under(view, under, act.executing)
+    if starter is None or has_ended(view, under, starter):
+        return True
+    newest, window_end_ms = view.newest(starter), record.volume.window.until_ms
+    heard_ms = newest.entry.at_ms if newest is not None else 0
     if window_end_ms is not None and heard_ms >= window_end_ms:
         return True
     if at_ms > act.expires_ms and heard_ms > act.expires_ms:
         return True
     withdrawal = withdrawal_of(view, consent)
-    return withdrawal is not None and _seen_by(view, withdrawal, act.executing)
+    return withdrawal is not None and _seen_by(view, withdrawal, starter)
 
 
-def _seen_by(view: View, taken: Taken, party: str) -> bool:
-    heads = [view.newest(origin) for origin in view.logs_of(party)]
-    return any(newest is not None and view.history.past(newest).holds(taken) for newest in heads)
+def _seen_by(view: View, taken: Taken, origin: str) -> bool:
+    newest = view.newest(origin)
+    return newest is not None and view.history.past(newest).holds(taken)

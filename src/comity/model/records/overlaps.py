@@ -2,8 +2,8 @@
 
 Another's activity, start or notice concerns the two whose they are; what one party declares twice over is its own
 affair. An exempt movement and a designated area are everybody's, whoever asked for them, for every signatory protects
-or made them: an overlap with one is acknowledged by every signatory, the one who declared the activity among them.
-What it has in common with a declared flight is a conflict, which both answer: see `conflicts`.
+or made them: an overlap with one is acknowledged by every signatory, the one who declared the activity among them. Who
+has left the terms acknowledges nothing. What it has in common with a declared flight is a conflict: see `conflicts`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
-from comity.model.records.change import complete, proposals
+from comity.model.records.change import complete, participants, proposals
 from comity.model.records.movements import movement, movements_barring, protected_volume
 from comity.model.records.rooms import declared_near
 from comity.model.volume import Volume
@@ -40,10 +40,10 @@ def overlaps_of(view: View, signatories: frozenset[str], activity: Taken) -> Ite
     """What an activity overlaps with now: nothing that has ended, was lifted or is not in force."""
     act = activity.entry.act
     assert isinstance(act, ActivityDeclare)
-    own = party_of(activity.entry.origin)
+    own, bound = party_of(activity.entry.origin), participants(view)
     for other in declared_near(view, DECLARED, act.volume):
         if is_overlap(view, activity, other):
-            yield Overlap(activity, other, frozenset((own, party_of(other.entry.origin))))
+            yield Overlap(activity, other, frozenset((own, party_of(other.entry.origin))) & bound)
     for record in movements_barring(view, act.volume):
         yield Overlap(activity, record.request, signatories)
     for area in areas_meeting(view, act.volume):
