@@ -14,7 +14,7 @@ SECONDS ?= 20
 CODE := src tests bench tools
 TYPED := src tests bench $(wildcard tools/*.py)
 
-.PHONY: help setup test check lint types imports docs docs-current demo bench format fuzz soak rewrite
+.PHONY: help setup test check receiver lint types imports docs docs-current demo bench format fuzz soak rewrite
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -35,7 +35,28 @@ test: $(READY) ## every test, ending with the table of what was skipped and why
 
 check: export COMITY_KILLS ?= 200
 check: export COMITY_THOROUGH ?= 1
-check: lint types imports docs-current test fuzz ## all that must hold before a change lands
+check: lint types imports docs-current receiver test fuzz ## all that must hold before a change lands
+
+# Programs and packages of others that ours is held against. They lie in .peers, nothing of ours imports them, and where
+# they cannot be had the test or the figure says that it is skipped.
+RECEIVER := .peers/receiver
+RECEIVED := dump1090-mutability librtlsdr0 libusb-1.0-0
+
+receiver: $(RECEIVER)/.tried ## Debian's receiver program, unpacked and not installed, for the test of feeds
+
+$(RECEIVER)/.tried: Makefile
+	@rm -rf $(RECEIVER) && mkdir -p $(RECEIVER)
+	@cd $(RECEIVER) && { apt-get -qq download $(RECEIVED) || { apt-get -qq update && apt-get -qq download $(RECEIVED); }; } \
+		>/dev/null 2>&1 && for package in *.deb; do dpkg-deb -x "$$package" .; done \
+		|| echo 'comity: the receiver program cannot be had here; the test beside it is skipped' >&2
+	@touch $@
+
+.peers/packages/.tried: $(READY) requirements-peers.lock
+	@rm -rf .peers/packages && mkdir -p .peers/packages
+	@.venv/bin/uv pip install --quiet --python $(PYTHON) --target .peers/packages --no-deps --only-binary :all: \
+		--require-hashes -r requirements-peers.lock \
+		|| echo 'comity: the packages to compare with cannot be had here; their figures are skipped' >&2
+	@touch $@
 
 rewrite: $(READY) ## write golden results anew; read the difference before it is committed
 	COMITY_REWRITE=1 $(PYTHON) -m pytest -q tests/scenarios tests/geometry tests/case
@@ -65,7 +86,7 @@ docs-current: $(READY)
 demo: $(READY) ## a day of the agreement between three offices; HEADLESS=1 ends by itself
 	.venv/bin/comity demo $(if $(HEADLESS),--headless)
 
-bench: $(READY) ## measure against bounds in the same run (some minutes); PARTS="judging restart" for some
+bench: $(READY) .peers/packages/.tried ## measure against bounds in the same run (some minutes); PARTS="judging restart" for some
 	$(PYTHON) -m bench $(PARTS)
 
 format: $(READY) ## lay the code out and mend what ruff can mend

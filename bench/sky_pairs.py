@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from importlib.machinery import ExtensionFileLoader
-from importlib.util import find_spec, module_from_spec, spec_from_loader
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +21,7 @@ from comity.airspace.sphere import Floats, places_m, velocities_mps
 
 HORIZONTAL_M, VERTICAL_M, AHEAD_S = 9_260.0, 304.8, 300.0
 AIMS = {1_000: 20, 10_000: 100}
+PEERS = Path(__file__).parent.parent / ".peers" / "packages"
 GROWTH = (1_000, 10_000, 100_000)
 SOUTH, NORTH, WEST, EAST = 30.0, 45.0, 0.0, 30.0
 SHARE, MARGIN_S = 0.01, 3.0  # by which a flat earth may be wrong where the two differ
@@ -94,7 +95,7 @@ def _beside_bluesky(
     what = f"  beside BlueSky's compiled search, {len(motion.climb_mps):,}"
     detect = _bluesky()
     if detect is None:
-        table.add(what, "skipped: bluesky-simulator is not installed")
+        table.add(what, "skipped: bluesky-simulator is not in .peers; make bench puts it there")
         return
     count = len(motion.climb_mps)
     traffic = SimpleNamespace(**sky, id=[str(n) for n in range(count)], ntraf=count)
@@ -116,16 +117,14 @@ def _beside_bluesky(
 
 def _bluesky() -> Callable[..., Any] | None:
     """Its compiled module alone: the simulator around it wants folders of its own."""
-    package = find_spec("bluesky")
-    for folder in (package.submodule_search_locations or []) if package else []:
-        for path in Path(folder).glob("traffic/asas/cstatebased*.so"):
-            loader = ExtensionFileLoader("cstatebased", str(path))
-            spec = spec_from_loader("cstatebased", loader)
-            assert spec is not None
-            module = module_from_spec(spec)
-            loader.exec_module(module)
-            detect: Callable[..., Any] = module.detect
-            return detect
+    for path in PEERS.glob(f"bluesky/traffic/asas/cstatebased*{EXTENSION_SUFFIXES[0]}"):
+        loader = ExtensionFileLoader("cstatebased", str(path))
+        spec = spec_from_loader("cstatebased", loader)
+        assert spec is not None
+        module = module_from_spec(spec)
+        loader.exec_module(module)
+        detect: Callable[..., Any] = module.detect
+        return detect
     return None
 
 

@@ -1,6 +1,7 @@
 """A real receiver program beside us: raw Mode S frames of a real flight go in, its SBS-1 and aircraft.json come to us.
 
-Raw frames are decoded outside the process, by Debian's dump1090-mutability; without it these tests are skipped.
+Raw frames are decoded outside the process, by Debian's dump1090-mutability. `make receiver` unpacks it; without
+it these tests are skipped.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from feeds.samples import fixes
 from tlog.shared_data import shared_folder
 
 PROGRAM = "dump1090-mutability"
+UNPACKED = Path(__file__).parents[2] / ".peers" / "receiver" / "usr"
 FRAMES_AT_ONCE = 100
 EVERYTHING = SkyLimits(doubled_within_ms=-1, backoff_first_ms=50, backoff_most_ms=200)
 WAIT_S = 60.0
@@ -54,7 +56,7 @@ def free_port() -> int:
 @asynccontextmanager
 async def receiver(raw_port: int, sbs_port: int, folder: Path) -> AsyncIterator[Process]:
     """The program, running without a radio; ended at the end."""
-    path = shutil.which(PROGRAM)
+    path = shutil.which(PROGRAM) or shutil.which(PROGRAM, path=UNPACKED / "bin")
     if path is None:
         pytest.skip("dump1090 absent")
     ports = ["--net-ri-port", str(raw_port), "--net-sbs-port", str(sbs_port)]
@@ -62,7 +64,7 @@ async def receiver(raw_port: int, sbs_port: int, folder: Path) -> AsyncIterator[
     place = ["--lat", "49.0", "--lon", "2.5", "--net-bind-address", "127.0.0.1"]
     written = ["--write-json", str(folder), "--write-json-every", "1"]
     process = await asyncio.create_subprocess_exec(
-        path, "--net-only", "--quiet", *place, *ports, *written, stdout=DEVNULL, stderr=DEVNULL, env=_in_utc()
+        path, "--net-only", "--quiet", *place, *ports, *written, stdout=DEVNULL, stderr=DEVNULL, env=_surroundings()
     )
     try:
         yield process
@@ -71,8 +73,9 @@ async def receiver(raw_port: int, sbs_port: int, folder: Path) -> AsyncIterator[
         await process.wait()
 
 
-def _in_utc() -> dict[str, str]:
-    return {**os.environ, "TZ": "UTC"}
+def _surroundings() -> dict[str, str]:
+    libraries = os.pathsep.join(str(each) for each in (UNPACKED / "lib").glob("*-linux-*"))
+    return {**os.environ, "TZ": "UTC", "LD_LIBRARY_PATH": libraries}
 
 
 async def fed(frames: list[str], port: int) -> None:
