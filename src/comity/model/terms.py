@@ -21,6 +21,7 @@ from comity.model.terms_scalars import (
     ActPattern,
     ClauseNumber,
     Edition,
+    Feet,
     FormatVersion,
     Identifier,
     Metres,
@@ -181,6 +182,16 @@ class Distance(Struct, frozen=True):
     ring: tuple[Point, ...] = ()
 
 
+class Airfield(Struct, frozen=True):
+    """Around it lies a terminal area, in which other minima hold and flights are expected to land."""
+
+    id: Identifier
+    name: Name
+    clause: ClauseNumber
+    place: Point
+    elevation_ft: Feet = 0
+
+
 class Precondition(Struct, frozen=True):
     """What must be agreed as met before the gated acts are admitted (J15)."""
 
@@ -237,6 +248,7 @@ class Terms(Struct, frozen=True, dict=True):
     frequency: tuple[Frequency, ...] = ()
     line_check: tuple[LineCheckTime, ...] = ()
     distance: tuple[Distance, ...] = ()
+    airfield: tuple[Airfield, ...] = ()
     two_officers: tuple[ActName, ...] = ()
 
     @property

@@ -15,10 +15,11 @@ from itertools import chain, islice
 from comity.model.parameters import CHAPTERS, GOVERNS, PARAMETERS
 from comity.model.terms import Clause, ClauseStatus, Pins, Role, Terms, Treatment, governing_clauses
 from comity.model.terms_problem import FINDINGS_MOST, Finding, Path, shown
-from comity.model.volume import ring_problem
+from comity.model.volume import DEG_E7, HALF_TURN_E7, ring_problem
 
 KnownActs = frozenset[str] | None
 FIRST_EDITION_MOST = 1 << 52
+POLE_E7 = 90 * DEG_E7
 
 _ALGORITHM_BYTES = 1  # what stands before the key in a verifier key line
 _NAMED_TOGETHER = (
@@ -32,6 +33,7 @@ _NAMED_TOGETHER = (
     ("precondition",),
     ("frequency",),
     ("distance",),
+    ("airfield",),
 )
 
 
@@ -105,9 +107,9 @@ def _clause_references(terms: Terms, _: KnownActs) -> Iterator[Finding]:
 
 
 def _air_references(terms: Terms, _: KnownActs) -> Iterator[Finding]:
-    """Frequencies, line checks and distances rest on clauses of the file; exempt are categories of it."""
+    """Frequencies, line checks, distances and airfields rest on clauses of the file; exempt are categories of it."""
     clauses, categories = [each.id for each in terms.clause], [each.id for each in terms.category]
-    for section in ("frequency", "line_check", "distance"):
+    for section in ("frequency", "line_check", "distance", "airfield"):
         for index, each in enumerate(getattr(terms, section)):
             yield from _known(each.clause, clauses, "clause", (section, index, "clause"))
     for index, distance in enumerate(terms.distance):
@@ -121,6 +123,15 @@ def _rings(terms: Terms, _: KnownActs) -> Iterator[Finding]:
         if problem is not None:
             what, _dash, remedy = problem.partition("; ")
             yield Finding(("distance", index, "ring"), what, remedy or "draw it again with comity agreement rings")
+
+
+def _airfield_places(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """An airfield lies on the earth."""
+    for index, airfield in enumerate(terms.airfield):
+        latitude, longitude = airfield.place
+        if abs(latitude) > POLE_E7 or abs(longitude) > HALF_TURN_E7:
+            problem = f"there is no place {latitude}, {longitude}"
+            yield Finding(("airfield", index, "place"), problem, "write [latitude, longitude] in 1e-7 degree")
 
 
 def _chapters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
@@ -334,8 +345,9 @@ CHECKS: tuple[Check, ...] = (
     Check(frozenset({"participant", "operator", "tier"}), _signatories_named),
     Check(frozenset({"seat", "clause"}), _answering_seats),
     Check(frozenset({"clause", "floor", "precondition"}), _clause_references),
-    Check(frozenset({"clause", "category", "frequency", "line_check", "distance"}), _air_references),
+    Check(frozenset({"clause", "category", "frequency", "line_check", "distance", "airfield"}), _air_references),
     Check(frozenset({"distance"}), _rings),
+    Check(frozenset({"airfield"}), _airfield_places),
     Check(frozenset({"floor", "precondition"}), _chapters),
     Check(frozenset({"participant"}), _roles),
     Check(frozenset({"participant", "seat"}), _can_be_amended),

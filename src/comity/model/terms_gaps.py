@@ -67,6 +67,15 @@ def _undrawn_rings(terms: Terms, _: KnownActs) -> Iterator[Finding]:
             yield _gap(("distance", index), problem, "draw it once with comity agreement rings")
 
 
+def _nowhere_terminal(terms: Terms, _: KnownActs) -> Iterator[Finding]:
+    """Minima of terminal areas hold nowhere while the file names no airfield."""
+    for index, clause in enumerate(terms.clause):
+        stated = next((name for name in clause.parameters if name.startswith("terminal_")), None)
+        if stated is not None and not terms.airfield:
+            problem = "it holds around airfields, and the file names none"
+            yield _gap(("clause", index, "parameters", stated), problem, "add a table [[airfield]], or leave it out")
+
+
 def _dead_letters(terms: Terms, _: KnownActs) -> Iterator[Finding]:
     """What a seat may sign belongs to a chapter that some clause governs; restraints need none, and `*` is no claim."""
     governing = governing_clauses(terms.clause)
@@ -91,5 +100,6 @@ GAPS: tuple[Check, ...] = (
     Check(frozenset({"clause", "seat"}), _unsigned_chapters),
     Check(frozenset({"participant", "seat"}), _centre_without_seat),
     Check(frozenset({"distance"}), _undrawn_rings),
+    Check(frozenset({"clause", "airfield"}), _nowhere_terminal),
     Check(frozenset({"seat", "clause"}), _dead_letters),
 )

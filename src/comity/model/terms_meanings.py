@@ -26,6 +26,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "frequency": "on what aircraft and offices hear each other",
         "line_check": "times of every day at which the lines are tried",
         "distance": "how far flights of some classes keep from a line",
+        "airfield": "airfields around which terminal areas lie",
         "clause": "the numbered clauses, in rising order",
         "two_officers": "acts that need the signatures of two different officers; restraints never wait for a second",
     },
@@ -79,6 +80,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "distance_m": "how far, on either side of the line",
         "exempt": "categories of flights that may be nearer if they are declared in time",
         "ring": "all that is nearer to the line; drawn by comity agreement rings, never by hand",
+    },
+    "Airfield": {
+        "id": _ID,
+        "name": _NAME,
+        "clause": "the clause that lays down the minima of terminal areas",
+        "place": "the middle of its terminal area: latitude and longitude in 1e-7 degree",
+        "elevation_ft": "how high it lies; its terminal area reaches so much higher",
     },
     "Precondition": {
         "id": _ID,

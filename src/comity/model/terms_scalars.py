@@ -32,6 +32,7 @@ TimeOfDay = Annotated[
     str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", description="a time of day in UTC such as 06:15")
 ]
 Metres = Annotated[int, Meta(ge=1, le=500_000, description="metres, 500000 at most")]
+Feet = Annotated[int, Meta(ge=-1500, le=20_000, description="feet above the sea, -1500 to 20000")]
 ActPattern = Annotated[
     str,
     Meta(
