@@ -49,6 +49,7 @@ NUMBERS = {
     "line_check_within_min": ("4", 60),
     "giver_seen_within_min": ("4", 60),
     "hold_max_min": ("4", 30),
+    "flight_word_stands_h": ("5", 72),
 }
 
 

@@ -13,7 +13,7 @@ LEVEL: Answer = "separated-by-level"
 
 
 def declare(
-    world: World, by: str, place: str = "orchard", from_h: float = 0, until_h: float = 6, name: str = "fl-1"
+    world: World, by: str, place: str = "orchard", from_h: float = 0, until_h: float | None = 6, name: str = "fl-1"
 ) -> Taken:
     """A flight of the signer's own, in its own office."""
     act = FlightDeclare(
@@ -22,7 +22,7 @@ def declare(
     return admitted(world.sign(by, act))
 
 
-def change(world: World, declared: Taken, place: str, from_h: float = 0, until_h: float = 6) -> Taken:
+def change(world: World, declared: Taken, place: str, from_h: float = 0, until_h: float | None = 6) -> Taken:
     """Its owner moves the flight."""
     act, by = declared.entry.act, owner(world, declared)
     assert isinstance(act, FlightDeclare)

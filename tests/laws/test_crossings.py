@@ -11,7 +11,7 @@ from comity.model.acts.agreement import GroupPropose, Proposal, Suspend, TermsPr
 from comity.model.acts.alone import ActivityAcknowledge, ActivityDeclare
 from comity.model.acts.areas import AreaDissolve, AreaPropose
 from comity.model.acts.duty import LineCheck
-from comity.model.acts.flights import FlightChange, FlightDeclare
+from comity.model.acts.flights import ConflictAnswer, FlightChange, FlightDeclare
 from comity.model.acts.keys import ClockStep, Compromised, Enrol, Revoke
 from comity.model.acts.movements import (
     MovementAccept,
@@ -45,7 +45,7 @@ from comity.views.flags import flags
 from comity.views.obligations import obligations
 from comity.views.operations import operations
 from laws.agreement import Draft, key_of
-from laws.flights import change, declare
+from laws.flights import answer, change, declare
 from laws.holding import check_start_is_held
 from laws.plays import (
     EVERYWHERE,
@@ -167,6 +167,20 @@ def other_start(play: Play) -> Taken:
     return start
 
 
+def disputed_again(play: Play) -> Taken:
+    """South takes back the answer for which it had consented."""
+    world = play.world
+    declared = declare(world, "south")
+    world.share()
+    for by in ("north", "south"):
+        admitted(answer(world, by, declared, play.request))
+    world.share()
+    admitted(play.consent())
+    admitted(play.confirm())
+    world.share()
+    return admitted(answer(world, "south", declared, play.request, "disputed"))
+
+
 def integrated(play: Play, second: Act) -> Taken:
     """An integrated operation that both authorities allow; south's then says something else."""
     act = Authorise(
@@ -238,6 +252,7 @@ CROSSINGS: dict[type[Act], tuple[Crossing, ...]] = {
     ),
     FlightDeclare: (lambda play: declare(play.world, "south"), lambda play: declare(play.world, "monitor")),
     FlightChange: (moved,),
+    ConflictAnswer: (disputed_again,),
     LineCheck: (alone(LineCheck(with_participant="north", result="dead")),),
     FactState: (alone(FactState(fact="shelter", volume=volume("orchard")), by="monitor"),),
     Authorise: (
@@ -251,7 +266,16 @@ CROSSINGS: dict[type[Act], tuple[Crossing, ...]] = {
 """How each act that stops a start may cross one."""
 
 EVERY = [(kind, number) for kind, ways in CROSSINGS.items() for number in range(len(ways))]
-BEFORE = (MovementClear, MovementDepart, MovementAccept, MovementAlternative, Vote, Authorise, Deauthorise)
+BEFORE = (
+    ConflictAnswer,
+    MovementClear,
+    MovementDepart,
+    MovementAccept,
+    MovementAlternative,
+    Vote,
+    Authorise,
+    Deauthorise,
+)
 NOT_AFTER = (OperationStart, *BEFORE)
 """What is refused after the start, or needs something that came before it."""
 AFTER = [(kind, number) for kind, number in EVERY if kind not in NOT_AFTER]

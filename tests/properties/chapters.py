@@ -166,6 +166,7 @@ def start(case: Judgement, act: Act) -> bool:
         and others <= {each.party for each in cited}
         and all(case.is_live(each) and case.covers(each, known) and _confirmed(case, each) for each in cited)
         and all(flights.consent_knew(case, each, asked.volume, asked.executing) for each in cited)
+        and flights.all_settled(case, known, known, asked.executing, asked.volume)
         and not case.barring_movements(asked.volume)
         and not case.bars_itself(known)
         and not any(each.party != case.party for each in case.others_under_way(asked.volume))

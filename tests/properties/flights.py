@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from comity.model.acts.flights import SEPARATIONS, ConflictAnswer, FlightChange, FlightClose, FlightDeclare
 from comity.model.acts.movements import MovementClear, MovementRequest
 from comity.model.acts.operations import OperationPropose
+from comity.model.spans import HOUR_MS
 from comity.model.volume import Volume, Window
 from properties.joint import Known
 from properties.judgement import Judgement, _meet, _rings_meet, _volume
@@ -19,15 +20,18 @@ def version(case: Judgement, declared: Known) -> Known:
 
 
 def is_closed(case: Judgement, declaration: str) -> bool:
-    """Whether anybody who may has closed it."""
-    return any(each.act.declaration == declaration for each in case.all(FlightClose))  # type: ignore[attr-defined]
+    """Whether anybody who may has closed it, or all have lifted it."""
+    return case.is_lifted(declaration) or any(each.act.declaration == declaration for each in case.all(FlightClose))  # type: ignore[attr-defined]
 
 
 def is_overdue(case: Judgement, declared: Known, at_ms: int) -> bool:
-    """By the last clock: that of who asks, or the owner's own."""
-    until_ms = _volume(version(case, declared)).window.until_ms
-    late_ms = max(at_ms, case.newest_ms(declared.party))
-    return not is_closed(case, declared.id) and until_ms is not None and late_ms >= until_ms
+    """By the last clock: that of who asks, or the owner's own; one word stands no longer than the terms say."""
+    said = version(case, declared)
+    window = _volume(said).window
+    due_ms = max(window.from_ms, said.at_ms) + case.numbers["flight_word_stands_h"] * HOUR_MS
+    if window.until_ms is not None:
+        due_ms = min(due_ms, window.until_ms)
+    return not is_closed(case, declared.id) and max(at_ms, case.newest_ms(declared.party)) >= due_ms
 
 
 def room(case: Judgement, declared: Known, at_ms: int) -> Volume:
@@ -94,13 +98,13 @@ def _as_it_is(case: Judgement, declared: Known, at_ms: int) -> tuple[str, bool]:
 
 def _settled(case: Judgement, declared: Known, other: str, said: Sequence[Known], party: str) -> bool:
     words = []
-    for side in (declared.party, party):
+    for side in {declared.party, party} & set(case.draft.names.all):
         own = [each for each in case.all(ConflictAnswer) if each.party == side and _names(each, declared.id, other)]
         own = [each for each in own if _counts(case, each, declared, said)]
         if not own:
             return False
         words.append(max(own, key=lambda each: each.order).act.answer)  # type: ignore[attr-defined]
-    return words[0] == words[1] and words[0] in SEPARATIONS
+    return not words or (len(set(words)) == 1 and words[0] in SEPARATIONS)
 
 
 def _names(known: Known, one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from comity.model.acts.operations import OperationPropose
 from laws.plays import volume
 from properties.drama import PLACES, Drama, pick
 
-UNTIL_H = (6, 0.5)
+UNTIL_H = (6, 0.5, None)
 ANSWERS: tuple[Answer, ...] = ("separated-by-level", "separated-by-level", "separated-by-time", "disputed")
 
 
@@ -20,7 +20,7 @@ def declare_flight(drama: Drama, a: int, b: int, c: int) -> bool:
         flight=drama.next_name("flight"),
         operator=drama.world.written(operator),
         aircraft_class="rotary",
-        volume=volume(PLACES[b % 2], 0, UNTIL_H[c % 2]),
+        volume=volume(PLACES[b % 2], 0, UNTIL_H[c % 3]),
     )
     drama.sign(who, act)
     return True
@@ -40,7 +40,7 @@ def move_flight(drama: Drama, a: int, b: int, c: int) -> bool:
         flight="moved",
         operator=drama.world.written(drama.world[who].party),
         aircraft_class="rotary",
-        volume=volume(PLACES[c % 2], 0, UNTIL_H[b % 2]),
+        volume=volume(PLACES[c % 2], 0, UNTIL_H[b % 3]),
     )
     drama.sign(who, act)
     return True

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from comity.model.acts.flights import SEPARATIONS, FlightDeclare, FlightOverdue
+from comity.model.acts.flights import SEPARATIONS, ConflictAnswer, FlightDeclare, FlightOverdue
+from comity.model.acts.operations import OperationStart
 from comity.model.history import Taken, View
+from comity.model.known import party_of
 from comity.model.records import conflicts, drift, flights
 from comity.model.records.conflicts import Conflict
 from comity.model.records.flights import Flight
 from comity.model.records.officers import compromised_since
 from comity.model.records.rooms import Room
 from comity.model.verdict import Refusal
-from comity.model.volume import Volume
+from comity.model.volume import TIME_MAX_MS, Volume
+from comity.rules import amendments, table
 from comity.rules import flights as flight_rules
-from comity.rules import table
 from comity.rules.case import Case
-from comity.views import clearing, crossing, reliance
+from comity.views import clearing, crossing, reliance, unsettling
 from teeth.list_of_teeth import Tooth, tooth
 from teeth.planting import altered, dropped, entered, replaced
 
@@ -99,6 +101,21 @@ def own_conflicts_bar(view: View, room: Room, at_ms: int) -> list[Conflict]:
     return [_with_room(each, room) for each in _in(view, room.volume, at_ms)]
 
 
+def first_word_stays(view: View, conflict: Conflict, at_ms: int) -> dict[str, Taken]:
+    """What was answered once is never taken back."""
+    found: dict[str, Taken] = {}
+    for taken in view.about(f"conflict/{conflict.flight.id}"):
+        party = party_of(taken.entry.origin)
+        if party in conflict.sides and conflicts._is_about(conflict, taken):
+            found.setdefault(party, taken)
+    return found
+
+
+def due_at_its_own_end(self: Flight, view: View) -> int:
+    """A flight is due when it says, if ever."""
+    return self.act.volume.window.until_ms or TIME_MAX_MS
+
+
 def hidden(*_: Any) -> bool:
     """Nothing is found."""
     return False
@@ -109,6 +126,9 @@ def no_flight_drifts(*_: Any) -> None:
     return
 
 
+WITHOUT_ANSWERS = tuple(
+    rule for rule in table.RULES[OperationStart] if rule is not flight_rules.operation_conflicts_answered
+)
 FLIGHTS: tuple[Tooth, ...] = (
     tooth(
         "an unanswered conflict stops no clearance",
@@ -209,6 +229,46 @@ FLIGHTS: tuple[Tooth, ...] = (
         "flights cross no start",
         entered(crossing.CROSSES, FlightDeclare, "a declaration bars no start"),
         "18_whatever_stops_a_start_flags_it_when_they_cross",
+    ),
+    tooth(
+        "a start rests on a settlement that is disputed since",
+        entered(table.RULES, OperationStart, WITHOUT_ANSWERS),
+        "18_dispute_after_a_consent_stops_the_start",
+    ),
+    tooth(
+        "answers cross no start",
+        entered(crossing.CROSSES, ConflictAnswer, "an answer bars no start"),
+        "18_whatever_stops_a_start_flags_it_when_they_cross",
+    ),
+    tooth(
+        "an answer is never taken back",
+        replaced(conflicts.answers, first_word_stays),
+        "20_dispute_before_a_clearance_refuses_it",
+    ),
+    tooth(
+        "a dispute after a permission is shown nowhere",
+        replaced(unsettling.unsettled_text, lambda *_: iter(())),
+        "20_dispute_after_a_clearance_stands_on_it",
+    ),
+    tooth(
+        "all wait for a leaver's answer",
+        replaced(conflicts.answering, lambda view, conflict: conflict.sides),
+        "29_who_has_left_answers_no_conflict",
+    ),
+    tooth(
+        "a leaver's flight is never lifted",
+        replaced(flights._lifted, no_flight_drifts),
+        "16_flight_of_one_who_has_left_is_lifted_by_all",
+    ),
+    tooth(
+        "a participant's flight is lifted",
+        replaced(amendments.flight_of_a_participant, no_flight_drifts),
+        "16_flight_of_one_who_has_left_is_lifted_by_all",
+    ),
+    tooth(
+        "a flight without an end is never overdue",
+        altered(Flight, "due_ms", due_at_its_own_end),
+        "16_flight_without_an_end_is_spoken_of_anew",
     ),
     tooth(
         "a missing flight crosses no clearance",

@@ -32,7 +32,9 @@ from laws import (
     test_software,
     test_standings,
     test_structure,
+    test_tracks,
     test_two_logs,
+    test_unsettled,
     test_votes_owed,
     test_watches,
     test_what_is_held,
@@ -49,6 +51,7 @@ from teeth.precaution import PRECAUTION
 from teeth.relied_on import RELIED_ON
 from teeth.replaced_terms import REPLACED_TERMS
 from teeth.standings import STANDINGS
+from teeth.tracks import TRACKS
 from teeth.votes import VOTES
 
 MODULES = (
@@ -74,6 +77,8 @@ MODULES = (
     test_crossings,
     test_disputes,
     test_flights,
+    test_unsettled,
+    test_tracks,
     test_held_movements,
     test_software,
     test_standings,
@@ -96,6 +101,7 @@ TEETH = (
     *CROSSED,
     *DISPUTES,
     *FLIGHTS,
+    *TRACKS,
     *VOTES,
 )
 

@@ -200,6 +200,9 @@ PARAMETERS: dict[str, Parameter] = {
     "close_within_min": Parameter(
         "flight.overdue", "min", 30, 1, 1440, "time to close a flight after the end of its window", deadline=True
     ),
+    "flight_word_stands_h": Parameter(
+        "flight.overdue", "h", 72, 1, 744, "how long one word about a flight stands; one without an end is then overdue"
+    ),
     "separation_horizontal_m": Parameter(
         "flight.separation", "m", 9260, 500, 100_000, "least horizontal distance between two aircraft"
     ),

@@ -11,6 +11,7 @@ from comity.model.acts.agreement import (
     TermsPropose,
     Vote,
 )
+from comity.model.acts.flights import FlightDeclare
 from comity.model.acts.form import Nature
 from comity.model.acts.movements import MovementClear
 from comity.model.acts.operations import OperationStart
@@ -28,7 +29,7 @@ from comity.model.records.change import (
 from comity.model.records.floor import floor_stands
 from comity.model.records.restraints import suspensions
 from comity.model.verdict import Refusal
-from comity.rules.amendments import start_of_a_party
+from comity.rules.amendments import flight_of_a_participant, start_of_a_party
 from comity.rules.case import Case, short
 
 
@@ -140,13 +141,17 @@ def vote_follows_heads(case: Case) -> Refusal | None:
 
 def lift_names_restraints(case: Case) -> Refusal | None:
     """A lift names restraints in its past that can be lifted: holds, suspensions, withdrawals, movements; or the start
-    of a party that is none any more, for whose end all would wait for ever (law 16)."""
+    or flight of a party that is none any more, for whose end all would wait for ever (law 16)."""
     act = case.act
     assert isinstance(act, LiftPropose)
     for name in act.lifts:
         taken = case.view.find(name)
         if taken is not None and isinstance(taken.entry.act, OperationStart):
             present = start_of_a_party(case, taken)
+            if present is not None:
+                return present
+        elif taken is not None and isinstance(taken.entry.act, FlightDeclare):
+            present = flight_of_a_participant(case, taken)
             if present is not None:
                 return present
         elif taken is None or getattr(taken.entry.act, "nature", None) is not Nature.RESTRAINT:

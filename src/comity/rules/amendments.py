@@ -105,6 +105,20 @@ def start_of_a_party(case: Case, start: Taken) -> Refusal | None:
     )
 
 
+def flight_of_a_participant(case: Case, declared: Taken) -> Refusal | None:
+    """A flight is lifted only of who takes part by no terms in force: a participant closes its own."""
+    party = case.party(declared)
+    in_force = [case.view.terms(digest) for digest in terms_heads(case.view)]
+    if not any(terms is not None and terms.participant_by_id(party) for terms in (case.terms, *in_force)):
+        return None
+    return case.refuse(
+        "operation.hold",
+        f"{short(declared.entry.id)} is a flight of {party}, which takes part and closes it itself",
+        f"wait until {party} closes it",
+        16,
+    )
+
+
 def _not_next(case: Case, parsed: Terms) -> Refusal | None:
     """The agreement is the same and its edition one more: so editions never run out."""
     in_force = (case.view.terms(digest) for digest in terms_heads(case.view))

@@ -72,14 +72,18 @@ def by_who_declared(case: Case) -> Refusal | None:
 
 
 def window_is_over(case: Case) -> Refusal | None:
-    """A flight is overdue from the end of its window on, and not before."""
+    """A flight is overdue from the end of its window on, or of the time that its word stands, and not before."""
     record = _flight(case)
     assert record is not None, "flight_is_open comes first in the table"
     if record.is_overdue(case.view, case.at_ms):
         return None
-    return case.refuse(
-        "flight.overdue", f"the window of flight {record.act.flight} has not ended", "wait for the end of its window"
-    )
+    if record.act.volume.window.until_ms == record.due_ms(case.view):
+        problem, remedy = f"the window of flight {record.act.flight} has not ended", "wait for the end of its window"
+    else:
+        most_h = case.terms.number("flight_word_stands_h")
+        problem = f"the word about flight {record.act.flight} stands for {most_h} h and is not as old"
+        remedy = "wait until it is"
+    return case.refuse("flight.overdue", problem, remedy)
 
 
 def conflict_is_there(case: Case) -> Refusal | None:
@@ -117,7 +121,8 @@ def movement_conflicts_answered(case: Case) -> Refusal | None:
 
 
 def operation_conflicts_answered(case: Case) -> Refusal | None:
-    """No consent while a flight of another party conflicts with the operation and a side has not answered."""
+    """No consent, and no start, while a flight of another party conflicts with the operation and a side has not
+    answered: what was settled when the consent was given may be disputed since."""
     record = operation_of(case)
     assert record is not None, "request_is_open comes first in the table"
     return _unsettled(case, of_operation(record), f"operation {record.act.operation}")

@@ -162,6 +162,7 @@ RULES: dict[type[Act], tuple[Rule, ...]] = {
         operation_rules.nothing_is_held,
         start_rules.consents_are_cited_and_live,
         start_rules.consents_cover_all_facts,
+        flight_rules.operation_conflicts_answered,
         start_rules.no_movement_in_volume,
         start_rules.own_consents_do_not_bar,
         start_rules.no_other_start_in_volume,

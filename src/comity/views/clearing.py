@@ -16,14 +16,14 @@ from comity.model.acts import Act, agreement, flights, keys, movements, operatio
 from comity.model.geometry import rooms_meet, volumes_meet
 from comity.model.history import Taken, View
 from comity.model.records.change import Change, proposal_of, terms_to_judge_by
-from comity.model.records.conflicts import unsettled_in
 from comity.model.records.floor import floor_stands
 from comity.model.records.movements import Movement, movement, protected_volume
 from comity.model.records.restraints import suspensions
-from comity.model.records.rooms import of_movement
+from comity.model.records.rooms import Room, of_movement
 from comity.views.crossing import completed_by, forks_beside, unseen
 from comity.views.reliance import in_other_hands
 from comity.views.sight import beside, both, through
+from comity.views.unsettling import leaves_unsettled
 
 CHAPTER = "movement"
 
@@ -95,16 +95,12 @@ def _started(around: View, clear: Taken, record: Movement, taken: Taken) -> bool
 
 
 def _conflicting(around: View, clear: Taken, record: Movement, taken: Taken) -> bool:
-    """With the act, and all that its signer knew, the clearance would have waited for a word on a flight's conflict."""
-    past = around.history.past(clear)
-    if terms_to_judge_by(past).clause_for("flight.conflict") is None:
-        return False
-    act, knew = taken.entry.act, both(past, through(around, taken))
-    asked = movement(knew, record.request.entry.id)
-    assert asked is not None, "a larger view holds the request too"
-    thing = getattr(act, "declaration", taken.entry.id)
-    found = unsettled_in(knew, of_movement(asked), max(clear.entry.at_ms, taken.entry.at_ms))
-    return any(thing == each.flight.id or getattr(act, "other", None) == each.flight.id for each in found)
+    def room_in(knew: View) -> Room:
+        asked = movement(knew, record.request.entry.id)
+        assert asked is not None, "a larger view holds the request too"
+        return of_movement(asked)
+
+    return leaves_unsettled(around.history.past(clear), around, taken, room_in, clear.entry.at_ms)
 
 
 def _has_no_floor(view: View) -> bool:

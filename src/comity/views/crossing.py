@@ -21,10 +21,12 @@ from comity.model.records.movements import movement, protected_volume
 from comity.model.records.officers import signing_keys
 from comity.model.records.operations import Operation, operation
 from comity.model.records.restraints import hold_covers
+from comity.model.records.rooms import Room, of_operation
 from comity.model.terms import Role
 from comity.model.volume import Volume, Window
 from comity.views.reliance import in_other_hands, leased_from
 from comity.views.sight import beside, through
+from comity.views.unsettling import leaves_unsettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,17 @@ def _flown(crossed: Crossed, taken: Taken) -> bool:
     return volumes_meet(one.room(knew, taken.entry.at_ms), crossed.volume)
 
 
+def _unsettled(crossed: Crossed, taken: Taken) -> bool:
+    """An answer that takes back what settled a conflict in the volume."""
+
+    def room_in(knew: View) -> Room:
+        record = operation(knew, crossed.record.request.entry.id)
+        assert record is not None, "a larger view holds the request too"
+        return of_operation(record)
+
+    return leaves_unsettled(crossed.past, crossed.beside, taken, room_in, crossed.start.entry.at_ms)
+
+
 def _deauthorised(crossed: Crossed, taken: Taken) -> bool:
     act = taken.entry.act
     assert isinstance(act, operations.Deauthorise)
@@ -350,7 +363,7 @@ CROSSES: dict[type[Act], Test | str] = {
     flights.FlightChange: _flown,
     flights.FlightOverdue: "from the end of its window a flight is overdue by the clock of who starts",
     flights.FlightClose: "frees the room of a flight",
-    flights.ConflictAnswer: "counts for the consents that waited for it: a start asks whether they saw the flight",
+    flights.ConflictAnswer: _unsettled,
     tracks.TrackTie: "says what a track is; tracks bar nothing by themselves",
     tracks.AlertAcknowledge: "says that an alert was seen",
     duty.Roster: "says who is to sit where",

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 
 from comity.airspace.leaving import beside_m
 from comity.model.acts import Act
+from comity.model.acts.flights import FlightChange, FlightDeclare
+from comity.model.geometry import narrower_than
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records.change import terms_to_judge_by
+from comity.model.records.change import participants, terms_to_judge_by
 from comity.model.records.conflicts import Conflict, answers, conflicts, is_settled, unsettled_by, word_of
 from comity.model.records.flights import Flight, flight
 from comity.model.records.rooms import room_of
 from comity.model.spans import moment
 from comity.model.terms import Terms
+from comity.model.volume import Band, height_tenth_mm
 from comity.views.adequacy import Adequacy, notice_to
 from comity.views.flags import flags
 from comity.views.life import Event, status
 
 OWN = "own affair"
 ALMOST = 0.98  # flat distances are as good as that
+FOOT_TENTH_MM = 3_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,24 @@ def conflict_standings(view: View, now_ms: int) -> list[ConflictStanding]:
     return [_conflict_standing(view, terms, each, now_ms) for each in conflicts(view, terms, now_ms)]
 
 
+def narrowness(terms: Terms, act: FlightDeclare | FlightChange) -> Iterator[str]:
+    """In what the volume of a flight has not the buffers of the terms, in words: beside its route, or, where it tells
+    none, across, and from the bottom to the top."""
+    if not terms.governed("flight.buffer"):
+        return
+    asked_m, ring = terms.number("buffer_lateral_m"), act.volume.ring
+    drawn_m = beside_m(act.route, ring) if act.route is not None else asked_m
+    if drawn_m < asked_m * ALMOST:
+        yield f"its room is drawn {drawn_m:.0f} m beside its route, the terms ask for {asked_m} m"
+    if act.route is None and narrower_than(ring, int(2 * asked_m * ALMOST)):
+        yield f"its room is narrower than {2 * asked_m} m, the buffer of the terms on both sides of a route"
+    asked_ft, high_ft = terms.number("buffer_vertical_ft"), _height_ft(act.volume.band)
+    sides = 1 if _is_from_ground(act.volume.band) else 2
+    if high_ft is not None and high_ft < sides * asked_ft:
+        where = "above a level" if sides == 1 else "above and below a level"
+        yield f"its band is {high_ft:.0f} ft high, the buffer of the terms {where} is {sides * asked_ft} ft"
+
+
 def thing_text(taken: Taken) -> str:
     """What an entry is about, and whose it is: operation op-1 of north (3f2a90c1)."""
     act = taken.entry.act
@@ -82,15 +104,28 @@ def _standing(view: View, record: Flight, now_ms: int) -> FlightStanding:
 
 
 def _conditions(view: View, record: Flight, now_ms: int) -> Iterator[str]:
-    until_ms, route = record.act.volume.window.until_ms, record.act.route
     if record.is_overdue(view, now_ms):
-        since = moment(until_ms) if until_ms is not None else None
+        since = moment(record.due_ms(view))
         at = f"since {since:%Y-%m-%dT%H:%M:%SZ} " if since is not None else ""
         yield f"overdue {at}and not closed: it still has its air, without an end"
-    asked_m = terms_to_judge_by(view).number("buffer_lateral_m")
-    drawn_m = beside_m(route, record.act.volume.ring) if route is not None and record.closed is None else asked_m
-    if drawn_m < asked_m * ALMOST:
-        yield f"its room is drawn {drawn_m:.0f} m beside its route, the terms ask for {asked_m} m"
+    if record.party not in participants(view):
+        yield f"{record.party} has left and closes it no more: every signatory lifts it"
+    if record.closed is None:
+        yield from narrowness(terms_to_judge_by(view), record.act)
+
+
+def _height_ft(band: Band) -> float | None:
+    """How high a band is; None where it is open, or its heights do not compare."""
+    low, high = band.floor, band.ceiling
+    if low is None and high is not None and high.datum in ("agl", "amsl"):
+        return height_tenth_mm(high) / FOOT_TENTH_MM
+    if low is None or high is None or low.datum != high.datum:
+        return None
+    return (height_tenth_mm(high) - height_tenth_mm(low)) / FOOT_TENTH_MM
+
+
+def _is_from_ground(band: Band) -> bool:
+    return band.floor is None or height_tenth_mm(band.floor) <= 0
 
 
 def _conflict_standing(view: View, terms: Terms, conflict: Conflict, now_ms: int) -> ConflictStanding:

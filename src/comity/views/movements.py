@@ -27,6 +27,7 @@ from comity.model.known import party_of
 from comity.model.records.change import is_lifted
 from comity.model.records.movements import Movement, movement, protected_volume
 from comity.model.records.operations import Operation, operation
+from comity.model.records.rooms import of_movement
 from comity.model.terms import Terms
 from comity.rules.movements import window_has_begun
 from comity.views.asking import forbidden
@@ -34,6 +35,7 @@ from comity.views.clearing import forks_of_clearance, stops_on
 from comity.views.flags import evidence, flags
 from comity.views.held import HOLDING, held_text
 from comity.views.life import Event, status
+from comity.views.unsettling import unsettled_text
 from comity.views.whose import bound_by, still_bound
 
 ANSWERS = (MovementAgree, MovementDeny, MovementAlternative)
@@ -174,6 +176,8 @@ def _conditions(view: View, record: Movement, now: str, now_ms: int) -> Iterator
     if record.under_way and now not in NEXT:
         for each in _operations_in(view, record):
             yield f"operation {each.act.operation} of {each.act.executing} is under way in its volume"
+    if record.under_way or now == "cleared":
+        yield from unsettled_text(view, of_movement(record), now_ms)
     if record.under_way and until_ms is not None and now_ms > until_ms:
         yield f"overdue and still protected: {record.requester} has not signed its arrival"
     if is_lifted(view, record.request.entry.id):

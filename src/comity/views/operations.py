@@ -25,6 +25,7 @@ from comity.model.records.drift import uncovered_fact
 from comity.model.records.movements import movements_barring
 from comity.model.records.operations import Operation, lease_fault, newest_at, operation, withdrawal_of
 from comity.model.records.restraints import holds_on, suspensions
+from comity.model.records.rooms import of_operation
 from comity.model.volume import Volume, Window
 from comity.rules.starts import window_is_open
 from comity.views.asking import forbidden
@@ -32,6 +33,7 @@ from comity.views.crossing import circumstances
 from comity.views.flags import evidence, flags
 from comity.views.held import HOLDING, held_text
 from comity.views.life import Event, status
+from comity.views.unsettling import unsettled_text
 from comity.views.whose import bound_by, still_bound
 
 AGREED = ("agreed", "ready")
@@ -190,6 +192,7 @@ def _conditions(view: View, record: Operation, consents: dict[str, Taken], now: 
             yield "permissions are stopped by a suspension or withdrawal"
     if now == "active":
         yield from _emergencies_text(view, record, now_ms)
+        yield from unsettled_text(view, of_operation(record), now_ms)
     if now == "lifted":
         yield f"every signatory has lifted its start, {record.act.executing} has not signed its end"
     if now == "active" and is_past:

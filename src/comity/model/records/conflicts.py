@@ -3,7 +3,8 @@
 Computed, never stored: integer geometry on what stands in the entries, so every office that holds the same entries
 finds the same at the same moment. What one party has twice in one place is shown and bars nothing. A conflict is
 settled when the newest answers of all sides name the same separation, or when a change or an end takes the overlap
-away. An answer counts only for what it had seen: the newest word of each thing, and that the flight was overdue.
+away. An answer counts only for what it had seen: the newest word of each thing, and that the flight was overdue. Who
+takes part no more answers nothing, so nothing waits for him.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from comity.model.geometry import rings_meet, rooms_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
-from comity.model.records.change import heads, proposals, terms_heads
+from comity.model.records.change import heads, participants, proposals, terms_heads
 from comity.model.records.flights import Flight, flight, flights, flights_in
 from comity.model.records.officers import compromised_since
 from comity.model.records.overlaps import names_of
@@ -28,7 +29,7 @@ from comity.model.volume import Volume
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A flight, what lies in its room, the parties that answer for it, and the entries that an answer must have seen.
+    """A flight, what lies in its room, the parties whose the two are, and the entries that an answer must have seen.
 
     `names` are the hashes by which an answer may name the other thing. Of distances that the flight does not keep the
     other thing are the terms that lay them down: an answer names them, and the vote that adopted them stands for them.
@@ -113,30 +114,36 @@ def with_room(one: Flight, room: Room) -> Conflict:
     return Conflict(one, room.thing, frozenset((room.thing.entry.id,)), sides, said)
 
 
+def answering(view: View, conflict: Conflict) -> frozenset[str]:
+    """The sides that must answer: those that take part. Who has left signs no answer, and nothing waits for one."""
+    return conflict.sides & participants(view)
+
+
 def answers(view: View, conflict: Conflict, at_ms: int) -> dict[str, Taken]:
     """The newest answer of each side that counts for what both things are now."""
     found: dict[str, Taken] = {}
+    sides = answering(view, conflict)
     for taken in view.about(f"conflict/{conflict.flight.id}"):
         party = party_of(taken.entry.origin)
-        if party in conflict.sides and _is_about(conflict, taken) and _counts(view, conflict, taken, at_ms):
+        if party in sides and _is_about(conflict, taken) and _counts(view, conflict, taken, at_ms):
             found[party] = taken
     return found
 
 
 def is_settled(view: View, conflict: Conflict, at_ms: int) -> bool:
-    """Whether the newest answers of all sides name the same separation."""
-    words = answers(view, conflict, at_ms)
+    """Whether the newest answers of all sides name the same separation; of two leavers' things nobody is asked."""
+    words, sides = answers(view, conflict, at_ms), answering(view, conflict)
     said = {word_of(taken) for taken in words.values()}
-    return words.keys() == conflict.sides and len(said) == 1 and said <= SEPARATIONS
+    return not sides or (words.keys() == sides and len(said) == 1 and said <= SEPARATIONS)
 
 
 def unsettled_by(view: View, conflict: Conflict, at_ms: int) -> frozenset[str]:
     """The sides whose word or deed is still owed: who has answered nothing; if all have, who will change; else all."""
     if conflict.is_own or is_settled(view, conflict, at_ms):
         return frozenset()
-    words = answers(view, conflict, at_ms)
+    words, sides = answers(view, conflict, at_ms), answering(view, conflict)
     changing = frozenset(party for party, taken in words.items() if word_of(taken) == "will-change")
-    return (conflict.sides - words.keys()) or changing or conflict.sides
+    return (sides - words.keys()) or changing or sides
 
 
 def word_of(answer: Taken) -> str:

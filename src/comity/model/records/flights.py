@@ -1,19 +1,23 @@
 """A declared flight in a view: what its owner says of it now, whether it is overdue, the room that it takes.
 
-From the end of its window a flight that is not closed keeps its room without an end, in every view: nobody knows where
-it is. It is overdue at the last clock that says so, as a restraint ends at the last: that of who asks, or that of its
-own log, or by anybody's word.
+From its due time a flight that is not closed keeps its room without an end, in every view: nobody knows where it is.
+Due it is at the end of its window; declared without an end, or for longer than the terms let one word stand, it is due
+that long after the word about it: what is open has a time at which its owner speaks of it anew. It is overdue at the
+last clock that says so, as a restraint ends at the last: that of who asks, or of its own log, or by anybody's word.
+What one that takes part no more has left open, every signatory lifts (law 16).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from comity.model.acts.agreement import Proposal
 from comity.model.acts.flights import FlightChange, FlightClose, FlightDeclare, FlightOverdue
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
 from comity.model.index import VolumeIndex
 from comity.model.known import party_of
+from comity.model.records.change import complete, terms_to_judge_by
 from comity.model.records.operations import newest_at
 from comity.model.volume import Volume, Window
 
@@ -21,7 +25,7 @@ from comity.model.volume import Volume, Window
 @dataclass(frozen=True, slots=True)
 class Flight:
     """The record of one flight. `version` is the newest entry that says what it is, `act` what it says; `missed` is the
-    word that this version is overdue, `closed` the word that it is over."""
+    word that this version is overdue, `closed` the word that it is over: its owner's, or every signatory's."""
 
     declaration: Taken
     version: Taken
@@ -36,16 +40,21 @@ class Flight:
         """The hash of its declaration, by which it is named."""
         return self.declaration.entry.id
 
+    def due_ms(self, view: View) -> int:
+        """When it is to be closed, or spoken of anew: at the end of its window, if its word stands for so long."""
+        window = self.act.volume.window
+        stands_ms = view.once(("a word stands",), lambda: terms_to_judge_by(view).span_ms("flight_word_stands_h"))
+        word_ends_ms: int = max(window.from_ms, self.version.entry.at_ms) + stands_ms
+        return word_ends_ms if window.until_ms is None else min(window.until_ms, word_ends_ms)
+
     def is_overdue(self, view: View, at_ms: int) -> bool:
         """Whether it should have been closed by a moment, as far as the view and who asks know."""
-        until_ms = self.act.volume.window.until_ms
         if self.closed is not None:
             return False
-        if self.missed is not None:
+        due_ms = self.due_ms(view)
+        if self.missed is not None or at_ms >= due_ms:
             return True
-        if until_ms is None or at_ms >= until_ms:
-            return until_ms is not None
-        return view.once(("newest", self.party), lambda: newest_at(view, self.party)) >= until_ms
+        return view.once(("newest", self.party), lambda: newest_at(view, self.party)) >= due_ms
 
     def room(self, view: View, at_ms: int) -> Volume:
         """Where it may be: as declared, and without an end once it is overdue."""
@@ -112,6 +121,12 @@ def _flight(view: View, declaration: str) -> Flight | None:
         said,
         party_of(taken.entry.origin),
         next((each for each in missed if view.history.past(each).holds(version)), None),
-        next(ends, None),
+        next(ends, None) or _lifted(view, declaration),
         acts,
     )
+
+
+def _lifted(view: View, declaration: str) -> Taken | None:
+    """The proposal by which every signatory has lifted it."""
+    lifts = ((taken, taken.entry.act) for taken in view.about(f"lifts/{declaration}"))
+    return next((each for each, act in lifts if isinstance(act, Proposal) and complete(view, act.thing)), None)
