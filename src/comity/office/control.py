@@ -25,6 +25,7 @@ from comity.office.config import Limits
 from comity.office.desk import Draft, Stale, with_assertion, with_second
 from comity.office.office import Office
 from comity.office.signatures import challenge_of
+from comity.office.sky.seen import air_of
 from comity.office.steps import Steps
 from comity.tlog.errors import StoreError
 from comity.views.sky.report import AirReport
@@ -198,7 +199,7 @@ def status(office: Office) -> dict[str, Any]:
         "heard": sorted(office.restart.heard),
         "heard_ms": dict(office.heard_ms),
         "problems": [asdict(each) for each in office.problems],
-        "air": None if office.air is None else air_status(office.air.report()),
+        "air": None if (report := air_of(office)) is None else air_status(report),
     }
 
 
@@ -210,7 +211,7 @@ def air_status(report: AirReport) -> dict[str, Any]:
         "waits_for": report.waits_for,
         "sources": list(report.sources),
         "unsound": list(report.unsound),
-        "alerts": [msgspec.structs.asdict(each) for each in report.alerts[:ALERTS_SHOWN]],
+        "alerts": msgspec.to_builtins(report.alerts[:ALERTS_SHOWN]),
         "alerts_left_out": report.alerts_left_out + max(0, len(report.alerts) - ALERTS_SHOWN),
     }
 

@@ -14,6 +14,7 @@ from comity.interfaces.cli.lookups import Held, answer, find
 from comity.interfaces.complaints import json_problem
 from comity.model.errors import Misuse
 from comity.office.office import Office
+from comity.office.sky.seen import air_of
 from comity.views.sight import party_sight
 
 
@@ -68,9 +69,9 @@ def _private(office: Office, question: str) -> list[dict[str, Any]]:
     return of_office(office, question)
 
 
-def _air(office: Office, question: str) -> dict[str, Any] | None:
+def _air(office: Office, question: str) -> Any:
     """The whole report of the watch over the air; None if there are no feeds."""
-    return None if office.air is None else msgspec.to_builtins(office.air.report())
+    return msgspec.to_builtins(air_of(office))
 
 
 _OF_OFFICE = {"missing": _missing, "carry in": _carry_in, "carry out": _carry_out, "private": _private, "air": _air}

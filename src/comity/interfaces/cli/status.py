@@ -64,9 +64,13 @@ def _tell_air(air: dict[str, Any] | None) -> None:
     """What the watch over the air knows, if there are feeds: alerts among what is wrong, sources and the sentence."""
     if air is None:
         return
+    import msgspec
+
+    from comity.interfaces.cli.air_text import alert_line
+    from comity.views.sky.report import AlertRow
+
     for row in air["alerts"]:
-        clause = f" (clause {row['clause']})" if row["clause"] else ""
-        complain(f"{row['severity']} {row['number']}, {row['kind']}: {row['reason']}{clause}")
+        complain(alert_line(msgspec.convert(row, AlertRow)))
     if air["alerts_left_out"]:
         complain(f"and {air['alerts_left_out']} alerts more; comity tracks watch has them")
     if air["waits_for"]:

@@ -6,10 +6,13 @@ import argparse
 
 SUMMARY = "watch the air, or put a file of tracks through the watch"
 TEXT = """Holds tracks against the agreement: separation, areas, corridors, what is expected. It never says
-"clear": it says what it knows of, how old the oldest report is, and from which sources.
+"clear": it says what it knows of, how old the oldest report is, and from which sources. In the live
+picture one key drafts an act of the selected alert: a acknowledges it, d drafts the act that fits.
 
-  comity tracks watch OFFICE                     what the running office sees; q or Ctrl-C ends it
-  comity tracks draft OFFICE 3                   the act that fits alert 3; you read it and sign, or not
+  comity tracks watch OFFICE --key me.pem        what the running office sees; q or Ctrl-C ends it
+  comity tracks draft OFFICE 3                   what alert 3 offers: the act that fits it, the acknowledgement
+  comity tracks draft OFFICE 3 --acknowledge --key me.pem
+                                                 that you have seen it; you read it and sign, or not
   comity tracks check FILE --agreement agreements/jig-2016.toml --json
   comity tracks pairs PAIRS.csv --json"""
 
@@ -30,12 +33,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     watch.add_argument("office", metavar="OFFICE", help="the office's folder; it must run, with --feed")
     watch.add_argument("--once", action="store_true", help="show it once, and end")
     watch.add_argument("--json", action="store_true", help="the answer for programs, with up to 2,000 tracks")
+    watch.add_argument("--key", metavar="KEYFILE", help="what you draft there is signed with it; else you are asked")
+    watch.add_argument("--seat", metavar="SEAT", help="the seat that you sign in; else you are asked")
     watch.set_defaults(run=run_watch)
-    draft = found.add_parser("draft", description="The act that fits an alert.", allow_abbrev=False)
+    draft = found.add_parser("draft", description="The acts that an alert offers.", allow_abbrev=False)
     draft.add_argument("office", metavar="OFFICE", help="the office's folder; it must run, with --feed")
     draft.add_argument("number", metavar="N", type=int, help="the alert's number, as tracks watch shows it")
+    draft.add_argument("--act", metavar="ACT", help="of the acts that it offers this one; else the one that fits best")
+    draft.add_argument(
+        "--acknowledge",
+        dest="act",
+        action="store_const",
+        const="alert.acknowledge",
+        help="the acknowledgement: that an officer has seen it",
+    )
     draft.add_argument("--key", metavar="KEYFILE", help="begin to sign it: the act is shown, and you are asked")
-    draft.add_argument("--seat", metavar="SEAT", default="duty", help="the seat that you sign in (duty)")
+    draft.add_argument("--seat", metavar="SEAT", help="the seat that you sign in (duty)")
     draft.add_argument("--json", action="store_true", help="the answer for programs")
     draft.set_defaults(run=run_draft)
     pairs = found.add_parser(
@@ -62,9 +75,9 @@ def run_watch(args: argparse.Namespace) -> int:
 
 def run_draft(args: argparse.Namespace) -> int:
     """Loads what talks to the office only now."""
-    from comity.interfaces.cli import tracks_watch
+    from comity.interfaces.cli import tracks_draft
 
-    return tracks_watch.run_draft(args)
+    return tracks_draft.run_draft(args)
 
 
 def run_pairs(args: argparse.Namespace) -> int:

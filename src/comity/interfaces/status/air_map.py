@@ -87,11 +87,12 @@ def _legend(report: AirReport, inside: int, drawn: int) -> str:
 
 
 def _grave(report: AirReport) -> dict[str, tuple[str, str]]:
-    """By identity, the severity and the kind of its gravest alert; alerts come gravest first."""
+    """By identity, the severity and the kind of its gravest alert, unseen ones first; alerts come in that order."""
     found: dict[str, tuple[str, str]] = {}
     for alert in report.alerts:
         for name in alert.identities:
-            found.setdefault(name, (alert.severity, alert.kind))
+            seen = "" if alert.acknowledged is None else ", seen"
+            found.setdefault(name, (alert.severity, f"{alert.kind}{seen}"))
     return found
 
 

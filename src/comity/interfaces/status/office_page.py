@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.interfaces.status.page import Failed, OfficeState, status_page
 from comity.office.office import Office
+from comity.office.sky.seen import air_of
 
 
 def page_of(office: Office, now_ms: int, failed: Failed, drill: bool = False) -> str:
@@ -11,6 +12,7 @@ def page_of(office: Office, now_ms: int, failed: Failed, drill: bool = False) ->
     who = office.participant
     heads = {branch.origin: branch.size for branch in office.logs.branches}
     clock_fault = office.clock_fault()
+    report = air_of(office)
     state = OfficeState(
         participant=who.id,
         name=who.name,
@@ -22,6 +24,6 @@ def page_of(office: Office, now_ms: int, failed: Failed, drill: bool = False) ->
         heard_ms=office.heard_ms,
         waiting=tuple(entry.header.act for entry in office.waiting_restraints()),
         drill=drill,
-        air=None if office.air is None else (office.air.report(), office.air.agreed),
+        air=None if office.air is None or report is None else (report, office.air.agreed),
     )
     return status_page(office.view(), state, now_ms, failed)

@@ -145,7 +145,7 @@ def _alarms(state: OfficeState, agreement: Row | None) -> str:
 
 
 def _first_line(view: View, state: OfficeState, own: Sequence[Obligation] | None, now_ms: int) -> str:
-    words = _waiting(view, state, own, now_ms) if own is not None else warn(UNDRAWN)
+    words = f"{_air_first(state)[0]}{_waiting(view, state, own, now_ms) if own is not None else warn(UNDRAWN)}"
     return f'<p class="first">{words}</p><p class="dim">{PRIVATE}</p>'
 
 
@@ -154,7 +154,7 @@ def _waiting(view: View, state: OfficeState, own: Sequence[Obligation], now_ms: 
     if not own:
         words = "nothing that the logs ask for waits for this office"
         is_well = not state.fault and not state.clock_fault and not _is_any_stale(view, state, now_ms)
-        return good(words) if is_well else quiet(words)
+        return good(words) if is_well and _air_first(state)[1] else quiet(words)
     late = sum(each.is_late(now_ms) for each in own)
     overdue = f"{warn(f'{late} overdue')}; " if late else ""
     things = "1 thing waits" if len(own) == 1 else f"{len(own)} things wait"
@@ -162,6 +162,15 @@ def _waiting(view: View, state: OfficeState, own: Sequence[Obligation], now_ms: 
     is_ahead = due_ms is not None and due_ms > now_ms
     by = f", {until_text(due_ms or 0, now_ms)}" if is_ahead else ""
     return f"{things} for this office; {overdue}first: <strong>{quiet(shortened(first.what, now_ms))}</strong>{by}"
+
+
+def _air_first(state: OfficeState) -> tuple[str, bool]:
+    """What the watch puts before all else, and whether it is quiet; an office without a watch has nothing to say."""
+    if state.air is None:
+        return "", True
+    from comity.interfaces.status.air_section import air_first
+
+    return air_first(state.air[0])
 
 
 def _is_any_stale(view: View, state: OfficeState, now_ms: int) -> bool:

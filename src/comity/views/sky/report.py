@@ -12,6 +12,7 @@ import msgspec
 TRACKS_MOST = 2_000
 ALERTS_MOST = 500
 About = Literal["", "area", "movement", "flight"]
+GRAVITY: dict[str, int] = {"alarm": 0, "warning": 1, "notice": 2}
 NOTHING_YET = "nothing is known yet of any track"
 
 
@@ -38,8 +39,22 @@ class TrackRow(msgspec.Struct, frozen=True):
     tied_by: str = ""
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """An officer's acknowledgement of an alert: whose, in which seat, when he signed it, and its entry, as north/12."""
+
+    party: str
+    officer: str
+    seat: str
+    at_ms: int
+    entry: str
+    note: str = ""
+
+
 class AlertRow(msgspec.Struct, frozen=True):
-    """One alert that stands; `thing` is what it is about: an area, or the hash of a request or declaration."""
+    """One alert that stands; `thing` is what it is about: an area, or the hash of a request or declaration.
+
+    `acknowledged` is by an officer of this office; what those of others said of theirs is told, and quietens nothing.
+    """
 
     number: int
     kind: str
@@ -57,6 +72,8 @@ class AlertRow(msgspec.Struct, frozen=True):
     horizontal_m: float | None = None
     vertical_m: float | None = None
     in_s: float | None = None
+    acknowledged: Seen | None = None
+    others: tuple[Seen, ...] = ()
 
 
 class AirReport(msgspec.Struct, frozen=True):
@@ -73,3 +90,7 @@ class AirReport(msgspec.Struct, frozen=True):
     unsound: tuple[str, ...] = ()
     refused: int = 0
     waits_for: str = ""
+
+    def unacknowledged(self, severity: str) -> tuple[AlertRow, ...]:
+        """The alerts of that severity which no officer of this office has acknowledged."""
+        return tuple(each for each in self.alerts if each.severity == severity and each.acknowledged is None)

@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from comity.airspace.picture import Air
 from comity.airspace.sphere import places_deg
 from comity.airspace.track import DATUM_NAMES
-from comity.views.sky.alerts import Alert, Severity
+from comity.views.sky.alerts import Alert
 from comity.views.sky.known import Known
-from comity.views.sky.report import ALERTS_MOST, TRACKS_MOST, About, AirReport, AlertRow, TrackRow
+from comity.views.sky.report import ALERTS_MOST, GRAVITY, TRACKS_MOST, About, AirReport, AlertRow, TrackRow
 from comity.views.sky.separation import WORDS
 from comity.views.sky.watch import Moment, said
-
-GRAVITY: dict[Severity, int] = {"alarm": 0, "warning": 1, "notice": 2}
 
 
 @dataclass(slots=True)

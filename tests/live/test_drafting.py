@@ -1,0 +1,101 @@
+"""What an alert offers to be signed, and what the screen of the live watch shows of it."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cli.test_forms import meaning
+from comity.interfaces.cli.air_text import air_screen, air_text, alert_line
+from comity.interfaces.cli.drafting import drafts
+from comity.interfaces.cli.writing import write_act
+from comity.model.acts.tracks import AlertAcknowledge, AlertKind
+from comity.model.records.tracks import IDENTITIES_MOST, alert_key
+from comity.views.sky.alerts import SEVERITY
+from comity.views.sky.report import About, AirReport, AlertRow, Seen, TrackRow
+
+NOW_MS = 1_500_000_007_123
+TRACKS = (TrackRow("4b1801", "roof", 46.0, 8.0, 1.0), TrackRow("4b1802", "roof", 46.06, 8.0, 1.0))
+SEEN = Seen("north", "ann", "duty", NOW_MS, "north/9")
+
+
+def alert(kind: AlertKind, about: About = "", thing: str = "", *identities: str, number: int = 1) -> AlertRow:
+    """An alert of that kind about the first aircraft."""
+    severity = SEVERITY[kind]
+    return AlertRow(number, kind, severity, NOW_MS, NOW_MS, identities or ("4b1801",), "why", "4", 1.0, thing, about)
+
+
+def offered(row: AlertRow) -> list[str]:
+    """The names of the acts that it offers."""
+    return [each.act for each in drafts(row, AirReport(NOW_MS, tracks=TRACKS))]
+
+
+@pytest.mark.parametrize("kind", SEVERITY)
+def test_every_alert_can_be_acknowledged(kind: AlertKind) -> None:
+    """The last thing that each alert offers is its acknowledgement, which names it and nothing else."""
+    row = alert(kind, "area", "a-1", "4b1802", "4b1801")
+    draft = drafts(row, AirReport(NOW_MS, tracks=TRACKS))[-1]
+    act = write_act(draft.act, draft.fields, meaning(draft.act))
+    assert isinstance(act, AlertAcknowledge)
+    assert alert_key(act.kind, act.thing, act.identities) == alert_key(kind, "a-1", ("4b1801", "4b1802"))
+    assert act.began_ms == NOW_MS // 1000 * 1000 and not act.note
+
+
+def test_an_acknowledgement_holds_as_much_as_the_act() -> None:
+    """Of an alert about more tracks than an act can name, or with a comma in a name, it is named."""
+    for names in ([f"{number:06x}" for number in range(40)], ["a,b", "c"]):
+        row = alert("identity", "flight", "f" * 64, *names)
+        draft = drafts(row, AirReport())[-1]
+        act = write_act(draft.act, draft.fields, meaning(draft.act))
+        assert isinstance(act, AlertAcknowledge) and len(act.identities) <= IDENTITIES_MOST
+        assert alert_key(act.kind, act.thing, act.identities) == alert_key(row.kind, row.thing, row.identities)
+
+
+def test_the_act_that_fits_comes_first() -> None:
+    """A movement that strays is stated, a stranger is a fact of the place, a loss holds; a notice is only seen."""
+    assert offered(alert("deviation", "movement", "f" * 64)) == ["movement.deviate", "track.tie", "alert.acknowledge"]
+    assert offered(alert("overdue", "movement", "f" * 64)) == ["movement.deviate", "alert.acknowledge"]
+    assert offered(alert("overdue", "flight", "f" * 64)) == ["flight.overdue", "alert.acknowledge"]
+    assert offered(alert("area", "area", "a-1")) == ["fact.state", "alert.acknowledge"]
+    assert offered(alert("loss")) == ["hold.place", "alert.acknowledge"]
+    assert offered(alert("implausible", "", "place")) == ["alert.acknowledge"]
+    both = alert("identity", "flight", "f" * 64, "4b1801", "4b1802")
+    assert offered(both) == ["hold.place", "track.tie", "track.tie", "alert.acknowledge"]
+
+
+def test_a_draft_is_an_act(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drafted of any alert can be read as `comity act` reads it."""
+    for kind in SEVERITY:
+        for about, thing in (
+            ("", ""),
+            ("area", "operation op-1"),
+            ("flight", "3f2a90c1" * 8),
+            ("movement", "3f2a90c1" * 8),
+        ):
+            for draft in drafts(alert(kind, about, thing), AirReport(NOW_MS, tracks=TRACKS)):  # type: ignore[arg-type]
+                assert write_act(draft.act, draft.fields, meaning(draft.act)).name == draft.act
+
+
+def test_who_has_seen_it_stands_beside_it() -> None:
+    """An acknowledged alert is told with a small word and who has seen it; another office's word is told as its own."""
+    row = alert("loss")
+    assert alert_line(row).startswith("ALARM 1, loss, since ") and "seen" not in alert_line(row)
+    mine = msgspec.structs.replace(row, acknowledged=SEEN)
+    assert alert_line(mine).startswith("alarm 1, loss") and "seen by ann 2017-07-14 02:40:07Z" in alert_line(mine)
+    theirs = msgspec.structs.replace(row, others=(msgspec.structs.replace(SEEN, party="south", officer="ben"),))
+    assert alert_line(theirs).startswith("ALARM") and "at south by ben" in alert_line(theirs)
+    text = air_text(AirReport(NOW_MS, alerts=(mine,)))
+    assert "seen by ann 02:40:07Z" in text and "ALARM" not in text
+
+
+def test_a_screen_holds_what_matters() -> None:
+    """Of two hundred alerts and two thousand tracks as much is drawn as fits, with the selected one and the keys."""
+    alerts = tuple(alert("loss", number=number) for number in range(1, 201))
+    tracks = tuple(TrackRow(f"{number:06x}", "roof", 46.0, 8.0, 1.0) for number in range(2_000))
+    report = AirReport(NOW_MS, "no conflict known among 2000 tracks", tracks, 5, alerts, 7, ("roof: 2000 tracks",))
+    for lines, selected in ((24, 1), (24, 150), (50, 200), (12, 77)):
+        text = air_screen(report, selected, ["", "q ends"], lines)
+        assert len(text.split("\n")) <= lines and text.endswith("q ends")
+        assert f">{selected} " in text and "no conflict known" in text and "more alerts" in text
+        assert "200 alarms" in text
+    assert "more tracks" not in text
