@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from comity.airspace.leaving import beside_m
 from comity.interfaces.cli.meaning import Meaning
-from comity.interfaces.cli.plans import aerodrome, from_plan
+from comity.interfaces.cli.plans import from_plan
 from comity.interfaces.flight_plan import Plan, read_plan
+from comity.interfaces.plan_words import aerodrome
 from comity.model.acts.alone import ActivityDeclare
 from comity.model.acts.flights import FlightDeclare
 from comity.model.errors import Misuse

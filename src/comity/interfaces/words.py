@@ -20,7 +20,7 @@ from comity.airspace.buffers import circle, corridor
 from comity.model.errors import Misuse
 from comity.model.geometry import LATITUDE_STEP_UM, LONGITUDE_STEP_UM
 from comity.model.spans import DAY_MS, MINUTE_MS, SECOND_MS, UNIT_MS
-from comity.model.volume import Altitude, Band, Datum, Point, Ring, Unit, Window
+from comity.model.volume import RING_POINTS_MAX, Altitude, Band, Datum, Point, Ring, Unit, Window
 
 RINGS = (
     "@square(latitude,longitude,width), @circle(latitude,longitude,radius), @box(south,west,north,east), "
@@ -29,6 +29,7 @@ RINGS = (
 """How a ring may be drawn; lengths in km or m."""
 
 YEAR_LEAST, YEAR_MOST = 1970, 9998
+SHOWN_MOST = 120
 _UNITS_MS = {**UNIT_MS, "m": MINUTE_MS}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _SPAN = re.compile(r"([+-])([0-9]{1,9})(s|min|m|h|d)")
@@ -53,7 +54,7 @@ def cut(text: str) -> list[str]:
             depth += 0 if quoted else (sign == "(") - (sign == ")")
             word += sign
     if depth or quoted:
-        raise Misuse(f"{text!r} has an open parenthesis or quote; close it")
+        raise Misuse(f"{_shown(text)} has an open parenthesis or quote; close it")
     return [*words, word] if word or any_quote else words
 
 
@@ -68,11 +69,11 @@ def moment_ms(text: str, now_ms: int) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Misuse(f"{text!r} is no time; write 10:15, +10m, +2h or 2016-09-20T10:15Z") from None
+        raise Misuse(f"{_shown(text)} is no time; write 10:15, +10m, +2h or 2016-09-20T10:15Z") from None
     if moment.tzinfo is None:
-        raise Misuse(f"{text!r} has no zone; write it as 2016-09-20T10:15Z")
+        raise Misuse(f"{_shown(text)} has no zone; write it as 2016-09-20T10:15Z")
     if not YEAR_LEAST <= moment.year <= YEAR_MOST:
-        raise Misuse(f"{text!r} lies too far away; write a year from {YEAR_LEAST} to {YEAR_MOST}")
+        raise Misuse(f"{_shown(text)} lies too far away; write a year from {YEAR_LEAST} to {YEAR_MOST}")
     return int(moment.timestamp()) * SECOND_MS
 
 
@@ -92,7 +93,7 @@ def window(text: str, now_ms: int) -> Window:
     """`from..until`; an empty end is open, and an end not after its beginning is the next day's."""
     begin, dots, end = text.partition("..")
     if not dots or not begin:
-        raise Misuse(f"{text!r} is no window; write 10:00..12:00, or 10:00.. without an end")
+        raise Misuse(f"{_shown(text)} is no window; write 10:00..12:00, or 10:00.. without an end")
     from_ms = moment_ms(begin, now_ms)
     return Window(from_ms=from_ms, until_ms=end_ms(end, now_ms, from_ms) if end else None)
 
@@ -101,7 +102,7 @@ def band(text: str) -> Band:
     """`floor..ceiling`; an empty bound is unbounded."""
     floor, dots, ceiling = text.partition("..")
     if not dots:
-        raise Misuse(f"{text!r} is no band; write 0m..3000m, ..fl200 or ..")
+        raise Misuse(f"{_shown(text)} is no band; write 0m..3000m, ..fl200 or ..")
     return Band(floor=_altitude(floor), ceiling=_altitude(ceiling))
 
 
@@ -113,6 +114,8 @@ def ring(text: str, places: Mapping[str, Ring]) -> Ring:
     if found is None:
         raise Misuse(_no_ring(text, places))
     parts = [part.strip() for part in found[2].split(",")]
+    if len(parts) > RING_POINTS_MAX:
+        raise Misuse(f"{_shown(text)} has {len(parts)} points; a ring has at most {RING_POINTS_MAX}")
     if found[1] == "square" and len(parts) == 3:
         return _square(_point("/".join(parts[:2])), distance_m(parts[2]))
     if found[1] == "circle" and len(parts) == 3:
@@ -136,13 +139,18 @@ def distance_m(text: str) -> float:
     """Metres, written 10km or 500m."""
     found = _DISTANCE.fullmatch(text)
     if found is None:
-        raise Misuse(f"{text!r} is no distance; write 10km or 500m")
+        raise Misuse(f"{_shown(text)} is no distance; write 10km or 500m")
     return float(found[1]) * (1000 if found[2] == "km" else 1)
+
+
+def _shown(text: str) -> str:
+    """A word in an error, cut to what a line holds."""
+    return repr(text) if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]!r}..."
 
 
 def _no_ring(text: str, places: Mapping[str, Ring]) -> str:
     named = ", or a name given by `place`" if places else ""
-    return f"{text!r} is no ring; write {RINGS}{named}"
+    return f"{_shown(text)} is no ring; write {RINGS}{named}"
 
 
 def _altitude(text: str) -> Altitude | None:
@@ -150,7 +158,7 @@ def _altitude(text: str) -> Altitude | None:
         return None
     found = _HEIGHT.fullmatch(text)
     if found is None:
-        raise Misuse(f"{text!r} is no height; write 3000m, 9000ft, 100m-agl or fl200")
+        raise Misuse(f"{_shown(text)} is no height; write 3000m, 9000ft, 100m-agl or fl200")
     if found[4]:
         return Altitude(value=int(found[4]), unit="fl", datum="pressure")
     return Altitude(value=int(found[1]), unit=cast(Unit, found[2]), datum=cast(Datum, found[3] or "amsl"))
@@ -159,13 +167,13 @@ def _altitude(text: str) -> Altitude | None:
 def _point(text: str) -> Point:
     latitude, slash, longitude = text.partition("/")
     if not slash:
-        raise Misuse(f"{text!r} is no point; write latitude/longitude")
+        raise Misuse(f"{_shown(text)} is no point; write latitude/longitude")
     return _degrees_e7(latitude), _degrees_e7(longitude)
 
 
 def _degrees_e7(text: str) -> int:
     if _DEGREES.fullmatch(text) is None:
-        raise Misuse(f"{text!r} is no number of degrees; write 36.25 or -0.5")
+        raise Misuse(f"{_shown(text)} is no number of degrees; write 36.25 or -0.5")
     return round(float(text) * 1e7)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from comity.airspace.leaving import beside_m
 from comity.model.acts import Act
-from comity.model.acts.flights import FlightChange, FlightDeclare
+from comity.model.acts.movements import Route
 from comity.model.geometry import narrower_than
 from comity.model.history import Taken, View
 from comity.model.known import party_of
@@ -17,7 +17,7 @@ from comity.model.records.flights import Flight, flight
 from comity.model.records.rooms import room_of
 from comity.model.spans import moment
 from comity.model.terms import Terms
-from comity.model.volume import Band, height_tenth_mm
+from comity.model.volume import Band, Volume, height_tenth_mm
 from comity.views.adequacy import Adequacy, notice_to
 from comity.views.flags import flags
 from comity.views.life import Event, status
@@ -60,19 +60,19 @@ def conflict_standings(view: View, now_ms: int) -> list[ConflictStanding]:
     return [_conflict_standing(view, terms, each, now_ms) for each in conflicts(view, terms, now_ms)]
 
 
-def narrowness(terms: Terms, act: FlightDeclare | FlightChange) -> Iterator[str]:
+def narrowness(terms: Terms, volume: Volume, route: Route | None) -> Iterator[str]:
     """In what the volume of a flight has not the buffers of the terms, in words: beside its route, or, where it tells
     none, across, and from the bottom to the top."""
     if not terms.governed("flight.buffer"):
         return
-    asked_m, ring = terms.number("buffer_lateral_m"), act.volume.ring
-    drawn_m = beside_m(act.route, ring) if act.route is not None else asked_m
+    asked_m, ring = terms.number("buffer_lateral_m"), volume.ring
+    drawn_m = beside_m(route, ring) if route is not None else asked_m
     if drawn_m < asked_m * ALMOST:
         yield f"its room is drawn {drawn_m:.0f} m beside its route, the terms ask for {asked_m} m"
-    if act.route is None and narrower_than(ring, int(2 * asked_m * ALMOST)):
+    if route is None and narrower_than(ring, int(2 * asked_m * ALMOST)):
         yield f"its room is narrower than {2 * asked_m} m, the buffer of the terms on both sides of a route"
-    asked_ft, high_ft = terms.number("buffer_vertical_ft"), _height_ft(act.volume.band)
-    sides = 1 if _is_from_ground(act.volume.band) else 2
+    asked_ft, high_ft = terms.number("buffer_vertical_ft"), _height_ft(volume.band)
+    sides = 1 if _is_from_ground(volume.band) else 2
     if high_ft is not None and high_ft < sides * asked_ft:
         where = "above a level" if sides == 1 else "above and below a level"
         yield f"its band is {high_ft:.0f} ft high, the buffer of the terms {where} is {sides * asked_ft} ft"
@@ -111,7 +111,7 @@ def _conditions(view: View, record: Flight, now_ms: int) -> Iterator[str]:
     if record.party not in participants(view):
         yield f"{record.party} has left and closes it no more: every signatory lifts it"
     if record.closed is None:
-        yield from narrowness(terms_to_judge_by(view), record.act)
+        yield from narrowness(terms_to_judge_by(view), record.act.volume, record.act.route)
 
 
 def _height_ft(band: Band) -> float | None:

@@ -103,7 +103,10 @@ def run(args: argparse.Namespace) -> int:
             raise Misuse(f"{args.act} has no opening; --opening goes with {' and '.join(makers)}")
         acts = [makers[args.act](office, args.fields, args.opening)]
     else:
-        acts = write_acts(args.act, args.fields, office.meaning())
+        from comity.interfaces.cli.plans import with_room
+
+        meaning = office.meaning()
+        acts = write_acts(args.act, with_room(args.act, args.fields, meaning), meaning)
     code = DONE
     for act in acts:
         if isinstance(act, ThreatOpen):

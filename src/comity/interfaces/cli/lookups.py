@@ -18,6 +18,7 @@ from comity.model.acts.agreement import Proposal
 from comity.model.acts.areas import AreaPropose
 from comity.model.acts.duty import Layer
 from comity.model.acts.keys import Depute, Enrol, Rotate
+from comity.model.acts.movements import Route
 from comity.model.errors import Misuse
 from comity.model.history import History, Taken, View
 from comity.model.known import party_of
@@ -36,6 +37,7 @@ from comity.model.records.operations import operation
 from comity.model.volume import Volume
 from comity.views.adequacy import adequacy
 from comity.views.board import TOPICS, entry_row
+from comity.views.flights import narrowness
 from comity.views.operations import newest_consents, standing_consents
 from comity.views.proposed import named, proposed_text
 
@@ -244,6 +246,12 @@ def _notice(held: Held, text: str) -> str | None:
     return found.text if found is not None and not found.enough else None
 
 
+def _buffers(held: Held, text: str) -> list[str]:
+    """In what a flight's volume and route (JSON) are narrower than the terms that judge here ask, in words."""
+    volume, route = msgspec.json.decode(text, type=tuple[Volume, Route | None])
+    return list(narrowness(terms_to_judge_by(held.view), volume, route))
+
+
 def _signatories(held: Held, text: str) -> list[str]:
     """Who must consent, by the terms that judge here now."""
     return list(terms_to_judge_by(held.view).signatories)
@@ -307,6 +315,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "consents": _consents,
     "standing": _standing,
     "notice": _notice,
+    "buffers": _buffers,
     "signatories": _signatories,
     "participants": _participants,
     "pinning": _pinning,

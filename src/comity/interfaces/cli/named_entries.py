@@ -15,10 +15,14 @@ from comity.interfaces.cli.rendering import SHORT, lines_of
 from comity.interfaces.cli.speech import pairs
 from comity.model.acts import Act
 from comity.model.acts.agreement import LiftPropose, Proposal, TermsPropose
+from comity.model.acts.alone import ActivityDeclare
 from comity.model.entry import Entry, parse_entry
 from comity.model.errors import Malformed, Misuse, PeerError
 
-_NAMING = ("request", "alternative", "consent", "consents", "activity", "overlap", "seal", "query", "content", "lifts")
+_NAMING = (
+    *("request", "alternative", "consent", "consents", "activity", "overlap", "seal", "query", "content", "lifts"),
+    *("declaration", "other"),
+)
 _AROUND = 2
 
 
@@ -58,7 +62,7 @@ def terms_difference(office: Asks, text: str, in_force: str) -> list[str]:
 
 def _named_by(act: Act) -> Iterator[str]:
     for name in _NAMING:
-        value = getattr(act, name, None)
+        value = getattr(act, name, None) if not isinstance(act, ActivityDeclare) else None  # it names itself
         if isinstance(value, str):
             yield value
         elif isinstance(value, tuple):
@@ -67,6 +71,9 @@ def _named_by(act: Act) -> Iterator[str]:
 
 def _blocks(office: Asks, digits: str, in_force: str) -> Iterator[str]:
     """The entry of that hash; of a proposal to lift, each entry that it lifts too."""
+    if digits == in_force:
+        yield pairs([("it names", "the terms in force")])
+        return
     try:
         act = _found(office, digits).act
     except (Malformed, Misuse, PeerError) as error:

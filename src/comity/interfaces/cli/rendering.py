@@ -77,7 +77,7 @@ def lines_of(act: Act, describe: Describe, points_most: int = POINTS_MOST) -> li
         is_left_out = not each.required and value == each.default
         if is_left_out and (act.name, each.name) in LEFT_OUT:
             found.append((name, LEFT_OUT[act.name, each.name]))
-        elif each.name == "route":
+        elif each.name == "route" and value is not None:
             found.append((name, f"{len(value)} points: {_points(value)}"))
         elif not is_left_out or isinstance(value, int):
             found.append((name, moment_text(value) if name != each.name else _text(value, describe, points_most)))

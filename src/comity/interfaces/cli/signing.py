@@ -147,7 +147,7 @@ def confirmed(office: Door, entry: Entry, first: Officer, second: Officer | None
         complain(named)
     assert isinstance(entry.act, Act), "check_draft takes only what can be read"
     doubts = (seat_doubt(office, entry.act, first), end_doubt(entry.act, entry.at_ms), notice_doubt(office, entry.act))
-    for doubt in filter(None, doubts):
+    for doubt in filter(None, (*doubts, buffer_doubt(office, entry.act))):
         complain(doubt)
     if second is not None:
         complain(
@@ -185,6 +185,14 @@ def notice_doubt(office: Door, act: Act) -> str | None:
         return None
     found = office.ask("notice", msgspec.json.encode(act.volume).decode())
     return f"LOOK AGAIN: {found}" if found else None
+
+
+def buffer_doubt(office: Door, act: Act) -> str | None:
+    """That a flight's volume has not the buffers of the terms: what is judged is the volume that is signed (law 24)."""
+    if not isinstance(act, FlightDeclare | FlightChange):
+        return None
+    found = office.ask("buffers", msgspec.json.encode((act.volume, act.route)).decode())
+    return f"LOOK AGAIN: {'; '.join(found)}" if found else None
 
 
 def tell_refusal(refusal: Refusal, manner: Manner) -> int:

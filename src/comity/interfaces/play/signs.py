@@ -2,6 +2,7 @@
 
 What can be left out: a proposal's `after` is what is in force, a vote's `for=a1` says thing, predecessors and content,
 a consent's `executing` is its request's, a check's `layers` are the newest, an enrolment's key and proof are made.
+A flight may be declared by its ICAO plan, `plan=(FPL-...)`, whose places are coordinates or in field 18.
 The thing that an act is about may stand without its key: `operation.consent p1 expires=+2h`.
 A dishonest signer (`forced:`) may also write `signed-at=`, `under=` (terms), `seat-says=` into the header.
 """
@@ -15,7 +16,9 @@ from typing import Any
 
 from comity.interfaces import words
 from comity.interfaces.bodies import act_class, build, has_field
+from comity.interfaces.flight_plan import read_plan
 from comity.interfaces.forms import SUBJECTS
+from comity.interfaces.plan_words import said, unless_given
 from comity.interfaces.play.cast import Officer, officer_signer, origin_of, root_signer
 from comity.interfaces.play.desk import Desk, Properties
 from comity.interfaces.play.station import Signing, Station
@@ -24,10 +27,11 @@ from comity.model.acts import Act
 from comity.model.acts.agreement import Proposal, Vote
 from comity.model.acts.alone import ThreatOpen, ThreatSeal
 from comity.model.acts.duty import Layer, PrecautionCheck
+from comity.model.acts.flights import FlightChange, FlightDeclare
 from comity.model.acts.keys import Enrol, Rotate
 from comity.model.acts.operations import OperationConsent, OperationCounter, OperationPropose
 from comity.model.errors import Misuse
-from comity.model.records.change import heads
+from comity.model.records.change import heads, terms_to_judge_by
 from comity.model.terms import Role
 from comity.office.keyring import KeySigner
 from comity.office.signatures import possession_message
@@ -136,6 +140,8 @@ def _completed(kind: type[Act], given: dict[str, str], desk: Desk) -> dict[str, 
     if issubclass(kind, Layer):
         said = f"{given.get('layer')} {given.get('layer_version')}"
         return {"commitment": hashlib.sha256(said.encode()).hexdigest()} | given
+    if issubclass(kind, FlightDeclare | FlightChange) and "plan" in given:
+        return _planned(_without(given, "plan"), given["plan"], desk)
     if issubclass(kind, Enrol | Rotate):
         return {"key": given.get("officer", ""), "proof": "00" * 64} | given
     if issubclass(kind, ThreatSeal) and "window" in given:
@@ -170,6 +176,13 @@ def _proposal(kind: type[Proposal], given: dict[str, str], desk: Desk) -> dict[s
 def _opening(given: dict[str, str], name: str, desk: Desk) -> dict[str, str]:
     matter = desk.matter(name)
     return {"salt": matter.salt, "note": matter.note, "volume": f"matter/{name}"} | given
+
+
+def _planned(given: dict[str, str], text: str, desk: Desk) -> dict[str, str]:
+    """What an ICAO flight plan says, with the buffers of the terms in force; its places are coordinates."""
+    terms = terms_to_judge_by(desk.office.view)
+    plan = read_plan(text, lambda name: None, desk.now_ms)
+    return unless_given(said(plan, terms.number("buffer_lateral_m"), terms.number("buffer_vertical_ft")), given)
 
 
 def _with_proof(desk: Desk, act: Enrol | Rotate, given: dict[str, str]) -> Act:
