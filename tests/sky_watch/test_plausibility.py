@@ -186,3 +186,33 @@ def test_claims_are_bounded() -> None:
     for number in range(100):
         picture.take(at_place("aaaaa1", 30 + number / 10, (number + 1) * 50_000 % 3_000_000, 400_000))
     assert len(picture.air(BEGIN_MS + 40_000).tracks) <= 4
+
+
+def test_a_speed_told_again_and_again_is_not_believed_against_the_places() -> None:
+    """A feed that repeats an old course while the places turn away from it leads the track where the places go."""
+    told = [msgspec.structs.replace(fix, speed_mps=276.0, track_deg=280.5) for fix in line("aaaaa1", step_s=5)]
+    picture = Picture()
+    for fix in told:
+        picture.take(fix)
+    (track,) = picture.air(BEGIN_MS + 120_000).tracks
+    assert track.track_deg == pytest.approx(90, abs=1)
+    assert track.speed_mps == pytest.approx(230, abs=1)
+    assert not track.claims
+
+
+def test_a_stale_course_makes_no_second_aircraft() -> None:
+    """The place stands still for 20 s in such a feed and comes 4.6 km farther on: the same aircraft, nothing to say."""
+    own = [
+        msgspec.structs.replace(fix, speed_mps=276.0, track_deg=280.5) for fix in line("aaaaa1", until_s=200, step_s=5)
+    ]
+    held = [msgspec.structs.replace(fix, longitude_deg=own[20].longitude_deg) for fix in own[20:24]]
+    assert not kinds(watch([*own[:20], *held, *own[24:]], line("aaaaa2", north_m=200_000, until_s=200)))
+
+
+def test_a_course_that_is_true_for_an_hour_is_believed() -> None:
+    """Straight flight tells one speed and course for long; so does a spoofer of some reports, who changes nothing."""
+    picture = Picture()
+    for fix in spoofed(line("aaaaa1", until_s=600), 20, 40):
+        picture.take(fix)
+    (track,) = [each for each in picture.air(BEGIN_MS + 600_000).tracks if not each.jump_m]
+    assert (track.speed_mps, track.track_deg) == (230.0, 90.0)

@@ -21,7 +21,18 @@ from comity.airspace.fix import Fix, fix_problem
 from comity.airspace.heights import AIR_SHARE, GEOID_M, PRESSURE_DOUBT_M, pressure_m
 from comity.airspace.pairs import Motion
 from comity.airspace.sphere import SPHERE_M, Floats
-from comity.airspace.track import BORNE_OUT, GEOMETRIC, PRESSURE, Mark, Track, begin, follow, learn_heights, same_place
+from comity.airspace.track import (
+    BORNE_OUT,
+    GEOMETRIC,
+    PRESSURE,
+    Mark,
+    Track,
+    begin,
+    follow,
+    ground_problem,
+    learn_heights,
+    same_place,
+)
 
 BANK_MPS2 = 5.0  # sideways, of a track that nobody hears: a bank of 27 degrees
 CLIMB_DOUBT_MPS = 15.0  # 3,000 ft a minute, of a track that stopped telling its height while it told its place
@@ -77,8 +88,8 @@ class Picture:
         if held is None:
             return None if fix.on_ground else self._begin(fix)
         if fix.on_ground:
-            self._land(held, fix)
-        elif fix.at_ms == held.fix.at_ms and same_place(fix, held.fix):
+            return self._land(held, fix)
+        if fix.at_ms == held.fix.at_ms and same_place(fix, held.fix):
             self.doubled += 1
             learn_heights(held, fix)
         elif not follow(held, fix):
@@ -110,11 +121,14 @@ class Picture:
         self._begun[fix.source] += 1
         return None
 
-    def _land(self, held: Track, fix: Fix) -> None:
-        """One report from the ground may be an error; the second ends the track."""
-        held.grounded += fix.at_ms >= held.fix.at_ms
+    def _land(self, held: Track, fix: Fix) -> str | None:
+        """One report from the ground may be an error; the second ends the track, if its aircraft can be down there."""
+        problem = ground_problem(held, fix)
+        if problem is None and fix.at_ms >= held.fix.at_ms:
+            held.grounded, held.grounded_ms = held.grounded + 1, fix.at_ms
         if held.grounded >= GROUND_REPORTS:
             self._drop(fix.identity)
+        return problem
 
     def _forget(self, now_ms: int) -> None:
         dead_ms = now_ms - self.lost_after_s * 1000

@@ -3,8 +3,9 @@
 A report that no aircraft could fly to is a claim: the track flies on as it did, and the claim is watched beside it
 until reports bear out the one or the other, so that a spoofed jump neither moves an aircraft nor hides one. A height
 that could not be reached is doubted in the same way. The same place again and again at speed is a place of the time
-when it was first told. Real feeds set the numbers: of 90,000 reports over Switzerland at 10 s, one in a hundred lies
-1.5 km from where the one before it leads, one in a thousand 2.3 km.
+when it was first told; the same speed and course again and again are not believed against the places. Real feeds set
+the numbers: of 90,000 reports over Switzerland at 10 s, one in a hundred lies 1.5 km from where the one before it
+leads, one in a thousand 2.3 km.
 Marks are words about reports, never findings of a breach. Not trusted: reports, save that `fix_problem` is None.
 """
 
@@ -28,6 +29,7 @@ FROZEN_MS = 45_000
 FROZEN_REPORTS = 3
 FROZEN_MPS = 30.0
 STANDING_MPS = 5.0
+FIELD_HIGHEST_M = 5_000.0  # no airfield lies higher, whatever the pressure of the day
 CLAIMS_MOST = 3
 BORNE_OUT = 3  # so many reports that fit a claim make it as good as a track
 SOON_MS = 20_000
@@ -66,10 +68,12 @@ class Track:
     callsign: str
     code: str
     anchor: Fix
+    steered: Fix  # the first report of the newest speed and course
     first_source: str
     repeats: int = 1
     odd: tuple[int, float, int] | None = None  # datum, metres and time of a height that could not be reached
-    grounded: int = 0
+    grounded: int = 0  # reports from the ground since the last one from the air
+    grounded_ms: int = NEVER_MS
     claims: list[Track] = field(default_factory=list)
     fits: int = 0  # how many reports have borne this row out
     jump_m: float = 0.0
@@ -118,6 +122,7 @@ def begin(fix: Fix) -> Track:
         fix.callsign,
         fix.code,
         fix,
+        fix,
         fix.source,
     )
 
@@ -143,6 +148,18 @@ def follow(track: Track, fix: Fix) -> bool:
     if is_borne_out or claim.fits > track.fits:
         _exchange(track, claim)
     return True
+
+
+def ground_problem(track: Track, fix: Fix) -> str | None:
+    """Why a report from the ground is none of this aircraft: too far away, or too far below where it just was."""
+    far_m = _apart_m(track, fix)
+    if not _reachable(track, fix, far_m):
+        return f"told on the ground {far_m / 1000:.1f} km from its last place"
+    for height_m, told_ms in zip(track.height_m, track.height_ms, strict=True):
+        low_m = height_m - HEIGHT_NOISE_M - CLIMB_MOST_MPS * max(0, fix.at_ms - told_ms) / 1000
+        if low_m > FIELD_HIGHEST_M:
+            return f"told on the ground {(fix.at_ms - told_ms) / 1000:.0f} s after a height of {height_m:.0f} m"
+    return None
 
 
 def place(fix: Fix) -> tuple[float, float, float]:
@@ -207,7 +224,7 @@ def _exchange(track: Track, claim: Track) -> None:
 
 _MOVING = (
     *("fix", "x_m", "y_m", "z_m", "placed_ms", "speed_mps", "track_deg", "climb_mps", "height_m", "height_ms"),
-    *("callsign", "code", "anchor", "repeats", "odd", "fits"),
+    *("callsign", "code", "anchor", "steered", "repeats", "odd", "fits"),
 )
 
 
@@ -249,7 +266,8 @@ def _flown_m(one: Fix, other: Fix) -> tuple[float, float]:
 
 def _move(track: Track, fix: Fix) -> None:
     track.grounded = 0
-    if same_place(fix, track.fix):
+    repeated = same_place(fix, track.fix)
+    if repeated:
         track.repeats += fix.at_ms > track.fix.at_ms
         _stand(track, fix)
     else:
@@ -257,7 +275,7 @@ def _move(track: Track, fix: Fix) -> None:
         track.x_m, track.y_m, track.z_m = place(fix)
     _learn_course(track, fix)
     learn_heights(track, fix)
-    if fix.at_ms - track.anchor.at_ms >= BASE_MS:
+    if fix.at_ms - track.anchor.at_ms >= BASE_MS and not (repeated and track.speed_mps >= STANDING_MPS):
         track.anchor = fix
     track.callsign = fix.callsign or track.callsign
     track.code = fix.code or track.code
@@ -273,10 +291,25 @@ def _stand(track: Track, fix: Fix) -> None:
         track.speed_mps, track.placed_ms = 0.0, fix.at_ms
 
 
+def _is_stale(track: Track, fix: Fix) -> bool:
+    """Whether its speed and course have been told to the last digit for so long that the places speak against them."""
+    first = track.steered
+    if (fix.speed_mps, fix.track_deg) != (first.speed_mps, first.track_deg):
+        track.steered = fix
+        return False
+    seconds = (fix.at_ms - first.at_ms) / 1000
+    if seconds * 1000 < FROZEN_MS:
+        return False
+    north_m, east_m = _flown_m(first, fix)
+    course, told_m = math.radians(fix.track_deg or 0.0), (fix.speed_mps or 0.0) * seconds
+    off_m = math.hypot(north_m - told_m * math.cos(course), east_m - told_m * math.sin(course))
+    return off_m > max(FROZEN_MPS * seconds, NOISE_M)
+
+
 def _learn_course(track: Track, fix: Fix) -> None:
     seconds = (fix.at_ms - track.anchor.at_ms) / 1000
     measured = seconds * 1000 >= BASE_MS and not same_place(fix, track.fix)
-    if fix.speed_mps is not None and fix.track_deg is not None:
+    if fix.speed_mps is not None and fix.track_deg is not None and not _is_stale(track, fix):
         track.speed_mps, track.track_deg = fix.speed_mps, fix.track_deg
     elif measured:
         north_m, east_m = _flown_m(track.anchor, fix)
