@@ -99,7 +99,7 @@ def _costs(tracks: int, seconds: int, life_s: int, expected: int) -> Iterator[tu
         for fix in fixes:
             picture.take(fix)
         taken = time.process_time()
-        moment = look(picture, known, minima, None, held, BEGIN_MS + second * 1000 + 999)
+        moment = look(picture, known, minima, held, BEGIN_MS + second * 1000 + 999)
         yield second, (taken - begin, time.process_time() - taken)
         assert len(moment.air.tracks) >= tracks
         assert moment.heard.standing, "of so many tracks some are in conflict"

@@ -9,9 +9,10 @@ from comity.airspace.fix import Fix
 from comity.airspace.heights import room
 from comity.model.volume import Band, Ring
 from comity.views.sky.alerts import Alert
-from comity.views.sky.known import Expected, Known, WatchedArea
+from comity.views.sky.known import Expected, Known, PlaceM, WatchedAirfield, WatchedArea
 from comity.views.sky.minima import Minima
 from comity.views.sky.moments import moments
+from comity.views.sky.rooms import airfield_at
 from comity.views.sky.watch import Moment
 
 BEGIN_MS = 1_500_000_000_000
@@ -134,6 +135,12 @@ def area(
     return WatchedArea("zone", room(ring, band), "5.1", "declaration" if notified else "exemption", keeps_out)
 
 
+def airfield(north_m: float = 0.0, east_m: float = 0.0, elevation_ft: float = 0.0) -> WatchedAirfield:
+    """An airfield there."""
+    longitude_deg = LONGITUDE_DEG + east_m / DEG_M / math.cos(math.radians(LATITUDE_DEG))
+    return airfield_at("Field", LATITUDE_DEG + north_m / DEG_M, longitude_deg, elevation_ft)
+
+
 def expected(
     ring: Ring,
     *,
@@ -145,7 +152,10 @@ def expected(
     code: str = "",
     operator: str = "north",
     id: str = "M-1",
+    aircraft_class: str = "",
+    ends_m: PlaceM | None = None,
 ) -> Expected:
     """A flight that the agreement knows; its window is seconds after BEGIN_MS."""
     from_s, until_s = (BEGIN_MS / 1000 + each for each in window_s)
-    return Expected(id, id, exempt, operator, room(ring, band), from_s, until_s, address, callsign, code)
+    around = room(ring, band)
+    return Expected(id, id, exempt, operator, around, from_s, until_s, address, callsign, code, aircraft_class, ends_m)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.airspace.fix import Fix
+from comity.views.sky.known import Known
 from comity.views.sky.minima import Minima
-from sky_watch.made import FT_M, NM_M, at_place, began, kinds, line, second, watch
+from sky_watch.made import FT_M, NM_M, airfield, at_place, began, kinds, line, second, watch
 
 
 def test_two_within_the_minima_are_a_loss_at_the_first_report() -> None:
@@ -186,18 +187,11 @@ def test_the_place_in_the_world_does_not_matter(made: list[dict[str, float]], we
 
 def test_terminal_minima_hold_where_both_are_in_a_terminal_area() -> None:
     """4 NM and 600 ft apart are a loss en route and none in a terminal area; 2 NM and 400 ft are one there, too."""
-    from comity.airspace.fence import fence_around
-    from comity.airspace.heights import room
-    from comity.views.sky.known import Known
-    from comity.views.sky.moments import moments
-    from sky_watch.made import OPEN, square
-
-    terminal = fence_around([room(square(0, 0, 60_000), OPEN)])
+    known = Known(airfields=(airfield(),))
 
     def found(north_nm: float, over_ft: float) -> list[str]:
-        fixes = [*line("aaaaa1", height_ft=5_000), *line("aaaaa2", north_m=north_nm * NM_M, height_ft=5_000 + over_ft)]
-        fixes.sort(key=lambda fix: fix.at_ms)
-        return kinds(moments(fixes, Known(), Minima(), terminal))
+        other = line("aaaaa2", north_m=north_nm * NM_M, height_ft=5_000 + over_ft)
+        return kinds(watch(line("aaaaa1", height_ft=5_000), other, known=known))
 
     assert kinds(watch(line("aaaaa1"), line("aaaaa2", north_m=4 * NM_M, height_ft=30_600))) == ["loss"]
     assert found(4, 600) == []

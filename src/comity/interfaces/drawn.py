@@ -3,8 +3,9 @@
 A Feature with a Polygon is an area, or a corridor if its properties have `flight`; one with a LineString is a corridor
 of `width_m` to both sides. Properties, all but the names optional:
 `name`; `band` as people write it ("0m..3000m", "..fl200"); `from` and `until` (2016-09-20T10:15Z); of an area
-`notified` (false): declared flights may be there; of a flight `flight`, `exempt` (true), `operator`, and its means of
-identification: `address` (or `icao24`), `callsign`, `code` (or `squawk`). Holes are refused: rings have none.
+`notified` (false): declared flights may be there; of a flight `flight`, `exempt` (true), `operator`, its `class` of
+aircraft, and its means of identification: `address` (or `icao24`), `callsign`, `code` (or `squawk`). The last point of
+a LineString is where the flight ends. Holes are refused: rings have none.
 Not trusted: the file. One clear error names the feature and what to change; nothing is repaired.
 """
 
@@ -20,8 +21,9 @@ from comity.airspace.buffers import corridor
 from comity.airspace.heights import room
 from comity.interfaces.words import band, moment_ms
 from comity.model.errors import Malformed, Misuse
-from comity.model.volume import Band, Point, Ring, ring_problem
-from comity.views.sky.known import Expected, WatchedArea
+from comity.model.volume import DEG_E7, Band, Point, Ring, ring_problem
+from comity.views.sky.known import Expected, PlaceM, WatchedArea
+from comity.views.sky.rooms import place_at
 
 BYTES_MOST = 64 * 1024 * 1024
 FEATURES_MOST = 10_000
@@ -57,7 +59,9 @@ def _flight(number: int, properties: dict[str, Any], geometry: dict[str, Any]) -
         raise Malformed(f"{name} has no means of identification; give its address, callsign or code")
     names["address"] = names["address"].lower()
     corridor_room = room(_corridor(name, properties, geometry), _band(name, properties))
-    return Expected(name, name, exempt, room=corridor_room, from_s=from_s, until_s=until_s, **names)
+    names["aircraft_class"] = _text(properties, "class")
+    ends_m = _end(name, geometry)
+    return Expected(name, name, exempt, room=corridor_room, from_s=from_s, until_s=until_s, ends_m=ends_m, **names)
 
 
 def _features(text: bytes) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
@@ -104,6 +108,14 @@ def _corridor(name: str, properties: dict[str, Any], geometry: dict[str, Any]) -
         return corridor(_points(name, geometry.get("coordinates")), width_m)
     except Misuse as error:
         raise Malformed(f"{name}: {error}") from None
+
+
+def _end(name: str, geometry: dict[str, Any]) -> PlaceM | None:
+    """The last point of a route; a polygon has none."""
+    if geometry.get("type") != "LineString":
+        return None
+    latitude_e7, longitude_e7 = _points(name, geometry.get("coordinates"))[-1]
+    return place_at(latitude_e7 / DEG_E7, longitude_e7 / DEG_E7)
 
 
 def _points(name: str, listed: object) -> tuple[Point, ...]:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from comity.airspace.compiled import announced
-from comity.airspace.fence import Fence, fence_around
 from comity.airspace.fix import Fix, Rejected
 from comity.airspace.picture import Picture
-from comity.interfaces.airfields import terminal_rooms
+from comity.interfaces.airfields import airfields_by
 from comity.interfaces.cli.files import read_text_bytes
 from comity.interfaces.cli.speech import DONE, complain, progress, say, say_json, table
 from comity.interfaces.drawn import BYTES_MOST, areas_in, flights_in
@@ -23,10 +22,12 @@ from comity.model.acts import ACTS
 from comity.model.errors import Malformed, Misuse
 from comity.model.terms_file import BYTES_MOST as TERMS_BYTES_MOST
 from comity.model.terms_file import load
+from comity.views.sky.agreed import Agreed, agreed_by
 from comity.views.sky.alerts import Alert
 from comity.views.sky.known import Known
-from comity.views.sky.minima import Minima, minima_of
+from comity.views.sky.minima import Minima
 from comity.views.sky.moments import moments
+from comity.views.sky.rooms import known_of
 from comity.views.sky.watch import Moment, said
 
 SHOWN_MOST = 100
@@ -47,15 +48,15 @@ class _Told:
 
 def run(args: argparse.Namespace) -> int:
     """Says what the watch would have said; 0 whatever it finds."""
-    minima = _minima(args.agreement)
+    agreed = _agreed(args.agreement)
+    minima = agreed.minima
     if args.ahead_s is not None:
         minima = replace(minima, ahead_s=_seconds(args.ahead_s))
-    known = _known(args, minima)
-    terminal = _terminal(args.airfields, minima)
+    known = _known(args, agreed)
     picture, told = Picture(lost_after_s=2 * minima.lost_s), _Told()
     with announced(lambda: complain("compiling the arithmetic of the sky, once")), progress("watching") as advance:
         fixes = _fixes(Path(args.file), told)
-        for moment in moments(fixes, known, minima, terminal, picture, lambda fix, why: _refuse(told, fix, why)):
+        for moment in moments(fixes, known, minima, picture, lambda fix, why: _refuse(told, fix, why)):
             told.alerts.extend(moment.heard.began)
             told.last = moment
             told.moments += 1
@@ -67,9 +68,13 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _known(args: argparse.Namespace, minima: Minima) -> Known:
+def _known(args: argparse.Namespace, agreed: Agreed) -> Known:
+    """What the terms know of the air, and what was drawn and named beside them."""
+    known, minima = known_of(agreed), agreed.minima
     areas = _drawn(args.areas, lambda text: areas_in(text, minima.clause("area"))) if args.areas else ()
-    return Known(areas=areas, expected=_drawn(args.declared, flights_in) if args.declared else ())
+    expected = _drawn(args.declared, flights_in) if args.declared else ()
+    airfields = airfields_by(args.airfields.split(",")) if args.airfields else ()
+    return Known((*areas, *known.areas), expected, airfields=(*known.airfields, *airfields))
 
 
 def _drawn(name: str, read: Any) -> Any:
@@ -93,13 +98,13 @@ def _refuse(told: _Told, fix: Fix, why: str) -> None:
     told.rejects.append(Rejected(0, f"{fix.identity} at {_time(fix.at_ms)}: {why}"))
 
 
-def _minima(path: str | None) -> Minima:
+def _agreed(path: str | None) -> Agreed:
     if path is None:
-        return Minima()
+        return Agreed()
     loaded = load(read_text_bytes(path, TERMS_BYTES_MOST), frozenset(act.name for act in ACTS))
     if loaded.terms is None:
         raise Misuse(f"{path} is no sound agreement; run comity agreement check {path}")
-    return minima_of(loaded.terms)
+    return agreed_by(loaded.terms)
 
 
 def _seconds(text: str) -> float:
@@ -110,10 +115,6 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= AHEAD_S_MOST:
         raise Misuse(f"{text} is no look-ahead; give seconds up to {AHEAD_S_MOST:.0f}")
     return seconds
-
-
-def _terminal(names: str | None, minima: Minima) -> Fence | None:
-    return fence_around(terminal_rooms(names.split(","), minima)) if names else None
 
 
 def _document(told: _Told, picture: Picture, minima: Minima) -> dict[str, Any]:

@@ -16,7 +16,7 @@ TrackIdentity = Annotated[
 ]
 AlertKind = Literal[
     "loss", "possible-loss", "predicted-loss", "area", "possible-area", "near-area", "undeclared", "deviation", "back",
-    "lost", "overdue", "implausible", "identity",
+    "landing", "lost", "overdue", "implausible", "identity",
 ]  # fmt: skip
 
 

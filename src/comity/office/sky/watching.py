@@ -64,7 +64,7 @@ class Watch:
         for fix in self._sources.take():
             self._refused += self._picture.take(fix) is not None
         minima = self._agreed.minima
-        moment = look(self._picture, self._known, minima, None, self._watched, self._clock.now_ms())
+        moment = look(self._picture, self._known, minima, self._watched, self._clock.now_ms())
         health = self._sources.health()
         return msgspec.structs.replace(
             report(moment, self._known, self._numbers, self._refused),

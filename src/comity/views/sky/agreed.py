@@ -1,14 +1,15 @@
 """What the agreement knows of the air, read from the records of the log: plain values, that can be sent and drawn.
 
 Pure, and without arithmetic on tracks: `rooms.py` makes rooms of it where tracks are watched. Areas in force keep out
-the operators that a signatory answers for; air in which an operation is under way, or of which a flight was notified,
-is for declared flights. Expected are exempt flights cleared or under way, and declared flights that are not closed.
+the operators that a signatory answers for, distances from a line the classes that keep them; air in which an operation
+is under way, or of which a flight was notified, is for declared flights. Expected are exempt flights cleared or under
+way, and declared flights that are not closed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -22,8 +23,8 @@ from comity.model.records.movements import Movement, movement
 from comity.model.records.operations import operation
 from comity.model.records.tracks import ties_said
 from comity.model.spans import HOUR_MS
-from comity.model.terms import Terms
-from comity.model.volume import Volume, Window
+from comity.model.terms import Airfield, Distance, Terms
+from comity.model.volume import Band, Point, Volume, Window
 from comity.views.agreement import areas_in_force
 from comity.views.sky.minima import Minima, minima_of
 
@@ -33,17 +34,22 @@ _FORMS = {"address": re.compile("[0-9a-f]{6}"), "callsign": re.compile("[A-Z0-9]
 
 
 class AgreedArea(msgspec.Struct, frozen=True):
-    """Air that keeps some out: all, or only these operators."""
+    """Air that keeps some out: all, only these operators, or (a distance from `line`) only these classes, save flights
+    in `lets_through`, which are of an exempt category and were declared in time."""
 
     id: str
     volume: Volume
     clause: str
     lets_in: Literal["exemption", "declaration"]
     keeps_out: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = None
+    lets_through: tuple[str, ...] = ()
+    line: str = ""
 
 
 class AgreedFlight(msgspec.Struct, frozen=True):
-    """A flight that is expected; `id` is the hash of its request or declaration, `chapter` which of the two."""
+    """A flight that is expected; `id` is the hash of its request or declaration, `chapter` which of the two; `ends` is
+    the last point of its route."""
 
     id: str
     name: str
@@ -53,6 +59,8 @@ class AgreedFlight(msgspec.Struct, frozen=True):
     address: str = ""
     callsign: str = ""
     code: str = ""
+    aircraft_class: str = ""
+    ends: Point | None = None
 
     @property
     def is_exempt(self) -> bool:
@@ -69,16 +77,24 @@ class Agreed(msgspec.Struct, frozen=True):
     made: frozenset[tuple[str, str]] = frozenset()
     broken: frozenset[tuple[str, str]] = frozenset()
     minima: Minima = Minima()
+    airfields: tuple[Airfield, ...] = ()
 
 
 def agreed_of(view: View, now_ms: int, party: str) -> Agreed:
     """What the view knows of the air, and what the officers of that party said of ties; what ended over an hour before
     `now_ms` and says so itself is left out."""
     terms = terms_to_judge_by(view)
-    areas = (*_designated(view, terms), *_under_way(view, terms), *_notified(view, terms, now_ms))
-    expected = (*map(_exempt, _movements(view)), *map(_declared, flights(view)))
+    declared = flights(view)
+    areas = (*_designated(view, terms), *_distances(terms, declared), *_under_way(view, terms))
+    expected = (*map(_exempt, _movements(view)), *map(_declared, declared))
     said = ties_said(view, party)
-    return Agreed(areas, expected, said.made, said.broken, minima_of(terms))
+    whole = (*areas, *_notified(view, terms, now_ms))
+    return Agreed(whole, expected, said.made, said.broken, minima_of(terms), terms.airfield)
+
+
+def agreed_by(terms: Terms) -> Agreed:
+    """What stands in the terms alone, before anything is signed under them."""
+    return Agreed(areas=tuple(_distances(terms, ())), minima=minima_of(terms), airfields=terms.airfield)
 
 
 def means_in(text: str) -> dict[str, str]:
@@ -99,6 +115,24 @@ def _designated(view: View, terms: Terms) -> Iterator[AgreedArea]:
     operators = tuple(each.id for each in terms.operator)
     for area in areas_in_force(view):
         yield AgreedArea(area.act.area, area.act.volume, clause, "exemption", operators)
+
+
+def _distances(terms: Terms, declared: Sequence[Flight]) -> Iterator[AgreedArea]:
+    """The distances whose rings are drawn, with the declared flights that may be nearer, as conflicts have them."""
+    if terms.clause_for("flight.distance") is None:
+        return
+    for each in terms.distance:
+        if each.ring:
+            exempt = tuple(flight.id for flight in declared if _may_be_nearer(terms, flight, each))
+            volume = Volume(ring=each.ring, band=Band(floor=None, ceiling=None), window=Window(0, None))
+            name = f"the distance {each.id}"
+            yield AgreedArea(name, volume, each.clause, "exemption", None, each.classes, exempt, each.line)
+
+
+def _may_be_nearer(terms: Terms, record: Flight, distance: Distance) -> bool:
+    """Whether the flight is of an exempt category and was declared in time, so that it has no such conflict."""
+    told_ms = record.act.volume.window.from_ms - terms.span_ms("distance_notice_h")
+    return record.act.category in distance.exempt and record.version.entry.at_ms <= told_ms
 
 
 def _under_way(view: View, terms: Terms) -> Iterator[AgreedArea]:
@@ -134,13 +168,19 @@ def _movements(view: View) -> Iterator[Movement]:
 def _exempt(record: Movement) -> AgreedFlight:
     act = record.act
     means = means_in(act.identification)
-    return AgreedFlight(record.request.entry.id, act.movement, "movement", act.operator, record.volume, **means)
+    name = act.movement
+    return AgreedFlight(
+        record.request.entry.id, name, "movement", act.operator, record.volume, **means, ends=act.route[-1]
+    )
 
 
 def _declared(record: Flight) -> AgreedFlight:
     act = record.act
     means = {"address": act.address, "callsign": act.callsign, "code": act.code}
-    return AgreedFlight(record.id, act.flight, "flight", act.operator, act.volume, **means)
+    ends = act.route[-1] if act.route else None
+    return AgreedFlight(
+        record.id, act.flight, "flight", act.operator, act.volume, **means, aircraft_class=act.aircraft_class, ends=ends
+    )
 
 
 def _is_past(volume: Volume, now_ms: int) -> bool:

@@ -25,6 +25,7 @@ SEVERITY: dict[Kind, Severity] = {
     "undeclared": "warning",
     "deviation": "alarm",
     "back": "notice",
+    "landing": "notice",
     "lost": "warning",
     "overdue": "warning",
     "implausible": "notice",

@@ -9,24 +9,42 @@ from typing import Literal
 
 from comity.airspace.fence import Fence, Room, fence_around
 
+PlaceM = tuple[float, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class WatchedArea:
     """An area in force. `keeps_out` are the operators that may not be there, None for all; what lets one in is an
-    exemption (designated areas) or a declaration (notified air)."""
+    exemption (designated areas) or a declaration (notified air).
+
+    The room of a distance keeps out `classes` of aircraft, None for all, but for the flights in `lets_through`; what is
+    measured from one line has its name in `line`."""
 
     id: str
     room: Room
     clause: str
     lets_in: Literal["exemption", "declaration"] = "exemption"
     keeps_out: frozenset[str] | None = None
+    classes: frozenset[str] | None = None
+    lets_through: frozenset[str] = frozenset()
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedAirfield:
+    """An airfield around which a terminal area lies: its place on the sphere, and how high it lies above the sea."""
+
+    name: str
+    place_m: PlaceM
+    elevation_m: float
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """A flight that the agreement knows: an exempt movement that is cleared or under way, or a declared flight.
 
-    `room` is its corridor with its band, without a time; the window is apart, since who is late still flies.
+    `room` is its corridor with its band, without a time; the window is apart, since who is late still flies. `ends_m`
+    is the last point of its route on the sphere; its class and that point are "" and None where nobody told them.
     """
 
     id: str
@@ -39,6 +57,8 @@ class Expected:
     address: str = ""
     callsign: str = ""
     code: str = ""
+    aircraft_class: str = ""
+    ends_m: PlaceM | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,7 @@ class Known:
     expected: tuple[Expected, ...] = ()
     made: frozenset[tuple[str, str]] = frozenset()
     broken: frozenset[tuple[str, str]] = frozenset()
+    airfields: tuple[WatchedAirfield, ...] = ()
     reach_m: float = field(default=10_000.0)
 
     @cached_property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from comity.airspace.sphere import FT_M
 from comity.model.terms import Terms
+
+FT_M = 0.3048
 
 RULES: dict[str, tuple[str, ...]] = {
     "loss": ("flight.separation",),
@@ -17,6 +18,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "near-area": ("notice.grounding", "area"),
     "undeclared": ("flight",),
     "deviation": ("movement.conformance", "flight.watch"),
+    "landing": ("flight.watch",),
     "lost": ("flight.watch",),
     "overdue": ("flight.overdue",),
     "implausible": ("flight.watch",),
@@ -73,6 +75,8 @@ def minima_of(terms: Terms) -> Minima:
         level_tolerance_m=terms.number("level_tolerance_ft") * FT_M,
         terminal_horizontal_m=float(terms.number("terminal_horizontal_m")),
         terminal_vertical_m=terms.number("terminal_vertical_ft") * FT_M,
+        terminal_radius_m=float(terms.number("terminal_radius_m")),
+        terminal_ceiling_m=terms.number("terminal_ceiling_ft") * FT_M,
         ahead_s=float(terms.number("look_ahead_s")),
         near_area_m=float(terms.number("near_area_m")),
         lost_s=float(terms.number("lost_after_s")),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from comity.airspace.fence import Fence
 from comity.airspace.fix import Fix
 from comity.airspace.picture import Picture
 from comity.views.sky.known import Known
@@ -23,7 +22,6 @@ def moments(
     fixes: Iterable[Fix],
     known: Known,
     minima: Minima,
-    terminal: Fence | None = None,
     picture: Picture | None = None,
     refused: Callable[[Fix, str], None] | None = None,
 ) -> Iterator[Moment]:
@@ -32,7 +30,7 @@ def moments(
     begun_ms = at_ms = -1
 
     def now(moment_ms: int) -> Moment:
-        return look(air, known, minima, terminal, held, moment_ms)
+        return look(air, known, minima, held, moment_ms)
 
     for fix in fixes:
         if begun_ms >= 0 and fix.at_ms >= begun_ms + LOOK_MS:

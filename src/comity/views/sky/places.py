@@ -5,7 +5,7 @@ Inside, outside or uncertain, never a guess: what is uncertain is said as such a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from comity.airspace.fence import INSIDE, Fence, presence
 from comity.airspace.picture import Air
 from comity.airspace.sphere import places_deg
-from comity.airspace.track import Mark
+from comity.airspace.track import PRESSURE, Mark
 from comity.views.sky.alerts import Finding, Kind
-from comity.views.sky.known import Expected, Known, WatchedArea
+from comity.views.sky.known import Expected, Known, WatchedAirfield, WatchedArea
 from comity.views.sky.minima import Minima
 from comity.views.sky.off import off
 from comity.views.sky.ties import Tie
@@ -41,6 +41,7 @@ def areas_entered(
     air: Air, known: Known, minima: Minima, here: Answers, near: Answers, tied: Mapping[int, Tie]
 ) -> Iterator[Finding]:
     """Tracks in or near an area that keeps them out, with the exemption that fails to cover them, if any."""
+    unclassed: dict[tuple[int, str], list[WatchedArea]] = {}
     for row, room in near:
         if room >= len(known.areas):
             continue
@@ -48,9 +49,16 @@ def areas_entered(
         flight = known.expected[tie.flight] if tie is not None else None
         if not _kept_out(area, flight) or _covers(air, known, area, here, row, tie):
             continue
+        if area.classes is not None and (flight is None or not flight.aircraft_class):
+            if (row, room) in here:
+                unclassed.setdefault((row, area.line), []).append(area)
+            continue
         kind, words = _presence(air, minima, area, row, here.get((row, room)))
         reason = f"{air.tracks[row].identity} is {words} {area.id}; {_why(area, flight)}"
-        yield finding(air, row, kind, reason, area.clause or minima.clause(kind), area.id)
+        strength = tie.strength if tie is not None else ""
+        yield finding(air, row, kind, reason, area.clause or minima.clause(kind), area.id, strength)
+    for (row, line), areas in unclassed.items():
+        yield _of_unknown_class(air, minima, row, line, areas)
 
 
 def conformance(air: Air, known: Known, minima: Minima, here: Answers, tied: Mapping[int, Tie]) -> Iterator[Finding]:
@@ -75,12 +83,13 @@ def surely_back(air: Air, known: Known, here: Answers, tied: Mapping[int, Tie]) 
     }
 
 
-def terminal_rows(air: Air, fence: Fence | None) -> NDArray[np.bool_]:
-    """Which rows are surely inside a terminal area."""
+def terminal_rows(air: Air, airfields: Sequence[WatchedAirfield], minima: Minima) -> NDArray[np.bool_]:
+    """Which rows are surely inside a terminal area: a disc around an airfield, up to so much above it."""
     rows = np.zeros(len(air.tracks), bool)
-    if fence is not None and len(rows):
-        for (row, _), answer in answers(air, fence, 0.0).items():
-            rows[row] |= answer == INSIDE
+    high_m = air.wide.high_m[:, PRESSURE]
+    for airfield in airfields:
+        far_m = np.linalg.norm(air.wide.place_m - np.array(airfield.place_m), axis=1) + air.wide.doubt_m
+        rows |= (far_m < minima.terminal_radius_m) & (high_m < airfield.elevation_m + minima.terminal_ceiling_m)
     return rows
 
 
@@ -103,6 +112,20 @@ def _presence(air: Air, minima: Minima, area: WatchedArea, row: int, answer: int
     return "possible-area", f"perhaps{place}{height} in"
 
 
+def _of_unknown_class(air: Air, minima: Minima, row: int, line: str, areas: Sequence[WatchedArea]) -> Finding:
+    """A track where some classes may not be, and nobody told of what class it is: one word for all of one line."""
+    classes = " and ".join(sorted({name for area in areas for name in area.classes or ()}))
+    doubt_m = float(air.wide.doubt_m[row])
+    place = f", and its place to {doubt_m / 1000:.1f} km" if doubt_m >= 100 else ""
+    reason = (
+        f"{air.tracks[row].identity} is, or may be, nearer to the line {line} than {classes} may be; "
+        f"its class is not known{place}; no exemption is known that covers it"
+    )
+    clause = areas[0].clause or minima.clause("possible-area")
+    made = finding(air, row, "possible-area", reason, clause, f"distances from the line {line}")
+    return replace(made, doubts=("its class is not known",))
+
+
 def _deviation(air: Air, minima: Minima, row: int, flight: Expected, told: str, tie: Tie) -> Finding:
     lat, lon = np.round(places_deg(air.wide.place_m[row : row + 1])[0] * 1e7).astype(int).tolist()
     aside_m, above_m = off(flight.room, (lat, lon), air.wide.low_m[row].tolist(), air.wide.high_m[row].tolist())
@@ -118,9 +141,11 @@ def _deviation(air: Air, minima: Minima, row: int, flight: Expected, told: str, 
 
 
 def _kept_out(area: WatchedArea, flight: Expected | None) -> bool:
-    if area.keeps_out is None or flight is None:
-        return True  # of a flight that nobody declared the operator is not known
-    return flight.operator in area.keeps_out
+    if flight is None:
+        return True  # of a flight that nobody declared neither operator nor class is known
+    if area.classes is not None and flight.aircraft_class:
+        return flight.aircraft_class in area.classes
+    return area.keeps_out is None or flight.operator in area.keeps_out
 
 
 def _covers(air: Air, known: Known, area: WatchedArea, here: Answers, row: int, tie: Tie | None) -> bool:
@@ -128,15 +153,20 @@ def _covers(air: Air, known: Known, area: WatchedArea, here: Answers, row: int, 
     if tie is None:
         return False
     flight = known.expected[tie.flight]
-    if area.lets_in == "exemption" and not flight.is_exempt:
+    if not _has_leave(area, flight):
         return False
     in_corridor = (row, len(known.areas) + tie.flight) in here
     return in_corridor and air.at_ms / 1000 >= flight.from_s
 
 
+def _has_leave(area: WatchedArea, flight: Expected) -> bool:
+    return area.lets_in == "declaration" or flight.is_exempt or flight.id in area.lets_through
+
+
 def _why(area: WatchedArea, flight: Expected | None) -> str:
     if flight is None:
         return f"no {area.lets_in} is known that covers it"
-    if area.lets_in == "exemption" and not flight.is_exempt:
-        return f"{flight.name} is declared, not exempt"
+    if not _has_leave(area, flight):
+        as_what = f" as {flight.aircraft_class}" if area.classes is not None else ""
+        return f"{flight.name} is declared{as_what}, not exempt"
     return f"{flight.name} does not cover it there and then"

@@ -5,19 +5,40 @@ from __future__ import annotations
 import math
 
 from comity.airspace.heights import room, room_of
+from comity.airspace.sphere import FT_M, places_m
+from comity.model.terms import Airfield
+from comity.model.volume import DEG_E7
 from comity.views.sky.agreed import Agreed, AgreedArea, AgreedFlight
-from comity.views.sky.known import Expected, Known, WatchedArea
+from comity.views.sky.known import Expected, Known, PlaceM, WatchedAirfield, WatchedArea
 
 
 def known_of(agreed: Agreed) -> Known:
     """The same, as the watch takes it."""
     areas, expected = tuple(map(_area, agreed.areas)), tuple(map(_flight, agreed.flights))
-    return Known(areas, expected, agreed.made, agreed.broken)
+    return Known(areas, expected, agreed.made, agreed.broken, tuple(map(_airfield, agreed.airfields)))
+
+
+def airfield_at(name: str, latitude_deg: float, longitude_deg: float, elevation_ft: float) -> WatchedAirfield:
+    """An airfield from where and how high it lies."""
+    return WatchedAirfield(name, place_at(latitude_deg, longitude_deg), elevation_ft * FT_M)
+
+
+def place_at(latitude_deg: float, longitude_deg: float) -> PlaceM:
+    """A place on the sphere."""
+    x, y, z = places_m(latitude_deg, longitude_deg).tolist()
+    return x, y, z
 
 
 def _area(area: AgreedArea) -> WatchedArea:
     keeps_out = None if area.keeps_out is None else frozenset(area.keeps_out)
-    return WatchedArea(area.id, room_of(area.volume), area.clause, area.lets_in, keeps_out)
+    classes = None if area.classes is None else frozenset(area.classes)
+    through = frozenset(area.lets_through)
+    return WatchedArea(area.id, room_of(area.volume), area.clause, area.lets_in, keeps_out, classes, through, area.line)
+
+
+def _airfield(airfield: Airfield) -> WatchedAirfield:
+    latitude_e7, longitude_e7 = airfield.place
+    return airfield_at(airfield.name, latitude_e7 / DEG_E7, longitude_e7 / DEG_E7, airfield.elevation_ft)
 
 
 def _flight(flight: AgreedFlight) -> Expected:
@@ -33,4 +54,6 @@ def _flight(flight: AgreedFlight) -> Expected:
         address=flight.address,
         callsign=flight.callsign,
         code=flight.code,
+        aircraft_class=flight.aircraft_class,
+        ends_m=None if flight.ends is None else place_at(flight.ends[0] / DEG_E7, flight.ends[1] / DEG_E7),
     )

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from comity.airspace.fence import Fence
 from comity.airspace.picture import Air, Picture
 from comity.airspace.sphere import FT_M
-from comity.airspace.track import DATUM_NAMES, FASTEST_MPS, Mark
-from comity.views.sky.alerts import Finding, Heard, Memory
-from comity.views.sky.known import Known
+from comity.airspace.track import DATUM_NAMES, FASTEST_MPS, Mark, Track
+from comity.views.sky.alerts import Finding, Heard, Kind, Memory
+from comity.views.sky.known import Expected, Known
+from comity.views.sky.landing import last_landing, told_down
 from comity.views.sky.minima import Minima
 from comity.views.sky.places import answers, areas_entered, conformance, finding, surely_back, terminal_rows
 from comity.views.sky.separation import separation
@@ -27,10 +27,12 @@ SAID = Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT
 
 @dataclass(slots=True)
 class Watched:
-    """What the watch remembers: alerts, when each expected flight was last seen by a tie, and which were off."""
+    """What the watch remembers: alerts, when each expected flight was last seen by a tie, as which track, and which
+    were off."""
 
     memory: Memory = field(default_factory=Memory)
     seen_ms: dict[str, int] = field(default_factory=dict)
+    seen_as: dict[str, Track] = field(default_factory=dict)
     off: set[str] = field(default_factory=set)
 
 
@@ -43,12 +45,12 @@ class Moment:
     heard: Heard
 
 
-def look(picture: Picture, known: Known, minima: Minima, terminal: Fence | None, held: Watched, now_ms: int) -> Moment:
+def look(picture: Picture, known: Known, minima: Minima, held: Watched, now_ms: int) -> Moment:
     """Holds the picture against what is known at `now_ms`; moments come in order."""
     picture.old_after_s = minima.fresh_s
     air = picture.air(now_ms)
     held.memory.calm_s = minima.calm_s
-    findings = list(separation(air, minima, terminal_rows(air, terminal), held.memory.stands))
+    findings = list(separation(air, minima, terminal_rows(air, known.airfields, minima), held.memory.stands))
     tied: dict[int, Tie] = {}
     if known.areas or known.expected:
         here = answers(air, known.fence, 0.0)
@@ -93,22 +95,35 @@ def _missing(air: Air, known: Known, minima: Minima, tied: dict[int, Tie], held:
     """Flights that were seen and are not any more, and flights past their window."""
     ids = {flight.id for flight in known.expected}
     held.seen_ms = {name: at_ms for name, at_ms in held.seen_ms.items() if name in ids}
+    held.seen_as = {name: track for name, track in held.seen_as.items() if name in ids}
     for row, tie in tied.items():
         name = known.expected[tie.flight].id
-        held.seen_ms[name] = max(held.seen_ms.get(name, 0), int(air.placed_ms[row]))
+        if int(air.placed_ms[row]) >= held.seen_ms.get(name, 0):
+            held.seen_ms[name], held.seen_as[name] = int(air.placed_ms[row]), air.tracks[row]
     for flight in known.expected:
         seen_ms = held.seen_ms.get(flight.id)
         name = flight.address or flight.callsign or flight.name
         silent_s = 0.0 if seen_ms is None else (air.at_ms - seen_ms) / 1000
-        if silent_s > minima.lost_s:
-            reason = f"{flight.name} has not been seen for {silent_s:.0f} s; it may be anywhere ahead"
-            clause = minima.clause("lost")
-            yield Finding("lost", (name,), air.at_ms, reason, clause, flight.id, age_s=silent_s)
+        yield from _silent(air, known, minima, flight, name, silent_s, held.seen_as.get(flight.id))
         if air.at_ms / 1000 > flight.until_s:
             late_s = air.at_ms / 1000 - flight.until_s
             never = " and was never seen" if seen_ms is None else ""
             reason = f"{flight.name} is {late_s / 60:.0f} min past its window, not closed{never}; it still has its air"
             yield Finding("overdue", (name,), air.at_ms, reason, minima.clause("overdue"), flight.id)
+
+
+def _silent(
+    air: Air, known: Known, minima: Minima, flight: Expected, name: str, silent_s: float, track: Track | None
+) -> Iterator[Finding]:
+    """A flight that was seen and is not any more: down, landing when it was last heard, or lost."""
+    down = None if track is None else told_down(track, flight, known.airfields)
+    if down is not None:
+        yield Finding("landing", (name,), air.at_ms, down, minima.clause("landing"), flight.id, age_s=silent_s)
+    elif silent_s > minima.lost_s:
+        landing = None if track is None else last_landing(track, flight, known.airfields, minima)
+        kind: Kind = "lost" if landing is None else "landing"
+        why = landing or f"{flight.name} has not been seen for {silent_s:.0f} s; it may be anywhere ahead"
+        yield Finding(kind, (name,), air.at_ms, why, minima.clause(kind), flight.id, age_s=silent_s)
 
 
 def _claimed_twice(air: Air, known: Known, minima: Minima, tied: dict[int, Tie]) -> Iterator[Finding]:
