@@ -38,7 +38,7 @@ def air_first(report: AirReport) -> tuple[str, bool]:
     if not alarms:
         return "", is_whole
     count = "1 alarm of the watch stands" if len(alarms) == 1 else f"{len(alarms)} alarms of the watch stand"
-    first = f"{alarms[0].number}, {alarms[0].kind}: {alarms[0].reason}"
+    first = f"alert {alarms[0].number}, {alarms[0].kind}: {alarms[0].reason}"
     return f"{warn(f'{count} unacknowledged; first: {first}')}<br>", False
 
 

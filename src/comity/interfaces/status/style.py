@@ -25,10 +25,12 @@ bdi{unicode-bidi:isolate}.date{white-space:nowrap}.mono{font-family:ui-monospace
 details{margin:.8rem 0}summary{cursor:pointer;color:var(--dim)}
 .map{width:100%;height:auto;border:1px solid var(--line);margin:.5rem 0;background:var(--panel)}
 .map text{font:11px system-ui,sans-serif;fill:var(--dim)}.map .name{fill:var(--fg);font-size:12px}
+.map text{paint-order:stroke;stroke:var(--panel);stroke-width:3px;stroke-linejoin:round}.track line{stroke:var(--dim)}
 .grid{stroke:var(--line);fill:none}.bar{stroke:var(--fg);fill:none}.room{fill:none;stroke:var(--fg);stroke-width:1.5}
 .room.exemption{stroke-width:3}.room.declaration{stroke-dasharray:2 4}.room.corridor{stroke-dasharray:10 6}
 .track path{stroke:var(--fg);fill:var(--fg)}.track.expected path{stroke:var(--good);fill:var(--good)}
 .track.alarm path,.track.warning path{stroke:var(--bad);fill:var(--bad);stroke-width:2}
+.track.seen path{stroke:var(--dim);fill:var(--dim);stroke-width:1}
 .track.doubtful path{fill:none;stroke-dasharray:3 2}
 footer{color:var(--dim);margin-top:2rem;border-top:1px solid var(--line);font-size:.92rem}
 """
