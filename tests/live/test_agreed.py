@@ -77,7 +77,7 @@ TRACK = TrackRow("0de001", "roof", 36.2, 36.8, 1.0)
         ("loss", "", "alarm", "hold.place"),
         ("area", "area", "alarm", "fact.state"),
         ("undeclared", "area", "warning", "fact.state"),
-        ("implausible", "", "notice", "hold.place"),
+        ("implausible", "", "notice", "alert.acknowledge"),
     ],
 )
 def test_the_act_that_fits(kind: str, about: str, severity: str, act: str) -> None:
