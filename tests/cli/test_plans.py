@@ -167,3 +167,27 @@ def test_aerodromes_are_known_by_code() -> None:
     found = aerodrome("LSZH")
     assert found is not None and 474_000_000 < found[0] < 475_000_000
     assert aerodrome("ZZZZ") is None and aerodrome("NORTH") is None
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "said"),
+    [
+        ("RMK/TWO PATIENTS", f"RMK/{'X' * 100_000}", "bytes"),
+        ("3155N03600E", "89N000E DCT 89N179E", "too long for one volume"),
+        ("3155N03600E", "32N17900E DCT 32N179W", ""),
+        ("3155N03600E", "00N000E DCT 00N180E", "too long for one volume"),
+        ("DCT", "DCT " + "3155N03600E 3156N03601E " * 80, ""),
+        ("DOF/160921", "DOF/991231", ""),
+        ("N0240F150", "N9999F999", ""),
+        ("N0220F170", "N0000F170", "a speed above nothing"),
+    ],
+)
+def test_hostile_plans_are_one_error_or_sound(tmp_path: Path, was: str, written: str, said: str) -> None:
+    """A plan of 10^5 characters, over a pole, across the antimeridian or in another century breaks the command."""
+    assert was in GOOD
+    try:
+        act = declared(tmp_path, GOOD.replace(was, written), "aircraft_class=transport")
+    except Misuse as error:
+        assert said in str(error) and len(str(error)) < 400
+        return
+    assert not said and volume_problem(act.volume) is None

@@ -66,9 +66,9 @@ def overdue_by_own_clock(self: Flight, view: View, at_ms: int) -> bool:
     return self.closed is None and until_ms is not None and at_ms >= until_ms
 
 
-def in_declared_window(view: View, volume: Volume, at_ms: int) -> list[Flight]:
+def in_declared_window(view: View, volume: Volume, at_ms: int, *of: Any) -> list[Flight]:
     """Only flights in their window are looked for."""
-    return [each for each in _in(view, volume, at_ms) if not each.is_overdue(view, at_ms)]
+    return [each for each in _in(view, volume, at_ms, *of) if not each.is_overdue(view, at_ms)]
 
 
 def conflict_refused(case: Case) -> Refusal | None:

@@ -344,6 +344,10 @@ class View:
         found = (taken for taken in self.history._running.candidates(kind, self.size) if self.holds(taken))
         yield from sorted(found, key=lambda taken: taken.order)
 
+    def flights_near(self, volume: Volume, of: Callable[[str], bool]) -> list[Taken]:
+        """What was said in some logs of open flights that may be in a volume; to be looked at."""
+        return [each for each in self.history._running.flights_near(volume, of, self.size) if self.holds(each)]
+
     def logs_of(self, party: str) -> list[str]:
         """The logs of a participant that began rightly; one that a proposal names and nobody joined says nothing."""
         history = self.history

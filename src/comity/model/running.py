@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from comity.model.acts import Act
-from comity.model.acts.flights import FlightClose, FlightDeclare
+from comity.model.acts.flights import FlightChange, FlightClose, FlightDeclare
 from comity.model.acts.movements import (
     MovementArrive,
     MovementCancel,
@@ -22,6 +22,8 @@ from comity.model.acts.movements import (
 )
 from comity.model.acts.operations import OperationEnd, OperationStart
 from comity.model.entry import Entry
+from comity.model.standing_rooms import StandingRooms
+from comity.model.volume import Volume
 
 BEGINS: dict[type[Act], str] = {
     OperationStart: "starts",
@@ -57,9 +59,11 @@ class Running(Generic[T]):
     def __init__(self) -> None:
         self._begun: dict[str, dict[str, list[T]]] = defaultdict(dict)
         self._ended: dict[str, dict[int, tuple[list[int], list[T]]]] = defaultdict(dict)
+        self._rooms: StandingRooms[T] = StandingRooms()
 
     def learn(self, taken: T, act: Act) -> None:
         """Files an admitted act that begins or ends something."""
+        self._place(taken, act)
         begins, ends = BEGINS.get(type(act)), ENDS.get(type(act))
         request: str = getattr(act, "declaration" if isinstance(act, FlightClose) else "request", taken.entry.id)
         if begins is not None:
@@ -76,3 +80,16 @@ class Running(Generic[T]):
             yield from begun
         for branch, (seqs, listed) in self._ended[kind].items():
             yield from listed[bisect_left(seqs, size(branch)) :]
+
+    def flights_near(self, volume: Volume, of: Callable[[str], bool], size: Callable[[int], int]) -> Iterator[T]:
+        """The declarations and changes in some logs of flights not closed in such a view that may be in a volume at
+        some time from their beginning on."""
+        yield from self._rooms.near(volume, of)
+        for branch, (seqs, listed) in self._ended["flights"].items():
+            yield from (each for each in listed[bisect_left(seqs, size(branch)) :] if of(each.entry.origin))
+
+    def _place(self, taken: T, act: Act) -> None:
+        if isinstance(act, FlightDeclare | FlightChange):
+            self._rooms.add(getattr(act, "declaration", taken.entry.id), taken.entry.origin, act.volume, taken)
+        elif isinstance(act, FlightClose):
+            self._rooms.end(act.declaration)

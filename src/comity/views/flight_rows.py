@@ -5,8 +5,10 @@ from __future__ import annotations
 from comity.model.acts.flights import FlightChange, FlightDeclare
 from comity.model.history import View
 from comity.model.records.change import terms_to_judge_by
-from comity.views.flights import conflict_standings, flight_standings, other_text
+from comity.views.flights import conflict_standings, crowded_flights, flight_standings, other_text
 from comity.views.row_text import Row, window_text
+
+CROWDED_MOST = 50
 
 
 def flight_rows(view: View, now_ms: int) -> list[Row]:
@@ -45,6 +47,19 @@ def conflict_rows(view: View, now_ms: int) -> list[Row]:
             "other": min(each.conflict.names - {each.conflict.flight.id}),
         }
         for each in conflict_standings(view, now_ms)
+    ] + [
+        {
+            "conflict": f"flight {each.act.flight} of {each.party}",
+            "with": "more than are listed here",
+            "status": "not listed",
+            "conditions": [],
+            "answers": {},
+            "owed by": [],
+            "clause": f"clause {clause}" if clause is not None else "",
+            "declared": each.id,
+            "other": "",
+        }
+        for each in crowded_flights(view, now_ms)[:CROWDED_MOST]
     ]
 
 

@@ -12,7 +12,7 @@ from comity.model.geometry import narrower_than
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import participants, terms_to_judge_by
-from comity.model.records.conflicts import Conflict, answers, conflicts, is_settled, unsettled_by, word_of
+from comity.model.records.conflicts import Conflict, Listed, answers, is_settled, listed, unsettled_by, word_of
 from comity.model.records.flights import Flight, flight
 from comity.model.records.rooms import room_of
 from comity.model.spans import moment
@@ -55,9 +55,9 @@ def flight_standings(view: View, now_ms: int) -> list[FlightStanding]:
 
 
 def conflict_standings(view: View, now_ms: int) -> list[ConflictStanding]:
-    """Every conflict of a flight that is not closed, settled ones too, each pair once."""
+    """The conflicts of flights that are not closed, settled ones too, each pair once, as many as are listed."""
     terms = terms_to_judge_by(view)
-    return [_conflict_standing(view, terms, each, now_ms) for each in conflicts(view, terms, now_ms)]
+    return [_conflict_standing(view, terms, each, now_ms) for each in _listed(view, now_ms).conflicts]
 
 
 def narrowness(terms: Terms, volume: Volume, route: Route | None) -> Iterator[str]:
@@ -76,6 +76,15 @@ def narrowness(terms: Terms, volume: Volume, route: Route | None) -> Iterator[st
     if high_ft is not None and high_ft < sides * asked_ft:
         where = "above a level" if sides == 1 else "above and below a level"
         yield f"its band is {high_ft:.0f} ft high, the buffer of the terms {where} is {sides * asked_ft} ft"
+
+
+def crowded_flights(view: View, now_ms: int) -> tuple[Flight, ...]:
+    """The flights that have more conflicts than are listed."""
+    return _listed(view, now_ms).crowded
+
+
+def _listed(view: View, now_ms: int) -> Listed:
+    return view.once(("conflicts", now_ms), lambda: listed(view, terms_to_judge_by(view), now_ms))
 
 
 def thing_text(taken: Taken) -> str:

@@ -7,12 +7,15 @@ take an earlier one back: what crossed it is a flag (laws 16, 32), what followed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from comity.model.history import Taken, View
 from comity.model.records.change import terms_to_judge_by
 from comity.model.records.conflicts import Conflict, answers, unsettled_in, word_of
 from comity.model.records.rooms import Room
 from comity.views.sight import both, through
+
+TOLD_MOST = 10
 
 
 def leaves_unsettled(past: View, around: View, taken: Taken, room_in: Callable[[View], Room], at_ms: int) -> bool:
@@ -30,7 +33,7 @@ def unsettled_text(view: View, room: Room, now_ms: int) -> Iterator[str]:
     """The conflicts of flights with the room of what was permitted and goes on that are not settled, in words."""
     if terms_to_judge_by(view).clause_for("flight.conflict") is None:
         return
-    for each in unsettled_in(view, room, now_ms):
+    for each in islice(unsettled_in(view, room, now_ms), TOLD_MOST):
         yield _told(view, each, now_ms)
 
 

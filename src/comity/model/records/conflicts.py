@@ -9,6 +9,7 @@ takes part no more answers nothing, so nothing waits for him.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ from comity.model.records.overlaps import names_of
 from comity.model.records.rooms import Room, room_of, rooms_near
 from comity.model.terms import Distance, Terms
 from comity.model.volume import Volume
+
+EACH_MOST, OWN_MOST, ALL_MOST = 50, 200, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,47 @@ class Conflict:
         return len(self.sides) == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The conflicts that people are shown, and the flights that have more than stand here: a party that declares
+    thousands in one place makes millions. Rules ask for each conflict by itself, and no list is between."""
+
+    conflicts: tuple[Conflict, ...]
+    crowded: tuple[Flight, ...]
+
+
 def conflicts(view: View, terms: Terms, at_ms: int) -> list[Conflict]:
-    """Every conflict of a flight that is not closed, each pair once, in the order for people."""
+    """What `listed` has of conflicts."""
+    return list(listed(view, terms, at_ms).conflicts)
+
+
+def listed(view: View, terms: Terms, at_ms: int) -> Listed:
+    """The conflicts of flights that are not closed, each pair once, in the order for people: `EACH_MOST` of a flight,
+    and `ALL_MOST` altogether; of those that are one party's own `OWN_MOST`."""
     found: dict[frozenset[str], Conflict] = {}
+    count, crowded, own, others = Counter[str](), dict[str, Flight](), 0, 0
     for each in flights(view):
-        for conflict in conflicts_of(view, terms, each, at_ms):
-            found.setdefault(frozenset((conflict.flight.id, conflict.other.entry.id)), conflict)
-    return list(found.values())
+        if others >= ALL_MOST:
+            crowded[each.id] = each
+            continue
+        for conflict in conflicts_of(view, terms, each, at_ms, own < OWN_MOST):
+            ends = frozenset((conflict.flight.id, conflict.other.entry.id))
+            if ends in found:
+                continue
+            full = own >= OWN_MOST if conflict.is_own else max(count[end] for end in ends) >= EACH_MOST
+            if full or others >= ALL_MOST:
+                crowded[each.id] = each
+                continue
+            found[ends] = conflict
+            own, others = own + conflict.is_own, others + (not conflict.is_own)
+            count.update(ends if not conflict.is_own else ())
+    return Listed(tuple(found.values()), tuple(crowded.values()))
 
 
-def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int) -> Iterator[Conflict]:
-    """What one flight conflicts with at a moment."""
-    volume = one.room(view, at_ms)
-    for other in flights_in(view, volume, at_ms):
+def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int, with_own: bool = True) -> Iterator[Conflict]:
+    """What one flight conflicts with at a moment; other flights of its own log only if asked for."""
+    volume, log = one.room(view, at_ms), one.declaration.entry.origin
+    for other in flights_in(view, volume, at_ms, lambda each: with_own or each != log):
         if other.id != one.id:
             yield between_flights(one, other)
     for room in rooms_near(view, volume, at_ms):
@@ -71,15 +102,15 @@ def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int) -> Iterator[
     yield from _with_terms(view, terms, one, volume)
 
 
-def unsettled_in(view: View, room: Room, at_ms: int) -> list[Conflict]:
+def unsettled_in(view: View, room: Room, at_ms: int) -> Iterator[Conflict]:
     """The conflicts of other parties' flights with a room that wait for an answer: until then nothing lets it begin."""
-    return [each for each in conflicts_in(view, room, at_ms) if not is_settled(view, each, at_ms)]
+    return (each for each in conflicts_in(view, room, at_ms) if not is_settled(view, each, at_ms))
 
 
-def conflicts_in(view: View, room: Room, at_ms: int) -> list[Conflict]:
+def conflicts_in(view: View, room: Room, at_ms: int) -> Iterator[Conflict]:
     """The conflicts of other parties' flights with a room."""
     found = (with_room(each, room) for each in flights_in(view, room.volume, at_ms))
-    return [each for each in found if not each.is_own]
+    return (each for each in found if not each.is_own)
 
 
 def named(view: View, terms: Terms, declaration: str, other: str) -> Conflict | None:

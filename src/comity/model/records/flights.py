@@ -9,13 +9,13 @@ What one that takes part no more has left open, every signatory lifts (law 16).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from comity.model.acts.agreement import Proposal
 from comity.model.acts.flights import FlightChange, FlightClose, FlightDeclare, FlightOverdue
 from comity.model.geometry import volumes_meet
 from comity.model.history import Taken, View
-from comity.model.index import VolumeIndex
 from comity.model.known import party_of
 from comity.model.records.change import complete, terms_to_judge_by
 from comity.model.records.operations import newest_at
@@ -75,12 +75,16 @@ def flights(view: View) -> list[Flight]:
     return [each for each in found if each is not None and each.closed is None]
 
 
-def flights_in(view: View, volume: Volume, at_ms: int) -> list[Flight]:
-    """The flights, not closed, whose room at `at_ms` meets the volume, in the order for people."""
-    near = {declaration_of(taken) for taken in view.near("flights", volume)}
-    found = {name: each for name in near if (each := flight(view, name)) is not None and each.closed is None}
-    found |= {each.id: each for each in _overdue_near(view, volume, at_ms)}
-    meeting = (each for each in found.values() if volumes_meet(each.room(view, at_ms), volume))
+def any_log(log: str) -> bool:
+    """Whose flights are looked for where nobody says: everybody's."""
+    return True
+
+
+def flights_in(view: View, volume: Volume, at_ms: int, of: Callable[[str], bool] = any_log) -> list[Flight]:
+    """The flights in some logs, not closed, whose room at `at_ms` meets the volume, in the order for people."""
+    near = {declaration_of(taken) for taken in view.flights_near(volume, of)}
+    found = (each for name in near if (each := flight(view, name)) is not None and each.closed is None)
+    meeting = (each for each in found if volumes_meet(each.room(view, at_ms), volume))
     return sorted(meeting, key=lambda each: each.declaration.order)
 
 
@@ -88,19 +92,6 @@ def declaration_of(taken: Taken) -> str:
     """The hash of the declaration that a declaration or a change is about."""
     act = taken.entry.act
     return act.declaration if isinstance(act, FlightChange) else taken.entry.id
-
-
-def _overdue_near(view: View, volume: Volume, at_ms: int) -> list[Flight]:
-    """The overdue flights that may meet a volume: history files them by their window, which is over."""
-    overdue, index = view.once(("flights overdue", at_ms), lambda: _overdue(view, at_ms))
-    return [overdue[number] for number in index.near(volume)]
-
-
-def _overdue(view: View, at_ms: int) -> tuple[list[Flight], VolumeIndex]:
-    found, index = [each for each in flights(view) if each.is_overdue(view, at_ms)], VolumeIndex()
-    for number, each in enumerate(found):
-        index.add(each.room(view, at_ms), number)
-    return found, index
 
 
 def _flight(view: View, declaration: str) -> Flight | None:
