@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import cast
+
 import msgspec
 import pytest
 
 from cli.test_forms import meaning
 from comity.interfaces.cli.air_text import air_screen, air_text, alert_line
 from comity.interfaces.cli.drafting import drafts
+from comity.interfaces.cli.keystroke import Keyboard
+from comity.interfaces.cli.reach import Door
+from comity.interfaces.cli.tracks_watch import SILENT, _Screen
 from comity.interfaces.cli.writing import write_act
 from comity.model.acts.tracks import AlertAcknowledge, AlertKind
+from comity.model.errors import PeerError
 from comity.model.records.tracks import IDENTITIES_MOST, alert_key
 from comity.views.sky.alerts import SEVERITY
 from comity.views.sky.report import About, AirReport, AlertRow, Seen, TrackRow
@@ -99,3 +106,69 @@ def test_a_screen_holds_what_matters() -> None:
         assert f">{selected} " in text and "no conflict known" in text and "more alerts" in text
         assert "200 alarms" in text
     assert "more tracks" not in text
+
+
+class Said:
+    """An office whose watch says what the test has it say, or that is gone; stands for `reach.Door`."""
+
+    def __init__(self, *alerts: AlertRow) -> None:
+        self.alerts, self.is_gone = alerts, False
+
+    def check_running(self) -> None:
+        """It runs."""
+
+    def ask(self, question: str, text: str) -> object:
+        """The air, while it is there."""
+        if self.is_gone:
+            raise PeerError("nobody answers")
+        return msgspec.to_builtins(AirReport(NOW_MS, "said", alerts=self.alerts))
+
+
+def screen(office: Said) -> _Screen:
+    """The live table of that office, looked at once."""
+    found = _Screen(cast(Door, office), Keyboard(nullcontext, False), "north", None, None)
+    found.look()
+    return found
+
+
+def test_a_key_falls_on_the_alert_that_was_read() -> None:
+    """Lines move as a key is pressed, and another alert is drafted of; or the selected one ends under the finger."""
+    one, other = alert("loss", number=7), alert("area", "area", "a-1", number=8)
+    office = Said(one, other)
+    found = screen(office)
+    chosen = [found.selected]
+    for standing in ((other, one), (other,)):
+        office.alerts = standing
+        found.look()
+        chosen.append(found.selected)
+    assert chosen == [7, 7, None] and not found.offers() and "alert 7 stands no more" in found.told
+    found.press("a")
+    assert "no alert is selected" in found.told
+    found.press("down")
+    assert set(found.offers()) == {"a", "d"}
+
+
+def test_each_alert_offers_its_keys() -> None:
+    """What is seen is not acknowledged again, a notice has no other act, and of a tie each track can be broken."""
+    seen = msgspec.structs.replace(alert("loss", number=1), acknowledged=SEEN)
+    tied = alert("identity", "flight", "f" * 64, "4b1801", "4b1802", number=3)
+    found = screen(Said(seen, alert("implausible", number=2), tied))
+    assert set(found.offers()) == {"d"}
+    found.press("2")
+    assert set(found.offers()) == {"a"}
+    found.press("3")
+    assert set(found.offers()) == {"a", "d", "t"} and len(found.offers()["t"]) == 2
+    found.press("99")
+    assert found.selected == 3 and "no alert 99 stands" in found.told
+
+
+def test_an_office_that_is_gone_leaves_its_last_word() -> None:
+    """The office stops for a moment, and the officer's screen is gone with it, or says nothing of it."""
+    office = Said(alert("loss", number=7))
+    found = screen(office)
+    office.is_gone = True
+    found.look()
+    assert found.told == SILENT and found.report.alerts
+    office.is_gone = False
+    found.look()
+    assert not found.told

@@ -80,13 +80,14 @@ class _Screen:
                 key = self.keyboard.pressed(EVERY_S)
                 if key in ENDS:
                     return DONE
-                self._press(key)
-                self._look()
+                self.press(key)
+                self.look()
         finally:
             sys.stdout.write(CLOSED)
             sys.stdout.flush()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """What the office says now; if it does not answer, what it said last stands, and that is said."""
         try:
             self.report = air(self.office)
         except (PeerError, StoreError):
@@ -95,18 +96,7 @@ class _Screen:
         self.told = "" if self.told == SILENT else self.told
         self._select()
 
-    def _select(self) -> None:
-        """The first alert, if none is selected; but not at once when the selected one ends under somebody's finger."""
-        if self.selected is not None and self._alert() is None:
-            self.told, self.selected = f"alert {self.selected} stands no more", None
-            self.selects_at_s = monotonic() + PAUSE_S
-        elif self.selected is None and self.report.alerts and monotonic() >= self.selects_at_s:
-            self.selected, self.told = self.report.alerts[0].number, ""
-
-    def _alert(self) -> AlertRow | None:
-        return next((each for each in self.report.alerts if each.number == self.selected), None)
-
-    def _offers(self) -> dict[str, tuple[Drafted, ...]]:
+    def offers(self) -> dict[str, tuple[Drafted, ...]]:
         """By key, the drafts that the selected alert offers: several only of the tie, one for each track."""
         alert = self._alert()
         if alert is None:
@@ -119,8 +109,9 @@ class _Screen:
         offers["d"] = () if found[0].act in (ACKNOWLEDGE, TIE) else found[:1]
         return {key: each for key, each in offers.items() if each}
 
-    def _press(self, key: str) -> None:
-        offers = self._offers()
+    def press(self, key: str) -> None:
+        """What a key does: selects, or drafts of the selected alert."""
+        offers = self.offers()
         if key in MOVES:
             self._move(MOVES[key])
         elif key.isdecimal():
@@ -131,6 +122,17 @@ class _Screen:
             self._draft(offers.get("d") or next(iter(offers.values())))
         elif key:
             self.told = "no alert is selected; select one" if not offers else f"{key!r} does nothing here"
+
+    def _select(self) -> None:
+        """The first alert, if none is selected; but not at once when the selected one ends under somebody's finger."""
+        if self.selected is not None and self._alert() is None:
+            self.told, self.selected = f"alert {self.selected} stands no more", None
+            self.selects_at_s = monotonic() + PAUSE_S
+        elif self.selected is None and self.report.alerts and monotonic() >= self.selects_at_s:
+            self.selected, self.told = self.report.alerts[0].number, ""
+
+    def _alert(self) -> AlertRow | None:
+        return next((each for each in self.report.alerts if each.number == self.selected), None)
 
     def _move(self, step: int) -> None:
         numbers = [each.number for each in self.report.alerts]
@@ -176,14 +178,16 @@ class _Screen:
 
     def _draw(self) -> None:
         size = shutil.get_terminal_size()
-        text = air_screen(self.report, self.selected, [self.told, self._keys()], size.lines)
+        above, told = ([SILENT, ""], "") if self.told == SILENT else ([], self.told)
+        text = air_screen(self.report, self.selected, [told, self._keys()], size.lines - len(above))
+        text = "\n".join([*above, text])
         lines = [line[: size.columns] for line in plain(text, "\n").split("\n")[: size.lines]]
         sys.stdout.write(HOME + LINE_END.join(lines) + LINE_END[:-1] + REST)
         sys.stdout.flush()
 
     def _keys(self) -> str:
         """What each key does now."""
-        offers = self._offers()
+        offers = self.offers()
         words: tuple[tuple[str, Callable[[str], str]], ...] = (
             ("a", lambda act: "a acknowledge"),
             ("d", lambda act: f"d draft {act}"),
