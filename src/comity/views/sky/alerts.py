@@ -6,7 +6,7 @@ and stays one until it has not held for a while. Nothing here is a breach: that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -33,12 +33,18 @@ SEVERITY: dict[Kind, Severity] = {
 }
 
 
+LESSER: dict[Kind, tuple[Kind, ...]] = {"loss": ("possible-loss", "predicted-loss")}
+GRAVER: dict[Kind, tuple[Kind, ...]] = {less: (kind,) for kind, each in LESSER.items() for less in each}
+"""What is said of a pair no more while the graver stands of it: it would be a second alert of one thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What holds of some tracks now. `thing` is the area, flight or movement concerned; None is not known.
 
     `reported_ms` is the time of the newest report that it rests on, or the moment itself if it rests on silence.
-    It `needs` to hold for so many new reports before it is an alert.
+    It `needs` to hold for so many new reports before it is an alert. `rows` are those of the moment's air that it is
+    about, which may be claims; silence has none.
     """
 
     kind: Kind
@@ -54,6 +60,7 @@ class Finding:
     doubts: tuple[str, ...] = ()
     strength: str = ""
     needs: int = 1
+    rows: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -99,7 +106,7 @@ class Memory:
 
     def hear(self, findings: Iterable[Finding], now_ms: int) -> Heard:
         """Takes the findings of a moment and says which alerts they make; moments come in order."""
-        began = []
+        due = []
         for finding in findings:
             held = self._held.get(finding.key)
             if held is None:
@@ -110,16 +117,40 @@ class Memory:
             if held.alert is not None:
                 held.alert = replace(held.alert, finding=finding, at_ms=now_ms)
             elif held.reports >= finding.needs:
-                held.alert = Alert(finding, now_ms, now_ms)
-                began.append(held.alert)
-        ended = self._forget(now_ms)
+                due.append(finding)
+        forgotten = self._forget(now_ms)
+        began = tuple(self._begin(due, now_ms))
+        ended = (*forgotten, *self._silenced(began))
         standing = tuple(held.alert for held in self._held.values() if held.alert is not None)
-        return Heard(tuple(began), standing, ended)
+        return Heard(began, standing, ended)
+
+    def go_on(self, alerts: Iterable[Alert], now_ms: int) -> None:
+        """Takes up the alerts that an earlier watch left standing: each stands until it has not held for `calm_s`."""
+        for alert in alerts:
+            self._held[alert.finding.key] = _Held(now_ms, alert=alert)
 
     def stands(self, key: tuple[str, ...]) -> bool:
         """Whether an alert of that key stands."""
         held = self._held.get(key)
         return held is not None and held.alert is not None
+
+    def _begin(self, due: Iterable[Finding], now_ms: int) -> Iterator[Alert]:
+        """What is due becomes an alert, the graver first, unless something graver stands of the same."""
+        for finding in sorted(due, key=lambda each: each.kind in GRAVER):
+            held = self._held[finding.key]
+            covered = any(self.stands((kind, *finding.key[1:])) for kind in GRAVER.get(finding.kind, ()))
+            if held.alert is None and not covered:
+                held.alert = Alert(finding, now_ms, now_ms)
+                yield held.alert
+
+    def _silenced(self, began: Iterable[Alert]) -> Iterator[Alert]:
+        """What stood of the same and is less than what has begun, and stands no more."""
+        for alert in began:
+            for kind in LESSER.get(alert.finding.kind, ()):
+                held = self._held.get((kind, *alert.finding.key[1:]))
+                if held is not None and held.alert is not None:
+                    yield held.alert
+                    held.alert = None
 
     def _forget(self, now_ms: int) -> tuple[Alert, ...]:
         ended = []
