@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from comity.interfaces.cli.drafting import HASH_DIGITS, drafted
@@ -37,7 +38,9 @@ def test_exempt_flight_is_expected_from_its_clearance_to_its_arrival() -> None:
         "medevac-1", "movement", "0de001", "AMB1",
     )  # fmt: skip
     assert flight.is_exempt and flight.operator == "sy-opposition"
-    assert agreed_after("us.duty/duty-1 movement.deviate m1 what=deviating").flights == (flight,)
+    (departed,) = agreed_after("us.duty/duty-1 movement.deviate m1 what=deviating").flights
+    assert flight.departed_ms is None and departed.departed_ms is not None
+    assert msgspec.structs.replace(departed, departed_ms=None) == flight
     assert not agreed_after("us.duty/duty-1 movement.arrive m1").flights
 
 

@@ -22,7 +22,7 @@ def test_a_pair_in_loss_is_no_possible_loss_beside() -> None:
     memory = Memory()
     for order in (("loss", "possible-loss"), ("possible-loss", "loss")):
         memory = Memory()
-        heard = memory.hear([found(kind, 0) for kind in order], 0)  # type: ignore[arg-type]
+        heard = memory.hear([found(kind, 0) for kind in order], 0)
         assert kinds(heard.began) == kinds(heard.standing) == ["loss"]
     others = memory.hear([found("possible-loss", 1, ("aaaaa1", "aaaaa3"))], 1_000)
     assert kinds(others.began) == ["possible-loss"]

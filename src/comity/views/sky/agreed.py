@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from comity.model.acts.movements import FlightNotice
+from comity.model.acts.movements import FlightNotice, MovementDepart
 from comity.model.history import View
 from comity.model.known import party_of
 from comity.model.records.change import is_lifted, terms_to_judge_by
@@ -49,7 +49,7 @@ class AgreedArea(msgspec.Struct, frozen=True):
 
 class AgreedFlight(msgspec.Struct, frozen=True):
     """A flight that is expected; `id` is the hash of its request or declaration, `chapter` which of the two; `ends` is
-    the last point of its route."""
+    the last point of its route; `departed_ms` is when a movement was said to have departed, or flew as an emergency."""
 
     id: str
     name: str
@@ -61,6 +61,7 @@ class AgreedFlight(msgspec.Struct, frozen=True):
     code: str = ""
     aircraft_class: str = ""
     ends: Point | None = None
+    departed_ms: int | None = None
 
     @property
     def is_exempt(self) -> bool:
@@ -168,9 +169,18 @@ def _movements(view: View) -> Iterator[Movement]:
 def _exempt(record: Movement) -> AgreedFlight:
     act = record.act
     means = means_in(act.identification)
-    name = act.movement
+    departed_ms = [each.entry.at_ms for each in record.acts if isinstance(each.entry.act, MovementDepart)]
     return AgreedFlight(
-        record.request.entry.id, name, "movement", act.operator, record.volume, **means, ends=act.route[-1]
+        record.request.entry.id,
+        act.movement,
+        "movement",
+        act.operator,
+        record.volume,
+        means.get("address", ""),
+        means.get("callsign", ""),
+        means.get("code", ""),
+        ends=act.route[-1],
+        departed_ms=min(departed_ms, default=record.request.entry.at_ms if record.emergency else None),
     )
 
 

@@ -44,7 +44,8 @@ class Expected:
     """A flight that the agreement knows: an exempt movement that is cleared or under way, or a declared flight.
 
     `room` is its corridor with its band, without a time; the window is apart, since who is late still flies. `ends_m`
-    is the last point of its route on the sphere; its class and that point are "" and None where nobody told them.
+    is the last point of its route on the sphere; its class and that point are "" and None where nobody told them, and
+    so is its departure, which is told of exempt movements alone.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Expected:
     code: str = ""
     aircraft_class: str = ""
     ends_m: PlaceM | None = None
+    departed_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,9 @@ def finding(air: Air, row: int, kind: Kind, reason: str, clause: str, thing: str
     track = air.tracks[row]
     age_s, needs = float(air.age_s[row]), 2 if kind == "near-area" else 1
     name = (track.identity,)
-    return Finding(kind, name, track.fix.at_ms, reason, clause, thing, age_s=age_s, strength=strength, needs=needs)
+    return Finding(
+        kind, name, track.fix.at_ms, reason, clause, thing, age_s=age_s, strength=strength, needs=needs, rows=(row,)
+    )
 
 
 def _presence(air: Air, minima: Minima, area: WatchedArea, row: int, answer: int | None) -> tuple[Kind, str]:

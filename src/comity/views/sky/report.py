@@ -53,7 +53,9 @@ class Seen(msgspec.Struct, frozen=True):
 class AlertRow(msgspec.Struct, frozen=True):
     """One alert that stands; `thing` is what it is about: an area, or the hash of a request or declaration.
 
-    `acknowledged` is by an officer of this office; what those of others said of theirs is told, and quietens nothing.
+    `number` is given once, whatever is started anew. `places` are where what it rests on is, in degrees: of tracks or
+    of claims, none of what is silent. `acknowledged` is by an officer of this office; what those of others said of
+    theirs is told, and quietens nothing.
     """
 
     number: int
@@ -72,6 +74,7 @@ class AlertRow(msgspec.Struct, frozen=True):
     horizontal_m: float | None = None
     vertical_m: float | None = None
     in_s: float | None = None
+    places: tuple[tuple[float, float], ...] = ()
     acknowledged: Seen | None = None
     others: tuple[Seen, ...] = ()
 

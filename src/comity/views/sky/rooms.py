@@ -56,4 +56,5 @@ def _flight(flight: AgreedFlight) -> Expected:
         code=flight.code,
         aircraft_class=flight.aircraft_class,
         ends_m=None if flight.ends is None else place_at(flight.ends[0] / DEG_E7, flight.ends[1] / DEG_E7),
+        departed_ms=flight.departed_ms,
     )

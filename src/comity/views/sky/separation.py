@@ -254,6 +254,7 @@ def _finding(air: Air, minima: Minima, minimum: _Minimum, kind: Kind, i: int, j:
         age_s,
         doubts,
         needs=_reports_needed(air, minima, kind, i, j, in_s),
+        rows=(i, j),
     )
 
 
@@ -285,4 +286,5 @@ def _one_aircraft(air: Air, minima: Minima, i: int, j: int) -> Finding:
         far_m,
         high_m,
         needs=ONE_REPORTS,
+        rows=(i, j),
     )

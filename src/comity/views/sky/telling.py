@@ -5,43 +5,68 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+
+import msgspec
+import numpy as np
 
 from comity.airspace.picture import Air
 from comity.airspace.sphere import places_deg
 from comity.airspace.track import DATUM_NAMES
 from comity.views.sky.alerts import Alert
+from comity.views.sky.kept import Kept, standing
 from comity.views.sky.known import Known
 from comity.views.sky.report import ALERTS_MOST, GRAVITY, TRACKS_MOST, About, AirReport, AlertRow, TrackRow
 from comity.views.sky.separation import WORDS
 from comity.views.sky.watch import Moment, said
 
+Places = tuple[tuple[float, float], ...]
+JUST_BEGUN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An alert with its number, and where what it rests on is."""
+
+    number: int
+    alert: Alert
+    places: Places
+
 
 @dataclass(slots=True)
 class Numbers:
-    """The number of each alert that stands; a number is given once."""
+    """The number of each alert that stands, and where it was when it was last found; a number is given once."""
 
-    _numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
-    _given: int = 0
+    given: int = 0
+    _told: dict[tuple[str, ...], tuple[int, Places]] = field(default_factory=dict)
 
-    def of(self, alerts: Iterable[Alert]) -> list[tuple[int, Alert]]:
+    def go_on(self, kept: Kept, now_ms: int) -> None:
+        """From what an earlier watch has given: what still stands keeps its number."""
+        self.given = kept.given
+        self._told = {each.alert.finding.key: (each.number, each.places) for each in standing(kept, now_ms)}
+
+    def of(self, alerts: Iterable[Alert], air: Air) -> list[Numbered]:
         """The alerts with their numbers; those that stand no more are forgotten."""
-        before, self._numbers, found = self._numbers, {}, []
-        for alert in alerts:
-            number = before.get(alert.finding.key)
-            if number is None:
-                self._given += 1
-                number = self._given
-            self._numbers[alert.finding.key] = number
-            found.append((number, alert))
+        before, self._told, found = self._told, {}, []
+        listed = list(alerts)
+        for alert, now in zip(listed, _places(listed, air), strict=True):
+            number, places = before.get(alert.finding.key, (0, ()))
+            if not number:
+                self.given += 1
+                number = self.given
+            self._told[alert.finding.key] = number, now if now is not None else places
+            found.append(Numbered(number, alert, self._told[alert.finding.key][1]))
         return found
 
 
 def report(moment: Moment, known: Known, numbers: Numbers, refused: int = 0) -> AirReport:
     """The moment, the gravest alerts and the tracks that they name first; sources are added by who reads them."""
-    alerts = sorted(numbers.of(moment.heard.standing), key=lambda each: (GRAVITY[each[1].severity], each[0]))
+    alerts = sorted(
+        numbers.of(moment.heard.standing, moment.air), key=lambda each: (GRAVITY[each.alert.severity], each.number)
+    )
     about = _about(known)
-    losses = sum(alert.finding.kind == "loss" for _, alert in alerts)
-    named = {name for _, alert in alerts for name in alert.finding.identities}
+    losses = sum(each.alert.finding.kind == "loss" for each in alerts)
+    named = {name for each in alerts for name in each.alert.finding.identities}
     air = moment.air
     rows = sorted(
         range(len(air.tracks)), key=lambda row: (air.tracks[row].identity not in named, row not in moment.tied)
@@ -51,10 +76,28 @@ def report(moment: Moment, known: Known, numbers: Numbers, refused: int = 0) -> 
         said=said(air, losses),
         tracks=_tracks(moment, known, rows[:TRACKS_MOST]),
         tracks_left_out=max(0, len(rows) - TRACKS_MOST),
-        alerts=tuple(_alert(number, alert, about) for number, alert in alerts[:ALERTS_MOST]),
+        alerts=tuple(_alert(each, about) for each in alerts[:ALERTS_MOST]),
         alerts_left_out=max(0, len(alerts) - ALERTS_MOST),
         refused=refused,
     )
+
+
+def just_begun(report: AirReport, begun_s: float) -> AirReport:
+    """The report; while the watch has looked for less than a minute, its sentence says so."""
+    if begun_s >= JUST_BEGUN_S:
+        return report
+    words = f"; the watch began {begun_s:.0f} s ago, and knows of nothing that it has not heard since"
+    return msgspec.structs.replace(report, said=report.said + words)
+
+
+def _places(alerts: list[Alert], air: Air) -> list[Places | None]:
+    """Where the rows of each alert are; None of one that was not found at this moment, whose rows are of another."""
+    fresh = [alert.finding.rows if alert.at_ms == air.at_ms else None for alert in alerts]
+    rows = [row for each in fresh for row in each or ()]
+    if not rows:
+        return [None if each is None else () for each in fresh]
+    found = iter(np.round(places_deg(air.nominal.place_m[rows]), 5).tolist())
+    return [None if each is None else tuple((lat, lon) for lat, lon in islice(found, len(each))) for each in fresh]
 
 
 def _tracks(moment: Moment, known: Known, rows: list[int]) -> tuple[TrackRow, ...]:
@@ -101,10 +144,10 @@ def _about(known: Known) -> Mapping[str, About]:
     return found | {flight.id: "movement" if flight.is_exempt else "flight" for flight in known.expected}
 
 
-def _alert(number: int, alert: Alert, about: Mapping[str, About]) -> AlertRow:
-    finding = alert.finding
+def _alert(numbered: Numbered, about: Mapping[str, About]) -> AlertRow:
+    alert, finding = numbered.alert, numbered.alert.finding
     return AlertRow(
-        number=number,
+        number=numbered.number,
         kind=finding.kind,
         severity=alert.severity,
         since_ms=alert.since_ms,
@@ -120,4 +163,5 @@ def _alert(number: int, alert: Alert, about: Mapping[str, About]) -> AlertRow:
         horizontal_m=finding.horizontal_m,
         vertical_m=finding.vertical_m,
         in_s=finding.in_s,
+        places=numbered.places,
     )

@@ -2,13 +2,15 @@
 
 A tie is a claim of the air made likely, never proof: an address is stronger than a callsign, a callsign than a code in
 the right place at the right time. Of several tracks that would be one flight the strongest tie holds; as strong ones
-hold beside each other, and are said. An officer's word makes or breaks a tie whatever the feeds say.
+hold beside each other, and are said. Of several flights that one aircraft would be as likely, it is the one whose room
+and window hold it now, else the one whose window is nearest: a flight is seldom closed before the next one begins. An
+officer's word makes or breaks a tie whatever the feeds say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from comity.airspace.picture import Air
@@ -22,11 +24,13 @@ BEFORE_S = 3_600.0
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A row of the air, the number of an expected flight, and on what the tie rests."""
+    """A row of the air, the number of an expected flight, and on what the tie rests; `also` are flights that have begun
+    and that it would be as likely, so that they are no more missed than it."""
 
     row: int
     flight: int
     strength: Strength
+    also: tuple[int, ...] = ()
 
 
 def ties(air: Air, known: Known, present: Collection[tuple[int, int]]) -> dict[int, Tie]:
@@ -46,7 +50,7 @@ def ties(air: Air, known: Known, present: Collection[tuple[int, int]]) -> dict[i
             if _holds(air, known, row, flight, strength, present)
         ]
         if holding:
-            found.append(min(holding, key=lambda tie: (ORDER.index(tie.strength), tie.flight)))
+            found.append(_likeliest(air, known, holding, present))
     return {tie.row: tie for tie in _strongest(found)}
 
 
@@ -58,6 +62,22 @@ def several(air: Air, tied: Mapping[int, Tie]) -> Iterator[tuple[int, tuple[int,
     for flight, each in rows.items():
         if len({air.tracks[row].identity for row in each}) > 1:
             yield flight, tuple(each)
+
+
+def _likeliest(air: Air, known: Known, holding: list[Tie], present: Collection[tuple[int, int]]) -> Tie:
+    """The strongest of what one track may be; of as strong ones the flight that is here and now."""
+    strongest = min(ORDER.index(tie.strength) for tie in holding)
+    equal = [tie for tie in holding if ORDER.index(tie.strength) == strongest]
+    at_s = air.at_ms / 1000
+
+    def how_far(tie: Tie) -> tuple[bool, float, bool, int]:
+        flight, is_here = known.expected[tie.flight], (tie.row, tie.flight) in present
+        beside_s = max(0.0, flight.from_s - at_s, at_s - flight.until_s)
+        return not (is_here and beside_s == 0), beside_s, not is_here, tie.flight
+
+    tie = min(equal, key=how_far)
+    begun = (each.flight for each in equal if known.expected[each.flight].from_s <= at_s)
+    return replace(tie, also=tuple(sorted({*begun} - {tie.flight})))
 
 
 def _strongest(found: list[Tie]) -> Iterator[Tie]:

@@ -27,13 +27,15 @@ SAID = Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT
 
 @dataclass(slots=True)
 class Watched:
-    """What the watch remembers: alerts, when each expected flight was last seen by a tie, as which track, and which
-    were off."""
+    """What the watch remembers: since when it looks, alerts, when each expected flight was last seen by a tie, as which
+    track, and which were off; of flights that an earlier watch saw landing, its words."""
 
+    begun_ms: int = -1
     memory: Memory = field(default_factory=Memory)
     seen_ms: dict[str, int] = field(default_factory=dict)
     seen_as: dict[str, Track] = field(default_factory=dict)
     off: set[str] = field(default_factory=set)
+    landing: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def look(picture: Picture, known: Known, minima: Minima, held: Watched, now_ms: 
     """Holds the picture against what is known at `now_ms`; moments come in order."""
     picture.old_after_s = minima.fresh_s
     air = picture.air(now_ms)
+    held.begun_ms = now_ms if held.begun_ms < 0 else held.begun_ms
     held.memory.calm_s = minima.calm_s
     findings = list(separation(air, minima, terminal_rows(air, known.airfields, minima), held.memory.stands))
     tied: dict[int, Tie] = {}
@@ -96,15 +99,14 @@ def _missing(air: Air, known: Known, minima: Minima, tied: dict[int, Tie], held:
     ids = {flight.id for flight in known.expected}
     held.seen_ms = {name: at_ms for name, at_ms in held.seen_ms.items() if name in ids}
     held.seen_as = {name: track for name, track in held.seen_as.items() if name in ids}
-    for row, tie in tied.items():
-        name = known.expected[tie.flight].id
+    for row, number in ((row, number) for row, tie in tied.items() for number in (tie.flight, *tie.also)):
+        name = known.expected[number].id
         if int(air.placed_ms[row]) >= held.seen_ms.get(name, 0):
             held.seen_ms[name], held.seen_as[name] = int(air.placed_ms[row]), air.tracks[row]
     for flight in known.expected:
         seen_ms = held.seen_ms.get(flight.id)
         name = flight.address or flight.callsign or flight.name
-        silent_s = 0.0 if seen_ms is None else (air.at_ms - seen_ms) / 1000
-        yield from _silent(air, known, minima, flight, name, silent_s, held.seen_as.get(flight.id))
+        yield from _silent(air, known, minima, flight, name, held)
         if air.at_ms / 1000 > flight.until_s:
             late_s = air.at_ms / 1000 - flight.until_s
             never = " and was never seen" if seen_ms is None else ""
@@ -112,17 +114,26 @@ def _missing(air: Air, known: Known, minima: Minima, tied: dict[int, Tie], held:
             yield Finding("overdue", (name,), air.at_ms, reason, minima.clause("overdue"), flight.id)
 
 
-def _silent(
-    air: Air, known: Known, minima: Minima, flight: Expected, name: str, silent_s: float, track: Track | None
-) -> Iterator[Finding]:
-    """A flight that was seen and is not any more: down, landing when it was last heard, or lost."""
+def _silent(air: Air, known: Known, minima: Minima, flight: Expected, name: str, held: Watched) -> Iterator[Finding]:
+    """A flight that was seen and is not any more, or has departed and was never seen: down, landing when it was last
+    heard, or lost. A watch that has begun anew says so once it has listened for as long, or if it was said before."""
+    seen_ms, track = held.seen_ms.get(flight.id), held.seen_as.get(flight.id)
+    if seen_ms is None and flight.departed_ms is None:
+        return
+    since_ms = max(flight.departed_ms or 0, held.begun_ms) if seen_ms is None else seen_ms
+    silent_s = (air.at_ms - since_ms) / 1000
+    has_listened = air.at_ms - held.begun_ms > minima.lost_s * 1000
+    is_said = any(held.memory.stands((kind, flight.id, name)) for kind in ("lost", "landing"))
     down = None if track is None else told_down(track, flight, known.airfields)
     if down is not None:
         yield Finding("landing", (name,), air.at_ms, down, minima.clause("landing"), flight.id, age_s=silent_s)
-    elif silent_s > minima.lost_s:
-        landing = None if track is None else last_landing(track, flight, known.airfields, minima)
+    elif silent_s > minima.lost_s and (has_listened or is_said):
+        landing = held.landing.get(flight.id)
+        if track is not None:
+            landing = last_landing(track, flight, known.airfields, minima)
         kind: Kind = "lost" if landing is None else "landing"
-        why = landing or f"{flight.name} has not been seen for {silent_s:.0f} s; it may be anywhere ahead"
+        never = " departed and" if seen_ms is None else ""
+        why = landing or f"{flight.name} has{never} not been seen for {silent_s:.0f} s; it may be anywhere ahead"
         yield Finding(kind, (name,), air.at_ms, why, minima.clause(kind), flight.id, age_s=silent_s)
 
 
@@ -132,7 +143,7 @@ def _claimed_twice(air: Air, known: Known, minima: Minima, tied: dict[int, Tie])
         flight = known.expected[number]
         reason = f"{' and '.join(names)} both go as {flight.name}, by {tied[rows[0]].strength}"
         reported_ms = max(air.tracks[row].fix.at_ms for row in rows)
-        yield Finding("identity", names, reported_ms, reason, minima.clause("identity"), flight.id)
+        yield Finding("identity", names, reported_ms, reason, minima.clause("identity"), flight.id, rows=rows)
 
 
 def _doubts(air: Air, minima: Minima) -> Iterator[Finding]:
