@@ -111,3 +111,18 @@ def test_pages_are_of_every_command() -> None:
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert all(f"\n## comity {command.name}\n" in page for command in COMMANDS)
     assert "\n### comity keys lost\n" in page and "\n### comity init begin\n" in page
+
+
+def test_what_an_act_says_may_stand_on_both_sides_of_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    """The form that docs/flights.md prints was refused as it stood: the plan, then what the officer adds."""
+    words = ["act", "office", "--seat", "air", "--key", "me.pem", "flight.declare", "operator=north"]
+    found = program.parser().parse_args(
+        [*words, "--plan", "plan.txt", "aircraft_class=transport", "--yes", "code=7000"]
+    )
+    assert found.fields == ["operator=north", "aircraft_class=transport", "code=7000"]
+    assert (found.plan, found.yes) == ("plan.txt", True)
+    with pytest.raises(SystemExit):
+        program.parser().parse_args([*words, "--plan", "plan.txt", "code=7000", "--no-such"])
+    assert "--no-such" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        program.parser().parse_args(["show", "office", "areas", "more", "words"])

@@ -71,6 +71,9 @@ def test_unknown_height_meets_all(tmp_path: Path) -> None:
     """A height that is not told keeps nobody apart."""
     found = answers(tmp_path, row(alt_ft="30000"), row(alt_ft=""), row(own_alt_ft=""))
     assert [isinstance(each, Answer) and each.time_in_s for each in found] == [None, 0.0, 0.0]
+    assert [isinstance(each, Answer) and each.is_uncertain for each in found] == [False, True, True]
+    (far,) = answers(tmp_path, row(alt_ft="", lat_deg="5"))
+    assert far == Answer(2, "1", None, False)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_unknown_height_meets_all(tmp_path: Path) -> None:
 def test_malformed_rows_are_named_and_nothing_is_lost(tmp_path: Path, line: str, reason: str) -> None:
     """A malformed row is one rejection with its line and why; the rows around it are answered."""
     found = answers(tmp_path, row("before"), line, row("after"))
-    assert found == [Answer(2, "before", 0.0), Rejected(3, reason), Answer(4, "after", 0.0)]
+    assert found == [Answer(2, "before", 0.0, False), Rejected(3, reason), Answer(4, "after", 0.0, False)]
 
 
 def test_broken_gzip(tmp_path: Path) -> None:
@@ -104,7 +107,9 @@ def test_broken_gzip(tmp_path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2])
     found = pairs_of_file(path)
     assert sum(isinstance(each, Answer) for each in found) > 100
-    assert any(isinstance(each, Rejected) and "broken" in each.reason for each in found)
+    broken = found[-1]
+    assert isinstance(broken, Rejected) and "broken" in broken.reason and "not said of the whole file" in broken.reason
+    assert broken.line > 100
 
 
 def test_wrong_files(tmp_path: Path) -> None:
@@ -121,24 +126,33 @@ def test_wrong_files(tmp_path: Path) -> None:
 
 def test_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """For programs one document with pairs, rejects and counts; for people the losses, the rejections and a count."""
-    answers(tmp_path, row("a"), row("b", alt_ft="20000"), row("c", gs_kt="x"))
+    answers(tmp_path, row("a"), row("b", alt_ft="20000"), row("c", gs_kt="x"), row("d", alt_ft=""))
     arguments = argparse.Namespace(file=str(tmp_path / "pairs.csv"), json=True)
     assert tracks_pairs.run(arguments) == 0
     assert json.loads(capsys.readouterr().out) == {
         "pairs": [
-            {"line": 2, "encounter": "a", "conflict": True, "time_in_s": 0.0},
-            {"line": 3, "encounter": "b", "conflict": False, "time_in_s": None},
+            {"line": 2, "encounter": "a", "conflict": True, "time_in_s": 0.0, "uncertain": False},
+            {"line": 3, "encounter": "b", "conflict": False, "time_in_s": None, "uncertain": False},
+            {"line": 5, "encounter": "d", "conflict": True, "time_in_s": 0.0, "uncertain": True},
         ],
         "rejects": [{"line": 4, "reason": "the gs_kt is no number: 'x'"}],
-        "counts": {"pairs": 2, "conflicts": 1, "rejects": 1},
+        "counts": {"pairs": 3, "conflicts": 2, "uncertain": 1, "rejects": 1},
     }
     arguments.json = False
     assert tracks_pairs.run(arguments) == 0
     assert capsys.readouterr().out.splitlines() == [
         "line 2, encounter a: separation is lost in 0.0 s",
+        "line 5, encounter d: separation may be lost, a height is not told, in 0.0 s",
         "rejected, line 4: the gs_kt is no number: 'x'",
-        "1 of 2 pairs lose separation if both fly on; 1 rejected",
+        "2 of 3 pairs lose separation if both fly on (1 of them uncertain: a height is not told); 1 rejected",
     ]
+
+
+def test_nothing_is_said_of_an_empty_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file without a row is no file of pairs that all keep apart."""
+    answers(tmp_path)
+    assert tracks_pairs.run(argparse.Namespace(file=str(tmp_path / "pairs.csv"), json=False)) == 0
+    assert capsys.readouterr().out == "the file holds no pair: nothing is known of any\n"
 
 
 def test_other_minima(tmp_path: Path) -> None:

@@ -101,6 +101,15 @@ COMMANDS: tuple[Command, ...] = (
 class Parser(argparse.ArgumentParser):
     """A parser that complains as every other part of Comity does."""
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As argparse does, but what an act says may stand on both sides of its options."""
+        found, rest = super().parse_known_args(args, namespace)
+        if hasattr(found, "fields") and not any(word.startswith("-") for word in rest):
+            found.fields, rest = [*found.fields, *rest], []
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         """Says what is wrong with the words and where to read more; exits 2."""
         complain(f"{message[:1].lower()}{message[1:]}; run {self.prog} --help")

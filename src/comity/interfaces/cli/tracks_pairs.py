@@ -45,11 +45,15 @@ _Row = tuple[int, str, tuple[float, ...]]  # line, encounter, own values, the ot
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said of one row; `time_in_s` is when separation is lost, 0 if it is now, None if it is kept."""
+    """What is said of one row; `time_in_s` is when separation is lost, 0 if it is now, None if it is kept.
+
+    A loss is uncertain where a height is not told: the two may be at any, so also at the same.
+    """
 
     line: int
     encounter: str
     time_in_s: float | None
+    is_uncertain: bool
 
     @property
     def is_conflict(self) -> bool:
@@ -92,17 +96,18 @@ def pairs_of_file(
 
 
 def _answer(row: _Row, begin_s: float) -> Answer:
-    return Answer(row[0], row[1], begin_s if math.isfinite(begin_s) else None)
+    untold = any(map(math.isnan, row[2]))
+    return Answer(row[0], row[1], begin_s if math.isfinite(begin_s) else None, untold and math.isfinite(begin_s))
 
 
 def _rows(path: Path) -> Iterator[_Row | Rejected]:
     at: list[int] = []
     lines, count = Lines(), 0
     for line in _lines(path, lines):
-        if isinstance(line, Rejected):
-            yield line
-            continue
         count += 1
+        if isinstance(line, Rejected):
+            yield Rejected(count, line.reason)
+            continue
         try:
             text = lines.text_of(line)
             cells = next(csv.reader([text], strict=True)) if text else []
@@ -123,7 +128,7 @@ def _lines(path: Path, lines: Lines) -> Iterator[bytes | Rejected]:
             yield from lines.feed(chunk)
     except Malformed as error:
         yield from lines.end()
-        yield Rejected(0, str(error))
+        yield Rejected(0, f"{error}; what is said above is not said of the whole file")
     yield from lines.end()
 
 
@@ -182,6 +187,7 @@ def _document(answers: Sequence[Answer], rejects: Sequence[Rejected]) -> dict[st
                 "encounter": each.encounter,
                 "conflict": each.is_conflict,
                 "time_in_s": None if each.time_in_s is None else round(each.time_in_s, 3),
+                "uncertain": each.is_uncertain,
             }
             for each in answers
         ],
@@ -189,6 +195,7 @@ def _document(answers: Sequence[Answer], rejects: Sequence[Rejected]) -> dict[st
         "counts": {
             "pairs": len(answers),
             "conflicts": sum(each.is_conflict for each in answers),
+            "uncertain": sum(each.is_uncertain for each in answers),
             "rejects": len(rejects),
         },
     }
@@ -197,10 +204,16 @@ def _document(answers: Sequence[Answer], rejects: Sequence[Rejected]) -> dict[st
 def _tell(answers: Sequence[Answer], rejects: Sequence[Rejected]) -> None:
     conflicts = [each for each in answers if each.time_in_s is not None]
     for each in conflicts[:SHOWN_MOST]:
-        say(f"line {each.line}, encounter {each.encounter}: separation is lost in {each.time_in_s:.1f} s")
+        lost = "may be lost, a height is not told," if each.is_uncertain else "is lost"
+        say(f"line {each.line}, encounter {each.encounter}: separation {lost} in {each.time_in_s:.1f} s")
     for what, listed in (("losses", conflicts), ("rejections", rejects)):
         if len(listed) > SHOWN_MOST:
             say(f"... {len(listed) - SHOWN_MOST} more {what}; --json lists all")
     for reject in rejects[:SHOWN_MOST]:
         say(f"rejected, line {reject.line}: {reject.reason}")
-    say(f"{len(conflicts)} of {len(answers)} pairs lose separation if both fly on; {len(rejects)} rejected")
+    if not answers and not rejects:
+        say("the file holds no pair: nothing is known of any")
+        return
+    unsure = sum(each.is_uncertain for each in answers)
+    maybe = f" ({unsure} of them uncertain: a height is not told)" if unsure else ""
+    say(f"{len(conflicts)} of {len(answers)} pairs lose separation if both fly on{maybe}; {len(rejects)} rejected")
