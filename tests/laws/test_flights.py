@@ -34,11 +34,11 @@ def asked(world: World | None = None) -> tuple[World, Play]:
     return world, play
 
 
-def agreed_movement(world: World, place: str = "orchard") -> Taken:
-    """A movement of north's that south has agreed to."""
-    request = admitted(movement(world, "north", place))
+def agreed_movement(world: World, place: str = "orchard", by: str = "north") -> Taken:
+    """A movement, north's unless said, that the signatories have agreed to."""
+    request = admitted(movement(world, by, place))
     world.share()
-    acknowledge(world, request, "south")
+    acknowledge(world, request, *(each for each in world.draft.names.signatories if each != by))
     world.share()
     return request
 

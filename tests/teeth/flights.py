@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from comity.model.acts.flights import SEPARATIONS, ConflictAnswer, FlightDeclare, FlightOverdue
 from comity.model.acts.operations import OperationStart
 from comity.model.history import Taken, View
 from comity.model.known import party_of
-from comity.model.records import conflicts, drift, flights
+from comity.model.records import change, conflicts, drift, flights
 from comity.model.records.conflicts import Conflict
 from comity.model.records.flights import Flight
 from comity.model.records.officers import compromised_since
@@ -26,16 +27,20 @@ _in = flights.flights_in
 _with_room = conflicts.with_room
 
 
-def one_side_is_enough(view: View, conflict: Conflict, at_ms: int) -> bool:
+def one_side_is_enough(answered: Mapping[str, Taken], asked: frozenset[str]) -> frozenset[str]:
     """An answer of one side settles it."""
-    words = conflicts.answers(view, conflict, at_ms)
-    return any(conflicts.word_of(each) in SEPARATIONS for each in words.values())
+    return frozenset() if any(conflicts.word_of(each) in SEPARATIONS for each in answered.values()) else asked
 
 
-def any_word_settles(view: View, conflict: Conflict, at_ms: int) -> bool:
+def any_word_settles(answered: Mapping[str, Taken], asked: frozenset[str]) -> frozenset[str]:
     """That both sides say the same is enough."""
-    words = conflicts.answers(view, conflict, at_ms)
-    return words.keys() == conflict.sides and len({conflicts.word_of(each) for each in words.values()}) == 1
+    said = {conflicts.word_of(each) for party, each in answered.items() if party in asked}
+    return frozenset() if answered.keys() >= asked and len(said) == 1 else asked
+
+
+def two_alone(view: View, conflict: Conflict) -> frozenset[str]:
+    """Nobody is asked but whose the two are."""
+    return conflict.sides & change.participants(view)
 
 
 def old_word_counts(view: View, conflict: Conflict, taken: Taken, at_ms: int) -> bool:
@@ -101,6 +106,12 @@ def own_conflicts_bar(view: View, room: Room, at_ms: int) -> list[Conflict]:
     return [_with_room(each, room) for each in _in(view, room.volume, at_ms)]
 
 
+def between_signatories(view: View, room: Room, at_ms: int) -> list[Conflict]:
+    """What the centre or an observer declares is not looked at."""
+    found = (_with_room(each, room) for each in _in(view, room.volume, at_ms))
+    return [each for each in found if len(each.sides & conflicts.signatories_of(view)) == 2]
+
+
 def first_word_stays(view: View, conflict: Conflict, at_ms: int) -> dict[str, Taken]:
     """What was answered once is never taken back."""
     found: dict[str, Taken] = {}
@@ -142,12 +153,12 @@ FLIGHTS: tuple[Tooth, ...] = (
     ),
     tooth(
         "the answer of one side is enough",
-        replaced(conflicts.is_settled, one_side_is_enough),
+        replaced(conflicts._owing, one_side_is_enough),
         "20_clearance_waits_for_every_side",
     ),
     tooth(
         "any word settles",
-        replaced(conflicts.is_settled, any_word_settles),
+        replaced(conflicts._owing, any_word_settles),
         "20_only_a_separation_settles",
     ),
     tooth(
@@ -254,6 +265,21 @@ FLIGHTS: tuple[Tooth, ...] = (
         "all wait for a leaver's answer",
         replaced(conflicts.answering, lambda view, conflict: conflict.sides),
         "29_who_has_left_answers_no_conflict",
+    ),
+    tooth(
+        "a clearance waits for who has no vote",
+        replaced(conflicts.awaited, conflicts.answering),
+        "22_silence_of_who_has_no_vote_bars_nothing",
+    ),
+    tooth(
+        "nobody looks at what is no signatory's",
+        replaced(conflicts.answering, two_alone),
+        "22_what_is_no_signatorys_is_answered_by_all_of_them",
+    ),
+    tooth(
+        "a flight of who has no vote is nobody's conflict",
+        replaced(conflicts.conflicts_in, between_signatories),
+        "22_silence_of_who_has_no_vote_bars_nothing",
     ),
     tooth(
         "a leaver's flight is never lifted",

@@ -38,6 +38,7 @@ from laws import (
     test_votes_owed,
     test_watches,
     test_what_is_held,
+    test_without_a_vote,
 )
 from teeth.chapters import CHAPTERS
 from teeth.crossed import CROSSED
@@ -84,6 +85,7 @@ MODULES = (
     test_standings,
     test_votes_owed,
     test_watches,
+    test_without_a_vote,
 )
 CHECKS: dict[str, Callable[..., None]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.startswith("test_law_")

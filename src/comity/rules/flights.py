@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.model.acts.flights import ConflictAnswer, FlightChange, FlightDeclare
-from comity.model.records.conflicts import Conflict, named, unsettled_by, unsettled_in
+from comity.model.records.conflicts import Conflict, answering, barred_by, named, unsettled_in
 from comity.model.records.flights import Flight, flight
 from comity.model.records.rooms import Room, of_movement, of_operation
 from comity.model.verdict import Refusal
@@ -100,29 +100,31 @@ def conflict_is_there(case: Case) -> Refusal | None:
 
 
 def answered_by_a_side(case: Case) -> Refusal | None:
-    """The sides alone answer: whose the two things are; of an area every signatory."""
+    """The sides alone answer: whose the two things are; of an area every signatory, and of what is no signatory's."""
     conflict = _named(case)
     assert conflict is not None, "conflict_is_there comes first in the table"
-    if case.keeper.id in conflict.sides:
+    asked = answering(case.view, conflict)
+    if case.keeper.id in asked:
         return None
     return case.refuse(
         "flight.conflict",
         f"{case.keeper.id} has neither of the two",
-        f"leave the answer to {' and '.join(sorted(conflict.sides))}",
+        f"leave the answer to {' and '.join(sorted(asked))}",
         22,
     )
 
 
 def movement_conflicts_answered(case: Case) -> Refusal | None:
-    """No clearance while a flight of another party conflicts with the movement and a side has not answered."""
+    """No clearance while a flight of another party conflicts with the movement and a signatory that is
+    asked has not answered."""
     record = movement_of(case)
     assert record is not None, "request_is_there comes first in the table"
     return _unsettled(case, of_movement(record), f"movement {record.act.movement}")
 
 
 def operation_conflicts_answered(case: Case) -> Refusal | None:
-    """No consent, and no start, while a flight of another party conflicts with the operation and a side has not
-    answered: what was settled when the consent was given may be disputed since."""
+    """No consent, and no start, while a flight of another party conflicts with the operation and a signatory
+    that is asked has not answered: what was settled when the consent was given may be disputed since."""
     record = operation_of(case)
     assert record is not None, "request_is_open comes first in the table"
     return _unsettled(case, of_operation(record), f"operation {record.act.operation}")
@@ -133,11 +135,11 @@ def _unsettled(case: Case, room: Room, what: str) -> Refusal | None:
         return None
     for conflict in unsettled_in(case.view, room, case.at_ms):
         one = conflict.flight
-        owed = " and ".join(sorted(unsettled_by(case.view, conflict, case.at_ms)))
+        owed = " and ".join(sorted(barred_by(case.view, conflict, case.at_ms)))
         return case.refuse(
             "flight.conflict",
             f"flight {one.act.flight} of {one.party} ({short(one.id)}) conflicts with {what}, not settled by {owed}",
-            "have every side answer the conflict alike, or change or close one of the two",
+            "have the signatories concerned answer it alike, or change or close one of the two",
         )
     return None
 

@@ -15,7 +15,7 @@ from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.authorisations import granted_by
 from comity.model.records.change import terms_to_judge_by
-from comity.model.records.conflicts import answers, conflicts_in
+from comity.model.records.conflicts import answers, awaited, conflicts_in
 from comity.model.records.movements import movement
 from comity.model.records.officers import compromised_since, declares_compromised
 from comity.model.records.operations import Operation, confirmations, operation
@@ -98,6 +98,7 @@ def _of_clearance(past: View, clear: Taken, act: MovementClear) -> Iterator[Grou
 
 
 def _answered(past: View, room: Room, at_ms: int) -> Iterator[Group]:
-    """The answers that settled the conflicts of declared flights with a room."""
+    """The answers of signatories that settled the conflicts of declared flights with a room; it waited for no others'."""
     for each in conflicts_in(past, room, at_ms):
-        yield from ((answer,) for answer in answers(past, each, at_ms).values())
+        given = answers(past, each, at_ms)
+        yield from ((given[party],) for party in sorted(awaited(past, each) & given.keys()))

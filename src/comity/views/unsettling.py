@@ -1,7 +1,8 @@
 """What leaves a conflict unsettled about something that rests on its answers: beside a permission, and after it.
 
-A clearance waits for the answers of both sides, a consent and the start that rests on it too. An answer given later may
-take an earlier one back: what crossed it is a flag (laws 16, 32), what followed it stands on the row of what goes on.
+A clearance waits for the answers of the signatories concerned, a consent and the start that rests on it too. An answer
+given later may take an earlier one back: what crossed it is a flag (laws 16, 32), what followed it stands on the row of
+what goes on. There the silence of the centre or an observer stands too, for which nothing waited (law 22).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from itertools import islice
 
 from comity.model.history import Taken, View
 from comity.model.records.change import terms_to_judge_by
-from comity.model.records.conflicts import Conflict, answers, unsettled_in, word_of
+from comity.model.records.conflicts import Conflict, answers, conflicts_in, is_settled, unsettled_in, word_of
 from comity.model.records.rooms import Room
 from comity.views.sight import both, through
 
@@ -33,7 +34,8 @@ def unsettled_text(view: View, room: Room, now_ms: int) -> Iterator[str]:
     """The conflicts of flights with the room of what was permitted and goes on that are not settled, in words."""
     if terms_to_judge_by(view).clause_for("flight.conflict") is None:
         return
-    for each in islice(unsettled_in(view, room, now_ms), TOLD_MOST):
+    open_ones = (each for each in conflicts_in(view, room, now_ms) if not is_settled(view, each, now_ms))
+    for each in islice(open_ones, TOLD_MOST):
         yield _told(view, each, now_ms)
 
 

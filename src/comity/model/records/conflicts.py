@@ -5,21 +5,28 @@ finds the same at the same moment. What one party has twice in one place is show
 settled when the newest answers of all sides name the same separation, or when a change or an end takes the overlap
 away. An answer counts only for what it had seen: the newest word of each thing, and that the flight was overdue. Who
 takes part no more answers nothing, so nothing waits for him.
+
+A permission waits for the signatories among the sides alone: the silence of the centre, a host or an observer bars
+nothing, and neither does what they say, for they have no vote (law 22). Without that any of them could stop every
+clearance by declaring flights and answering nothing. Their word is asked, shown and owed like any other. Between a
+flight and an exempt movement that are both of such parties every signatory answers, for each of them protects the
+movement (law 20), and else a clearance would rest on nobody's word.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.model.acts.areas import AreaPropose
 from comity.model.acts.flights import SEPARATIONS, ConflictAnswer, FlightDeclare
+from comity.model.acts.movements import MovementEmergency, MovementRequest
 from comity.model.geometry import rings_meet, rooms_meet
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
-from comity.model.records.change import heads, participants, proposals, terms_heads
+from comity.model.records.change import heads, participants, proposals, terms_heads, terms_to_judge_by
 from comity.model.records.flights import Flight, flight, flights, flights_in
 from comity.model.records.officers import compromised_since
 from comity.model.records.overlaps import names_of
@@ -103,8 +110,9 @@ def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int, with_own: bo
 
 
 def unsettled_in(view: View, room: Room, at_ms: int) -> Iterator[Conflict]:
-    """The conflicts of other parties' flights with a room that wait for an answer: until then nothing lets it begin."""
-    return (each for each in conflicts_in(view, room, at_ms) if not is_settled(view, each, at_ms))
+    """The conflicts of other parties' flights with a room that wait for a signatory's answer: until then nothing lets
+    it begin."""
+    return (each for each in conflicts_in(view, room, at_ms) if barred_by(view, each, at_ms))
 
 
 def conflicts_in(view: View, room: Room, at_ms: int) -> Iterator[Conflict]:
@@ -146,35 +154,46 @@ def with_room(one: Flight, room: Room) -> Conflict:
 
 
 def answering(view: View, conflict: Conflict) -> frozenset[str]:
-    """The sides that must answer: those that take part. Who has left signs no answer, and nothing waits for one."""
-    return conflict.sides & participants(view)
+    """The parties whose answer is asked for: the sides that take part, since who has left signs no answer; of a flight
+    and a movement of which no signatory has either, every signatory too."""
+    asked, signatories = conflict.sides & participants(view), signatories_of(view)
+    exempt = isinstance(conflict.other.entry.act, MovementRequest | MovementEmergency)
+    return asked | signatories if exempt and asked and not asked & signatories and not conflict.is_own else asked
+
+
+def awaited(view: View, conflict: Conflict) -> frozenset[str]:
+    """Those among them for whom a permission waits (law 22)."""
+    return answering(view, conflict) & signatories_of(view)
 
 
 def answers(view: View, conflict: Conflict, at_ms: int) -> dict[str, Taken]:
-    """The newest answer of each side that counts for what both things are now."""
+    """The newest answer of each who is asked that counts for what both things are now."""
     found: dict[str, Taken] = {}
-    sides = answering(view, conflict)
+    asked = answering(view, conflict)
     for taken in view.about(f"conflict/{conflict.flight.id}"):
         party = party_of(taken.entry.origin)
-        if party in sides and _is_about(conflict, taken) and _counts(view, conflict, taken, at_ms):
+        if party in asked and _is_about(conflict, taken) and _counts(view, conflict, taken, at_ms):
             found[party] = taken
     return found
 
 
 def is_settled(view: View, conflict: Conflict, at_ms: int) -> bool:
-    """Whether the newest answers of all sides name the same separation; of two leavers' things nobody is asked."""
-    words, sides = answers(view, conflict, at_ms), answering(view, conflict)
-    said = {word_of(taken) for taken in words.values()}
-    return not sides or (words.keys() == sides and len(said) == 1 and said <= SEPARATIONS)
+    """Whether the newest answers of all who are asked name the same separation; of two leavers' things nobody is."""
+    return not conflict.is_own and not _owing(answers(view, conflict, at_ms), answering(view, conflict))
 
 
 def unsettled_by(view: View, conflict: Conflict, at_ms: int) -> frozenset[str]:
-    """The sides whose word or deed is still owed: who has answered nothing; if all have, who will change; else all."""
-    if conflict.is_own or is_settled(view, conflict, at_ms):
+    """Those whose word or deed is still owed: who has answered nothing; if all have, who will change; else all."""
+    if conflict.is_own:
         return frozenset()
-    words, sides = answers(view, conflict, at_ms), answering(view, conflict)
-    changing = frozenset(party for party, taken in words.items() if word_of(taken) == "will-change")
-    return (sides - words.keys()) or changing or sides
+    return _owing(answers(view, conflict, at_ms), answering(view, conflict))
+
+
+def barred_by(view: View, conflict: Conflict, at_ms: int) -> frozenset[str]:
+    """The signatories for whose word or deed a permission in the room of a conflict waits."""
+    if conflict.is_own:
+        return frozenset()
+    return _owing(answers(view, conflict, at_ms), awaited(view, conflict))
 
 
 def word_of(answer: Taken) -> str:
@@ -182,6 +201,20 @@ def word_of(answer: Taken) -> str:
     act = answer.entry.act
     assert isinstance(act, ConflictAnswer)
     return act.answer
+
+
+def signatories_of(view: View) -> frozenset[str]:
+    """The signatories of the terms in force."""
+    return frozenset(terms_to_judge_by(view).signatories)
+
+
+def _owing(answered: Mapping[str, Taken], asked: frozenset[str]) -> frozenset[str]:
+    words = {party: word_of(taken) for party, taken in answered.items() if party in asked}
+    said = set(words.values())
+    if words.keys() == asked and len(said) <= 1 and said <= SEPARATIONS:
+        return frozenset()
+    changing = frozenset(party for party, word in words.items() if word == "will-change")
+    return (asked - words.keys()) or changing or asked
 
 
 def _is_about(conflict: Conflict, taken: Taken) -> bool:
