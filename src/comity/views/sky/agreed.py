@@ -186,10 +186,18 @@ def _exempt(record: Movement) -> AgreedFlight:
 
 def _declared(record: Flight) -> AgreedFlight:
     act = record.act
-    means = {"address": act.address, "callsign": act.callsign, "code": act.code}
     ends = act.route[-1] if act.route else None
     return AgreedFlight(
-        record.id, act.flight, "flight", act.operator, act.volume, **means, aircraft_class=act.aircraft_class, ends=ends
+        record.id,
+        act.flight,
+        "flight",
+        act.operator,
+        act.volume,
+        act.address,
+        act.callsign,
+        act.code,
+        act.aircraft_class,
+        ends,
     )
 
 
