@@ -10,7 +10,7 @@ from comity.interfaces.cli.meaning import Meaning
 from comity.interfaces.cli.writing import write_act
 from comity.model.volume import volume_problem
 from comity.views.sky.agreed import means_in
-from comity.views.sky.report import AirReport, AlertRow, TrackRow
+from comity.views.sky.report import AlertRow
 from live.sky_day import agreed_after
 
 
@@ -67,7 +67,7 @@ def test_means_of_identification(text: str, found: dict[str, str]) -> None:
 
 
 NOW_MS = 1_474_365_600_000
-TRACK = TrackRow("0de001", "roof", 36.2, 36.8, 1.0)
+PLACE = ((36.2, 36.8),)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,9 @@ TRACK = TrackRow("0de001", "roof", 36.2, 36.8, 1.0)
 )
 def test_the_act_that_fits(kind: str, about: str, severity: str, act: str) -> None:
     """Each kind of alert becomes an act as `comity act` reads it; none of them finds a breach."""
-    alert = AlertRow(1, kind, severity, 0, 0, ("0de001",), "why", "5.1", 1.0, "f" * 64, about)  # type: ignore[arg-type]
-    found = drafted(alert, AirReport(tracks=(TRACK,), alerts=(alert,)))
+    thing = "f" * 64
+    alert = AlertRow(1, kind, severity, 0, 0, ("0de001",), "why", "5.1", 1.0, thing, about, places=PLACE)  # type: ignore[arg-type]
+    found = drafted(alert)
     assert found.act == act
     short = {f"{key}={'f' * HASH_DIGITS}": f"{key}={'f' * 64}" for key in ("request", "declaration", "flight")}
     whole = [short.get(word, word) for word in found.fields]

@@ -22,26 +22,32 @@ from comity.views.sky.alerts import SEVERITY
 from comity.views.sky.report import About, AirReport, AlertRow, Seen, TrackRow
 
 NOW_MS = 1_500_000_007_123
-TRACKS = (TrackRow("4b1801", "roof", 46.0, 8.0, 1.0), TrackRow("4b1802", "roof", 46.06, 8.0, 1.0))
+PLACES = ((46.0, 8.0), (46.06, 8.0))
+Places = tuple[tuple[float, float], ...]
 SEEN = Seen("north", "ann", "duty", NOW_MS, "north/9")
 
 
-def alert(kind: AlertKind, about: About = "", thing: str = "", *identities: str, number: int = 1) -> AlertRow:
-    """An alert of that kind about the first aircraft."""
-    severity = SEVERITY[kind]
-    return AlertRow(number, kind, severity, NOW_MS, NOW_MS, identities or ("4b1801",), "why", "4", 1.0, thing, about)
+def alert(
+    kind: AlertKind, about: About = "", thing: str = "", *identities: str, number: int = 1, places: Places | None = None
+) -> AlertRow:
+    """An alert of that kind about the first aircraft, or about those, where they are."""
+    names = identities or ("4b1801",)
+    found = PLACES[: len(names)] if places is None else places
+    return AlertRow(
+        number, kind, SEVERITY[kind], NOW_MS, NOW_MS, names, "why", "4", 1.0, thing, about, places=found
+    )  # fmt: skip
 
 
 def offered(row: AlertRow) -> list[str]:
     """The names of the acts that it offers."""
-    return [each.act for each in drafts(row, AirReport(NOW_MS, tracks=TRACKS))]
+    return [each.act for each in drafts(row)]
 
 
 @pytest.mark.parametrize("kind", SEVERITY)
 def test_every_alert_can_be_acknowledged(kind: AlertKind) -> None:
     """The last thing that each alert offers is its acknowledgement, which names it and nothing else."""
     row = alert(kind, "area", "a-1", "4b1802", "4b1801")
-    draft = drafts(row, AirReport(NOW_MS, tracks=TRACKS))[-1]
+    draft = drafts(row)[-1]
     act = write_act(draft.act, draft.fields, meaning(draft.act))
     assert isinstance(act, AlertAcknowledge)
     assert alert_key(act.kind, act.thing, act.identities) == alert_key(kind, "a-1", ("4b1801", "4b1802"))
@@ -52,7 +58,7 @@ def test_an_acknowledgement_holds_as_much_as_the_act() -> None:
     """Of an alert about more tracks than an act can name, or with a comma in a name, it is named."""
     for names in ([f"{number:06x}" for number in range(40)], ["a,b", "c"]):
         row = alert("identity", "flight", "f" * 64, *names)
-        draft = drafts(row, AirReport())[-1]
+        draft = drafts(row)[-1]
         act = write_act(draft.act, draft.fields, meaning(draft.act))
         assert isinstance(act, AlertAcknowledge) and len(act.identities) <= IDENTITIES_MOST
         assert alert_key(act.kind, act.thing, act.identities) == alert_key(row.kind, row.thing, row.identities)
@@ -70,6 +76,31 @@ def test_the_act_that_fits_comes_first() -> None:
     assert offered(both) == ["hold.place", "track.tie", "track.tie", "alert.acknowledge"]
 
 
+def rings(row: AlertRow) -> list[str]:
+    """The rings of the places that it offers to hold, or to state a fact of."""
+    return [word.partition("@")[2] for each in drafts(row) for word in each.fields if word.startswith("volume.ring")]
+
+
+def test_a_draft_is_of_the_place_of_its_alert() -> None:
+    """A claim 300 km off makes the alert, and the fact is stated of where the track of that name is; or of no place at
+    all everything is held everywhere."""
+    claimed = alert("possible-area", "area", "a-1", places=((48.7, 8.04),))
+    assert rings(claimed) == ["circle(48.70,8.04,10km)"]
+    assert rings(alert("loss", "", "", "4b1801", "4b1802")) == ["circle(46.03,8.00,10km)"]
+    assert offered(alert("loss", places=())) == ["alert.acknowledge"]
+
+
+def test_places_far_apart_are_drafted_each() -> None:
+    """Two that will meet in two minutes are far apart, and the middle between them holds neither; over the
+    antimeridian the middle lies on the other side of the earth."""
+    far = alert("predicted-loss", "", "", "4b1801", "4b1802", places=((46.0, 8.0), (46.0, 8.6)))
+    assert rings(far) == ["circle(46.00,8.00,10km)", "circle(46.00,8.60,10km)"]
+    assert [("4b1801" in each.why, "4b1802" in each.why) for each in drafts(far)[:2]] == [(True, False), (False, True)]
+    assert len(screen(Said(far)).offers()["d"]) == 2
+    near = alert("loss", "", "", "4b1801", "4b1802", places=((-17.0, 179.98), (-17.0, -179.96)))
+    assert rings(near) == ["circle(-17.00,-179.99,10km)"]
+
+
 def test_a_draft_is_an_act(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drafted of any alert can be read as `comity act` reads it."""
     for kind in SEVERITY:
@@ -79,7 +110,7 @@ def test_a_draft_is_an_act(monkeypatch: pytest.MonkeyPatch) -> None:
             ("flight", "3f2a90c1" * 8),
             ("movement", "3f2a90c1" * 8),
         ):
-            for draft in drafts(alert(kind, about, thing), AirReport(NOW_MS, tracks=TRACKS)):  # type: ignore[arg-type]
+            for draft in drafts(alert(kind, about, thing)):  # type: ignore[arg-type]
                 assert write_act(draft.act, draft.fields, meaning(draft.act)).name == draft.act
 
 

@@ -101,6 +101,17 @@ def test_area_entered() -> None:
     assert {each["area"].number for each in kinds[first:]} == {alert.number}
 
 
+def test_an_alert_is_where_its_claim_is() -> None:
+    """A track in the open makes one claim inside the area, and the alert of it is told where the track is."""
+    fixes = [*eastward(30), fix(AT_MS + 12_000, 8.4)]
+    alerts = [each for report in flown(Agreed((AREA,)), fixes, 30) for each in report.alerts]
+    (place,) = next(each.places for each in alerts if each.kind == "possible-area")
+    assert abs(place[1] - 8.4) < 0.05
+    pair = [*eastward(10), *(fix(each.at_ms, 8.0, "4b1700", 46.03) for each in eastward(10))]
+    loss = next(each for report in flown(Agreed(), pair, 10) for each in report.alerts if each.kind == "loss")
+    assert loss.identities == ("4b1700", "4b1801") and [round(lat, 2) for lat, _ in loss.places] == [46.03, 46.0]
+
+
 def test_exempt_flight_is_let_in_and_followed() -> None:
     """The same flight under its exemption raises nothing; its track names it and the strength of the tie."""
     reports = flown(Agreed((AREA,), (CORRIDOR,)), eastward(300), 300)

@@ -61,7 +61,9 @@ def _flight(number: int, properties: dict[str, Any], geometry: dict[str, Any]) -
     corridor_room = room(_corridor(name, properties, geometry), _band(name, properties))
     names["aircraft_class"] = _text(properties, "class")
     ends_m = _end(name, geometry)
-    return Expected(name, name, exempt, room=corridor_room, from_s=from_s, until_s=until_s, ends_m=ends_m, **names)
+    return Expected(
+        name, name, exempt, room=corridor_room, from_s=from_s, until_s=until_s, ends_m=ends_m, departed_ms=None, **names
+    )
 
 
 def _features(text: bytes) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:

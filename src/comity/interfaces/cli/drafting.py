@@ -2,17 +2,21 @@
 
 An alert is no breach and a track no proof: what is drafted states what was seen, holds, or asks; it never finds.
 The act that fits comes first, then words on the tie of the track, then the acknowledgement, which every alert offers.
+A place is where what the alert rests on is, which may be a claim far from the track of that name; where two of them lie
+far apart there is a draft for each, and where none is known nothing is held.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, hypot, radians, remainder
 
 from comity.interfaces.times import moment_text
 from comity.model.acts.tracks import AlertAcknowledge, TrackTie
 from comity.model.records.tracks import IDENTITIES_MOST, THING_MOST
 from comity.model.spans import SECOND_MS
-from comity.views.sky.report import AirReport, AlertRow, TrackRow
+from comity.views.sky.report import AlertRow
 
 WHAT = {
     "deviation": ("deviating", "has left its corridor"),
@@ -22,6 +26,9 @@ WHAT = {
 }
 """What a movement is said to do, by the kind of the alert."""
 AROUND_KM = 10
+DEG_KM = 111.12
+PLACES_MOST, NAMES_MOST = 4, 4
+Place = tuple[float, float]
 HASH_DIGITS = 16
 STRANGERS = ("area", "possible-area", "undeclared")
 WINDOW = "volume.window=+0min..+30min"
@@ -37,15 +44,15 @@ class Drafted:
     why: str
 
 
-def drafts(alert: AlertRow, report: AirReport) -> tuple[Drafted, ...]:
+def drafts(alert: AlertRow) -> tuple[Drafted, ...]:
     """All acts that an alert offers, the one that fits first; a notice asks for nothing but to be seen."""
-    fitting = _fitting(alert, report)
+    fitting = _fitting(alert)
     return (*fitting, *_ties(alert), acknowledgement(alert))
 
 
-def drafted(alert: AlertRow, report: AirReport) -> Drafted:
+def drafted(alert: AlertRow) -> Drafted:
     """The act that fits: on a movement that strays, on a flight that is late, on a place; else the acknowledgement."""
-    return drafts(alert, report)[0]
+    return drafts(alert)[0]
 
 
 def acknowledgement(alert: AlertRow) -> Drafted:
@@ -57,7 +64,7 @@ def acknowledgement(alert: AlertRow) -> Drafted:
     return Drafted(ACKNOWLEDGE, (*fields, f"began={began}"), why)
 
 
-def _fitting(alert: AlertRow, report: AirReport) -> tuple[Drafted, ...]:
+def _fitting(alert: AlertRow) -> tuple[Drafted, ...]:
     if alert.about == "movement" and alert.kind in WHAT:
         what, words = WHAT[alert.kind]
         fields = (f"request={alert.thing[:HASH_DIGITS]}", f"what={what}")
@@ -65,22 +72,16 @@ def _fitting(alert: AlertRow, report: AirReport) -> tuple[Drafted, ...]:
     if alert.about == "flight" and alert.kind in ("overdue", "lost"):
         why = "states that it is not back; it keeps its air until it is closed"
         return (Drafted("flight.overdue", (f"declaration={alert.thing[:HASH_DIGITS]}",), why),)
-    return () if alert.severity == "notice" and alert.kind != "possible-loss" else (_of_place(alert, report),)
+    is_place = alert.severity != "notice" or alert.kind == "possible-loss"
+    return tuple(_of_place(alert, *each) for each in _places(alert)) if is_place else ()
 
 
-def _of_place(alert: AlertRow, report: AirReport) -> Drafted:
-    place = _place(alert, report)
-    if place is None:
-        return Drafted("hold.place", ("until=+30min",), "holds every start, everywhere, for half an hour")
-    volume = (
-        f"volume.ring=@circle({place.latitude_deg:.2f},{place.longitude_deg:.2f},{AROUND_KM}km)",
-        "volume.band=..",
-        WINDOW,
-    )
+def _of_place(alert: AlertRow, who: str, place: Place) -> Drafted:
+    volume = (f"volume.ring=@circle({place[0]:.2f},{place[1]:.2f},{AROUND_KM}km)", "volume.band=..", WINDOW)
     if alert.kind in STRANGERS:
         why = "states a fact of the place: a consent given before does not cover it"
         return Drafted("fact.state", ("fact=undeclared-flight", *volume), why)
-    why = f"holds every start within {AROUND_KM} km of where {place.identity} is now, for half an hour"
+    why = f"holds every start within {AROUND_KM} km of where the alert has {who}, for half an hour"
     return Drafted("hold.place", (*volume, "until=+30min"), why)
 
 
@@ -95,5 +96,17 @@ def _ties(alert: AlertRow) -> tuple[Drafted, ...]:
     )
 
 
-def _place(alert: AlertRow, report: AirReport) -> TrackRow | None:
-    return next((track for track in report.tracks if track.identity in alert.identities), None)
+def _places(alert: AlertRow) -> Sequence[tuple[str, Place]]:
+    """The middle of where it is, if one circle holds it all; else the place of each."""
+    names = alert.identities if len(alert.identities) == len(alert.places) else alert.identities * len(alert.places)
+    whole, each = " and ".join(alert.identities[:NAMES_MOST]), [*zip(names, alert.places, strict=False)][:PLACES_MOST]
+    if len(each) < 2:
+        return each
+    first = alert.places[0]
+    north = [latitude - first[0] for latitude, _ in alert.places]
+    east = [remainder(longitude - first[1], 360) for _, longitude in alert.places]
+    wide_km = hypot(max(north) - min(north), (max(east) - min(east)) * cos(radians(first[0]))) * DEG_KM
+    if wide_km > AROUND_KM:
+        return each
+    middle = first[0] + (max(north) + min(north)) / 2, first[1] + (max(east) + min(east)) / 2
+    return [(whole, (middle[0], remainder(middle[1], 360)))]

@@ -26,7 +26,7 @@ def run_draft(args: argparse.Namespace) -> int:
     office = reach(args.office)
     report = air(office)
     alert = _alert(report, args.number)
-    found = drafts(alert, report)
+    found = drafts(alert)
     chosen = found if args.act is None else _named(found, args.act)
     if args.json:
         say_json(
@@ -37,9 +37,10 @@ def run_draft(args: argparse.Namespace) -> int:
     if args.key is None:
         show(chosen, args.office, args.seat or UNSAID_SEAT)
         return DONE
-    if args.act is not None and len(chosen) > 1:
-        show(chosen, args.office, args.seat or UNSAID_SEAT, args.key)
-        raise Misuse(f"alert {alert.number} offers {args.act} {len(chosen)} times; take one of the lines above")
+    fitting = _named(found, chosen[0].act)
+    if len(fitting) > 1:
+        show(fitting, args.office, args.seat or UNSAID_SEAT, args.key)
+        raise Misuse(f"alert {alert.number} offers {fitting[0].act} {len(fitting)} times; take one of the lines above")
     return sign(chosen[0], args.office, args.seat or "duty", args.key)
 
 

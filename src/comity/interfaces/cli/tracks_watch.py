@@ -97,16 +97,18 @@ class _Screen:
         self._select()
 
     def offers(self) -> dict[str, tuple[Drafted, ...]]:
-        """By key, the drafts that the selected alert offers: several only of the tie, one for each track."""
+        """By key, the drafts that the selected alert offers: several of the tie, one for each track, and of places
+        that lie far apart."""
         alert = self._alert()
         if alert is None:
             return {}
-        found = drafts(alert, self.report)
+        found = drafts(alert)
         offers = {
             "a": found[-1:] if alert.acknowledged is None else (),
             "t": tuple(each for each in found if each.act == TIE),
         }
-        offers["d"] = () if found[0].act in (ACKNOWLEDGE, TIE) else found[:1]
+        fitting = tuple(each for each in found if each.act == found[0].act)
+        offers["d"] = () if found[0].act in (ACKNOWLEDGE, TIE) else fitting
         return {key: each for key, each in offers.items() if each}
 
     def press(self, key: str) -> None:

@@ -86,15 +86,15 @@ def _strayed(looks: Looks) -> None:
     """It leaves its corridor, and a stranger enters the area: both are said, the one with the act that fits it."""
     for kind, name, what in (("area", "", "the stranger in the area"), ("deviation", AMBULANCE[0], "the deviation")):
         reports = looks.until(lambda report, k=kind, n=name: _alert(report, k, n), what)  # type: ignore[misc]
-        told = {_alert(report, kind, name): report for report in reports.values()}
+        told = [_alert(report, kind, name) for report in reports.values()]
         if not told:
             continue
         looks.alerts.add((kind, name))
-        alert, report = next(iter(told.items()))
+        alert = told[0]
         assert alert is not None, "every office sees it"
         looks.teller.seen(f"ALARM in {', '.join(reports)}: {alert.reason} (clause {alert.clause})")
         if kind == "deviation":
-            act = drafted(alert, report)
+            act = drafted(alert)
             looks.teller.seen(f"comity tracks draft {alert.number} makes of it: {act.act} {' '.join(act.fields)}")
     _on_the_map(looks)
 

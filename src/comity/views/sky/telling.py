@@ -91,8 +91,12 @@ def just_begun(report: AirReport, begun_s: float) -> AirReport:
 
 
 def _places(alerts: list[Alert], air: Air) -> list[Places | None]:
-    """Where the rows of each alert are; None of one that was not found at this moment, whose rows are of another."""
-    fresh = [alert.finding.rows if alert.at_ms == air.at_ms else None for alert in alerts]
+    """Where the rows of each alert are, in the order of their names; None of one that was not found at this moment."""
+
+    def named(row: int) -> str:
+        return air.tracks[row].identity
+
+    fresh = [sorted(alert.finding.rows, key=named) if alert.at_ms == air.at_ms else None for alert in alerts]
     rows = [row for each in fresh for row in each or ()]
     if not rows:
         return [None if each is None else () for each in fresh]
