@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from comity.model.acts.duty import LineCheck
 from comity.model.acts.keys import Compromised
 from comity.model.acts.tracks import AlertAcknowledge, AlertKind, TrackTie
 from comity.model.history import Taken
 from comity.model.records.tracks import ties_said
 from comity.views.sky.acknowledged import with_acknowledgements
 from comity.views.sky.report import AirReport, AlertRow, Seen
+from laws.agreement import Draft
 from laws.flights import close, declare
 from laws.plays import admitted, movement, refused
 from laws.world import World
@@ -53,6 +55,18 @@ def test_the_newest_word_on_a_tie_holds() -> None:
     said = ties_said(world["north"].view, "north")
     assert not said.made
     assert said.broken == {("4b1805", declared.entry.id)}
+
+
+def test_law_15_words_on_tracks_need_no_clause() -> None:
+    """The terms provide for no watch; the office watches its feeds, and nobody can sign that he has seen its alarm."""
+    world = World(Draft(without=("5",)))
+    asked = admitted(movement(world, "north"))
+    tie = TrackTie(flight=asked.entry.id, identity="one/7", tied=True)
+    admitted(world.sign("north", AlertAcknowledge(kind="loss", identities=("aaaaa1", "aaaaa2"), began_ms=world.at_ms)))
+    admitted(world.sign("north", tie))
+    refused(world.sign("north", TrackTie(flight="00" * 32, identity="one/7", tied=True)), "flight.watch", 15)
+    refused(world.sign("north", LineCheck(with_participant=world.written("south"), result="working")), "agreement", 14)
+    assert world.sign("north", tie, officer="junior", seat="junior").refusal, "a seat must have them"
 
 
 def acknowledge(world: World, who: str, began_ms: int, *identities: str, kind: AlertKind = "loss") -> Taken:

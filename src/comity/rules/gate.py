@@ -21,8 +21,6 @@ CHAPTER_RULES = {
     "notice": "notice",
     "flight": "flight",
     "conflict": "flight.conflict",
-    "track": "flight.watch",
-    "alert": "flight.watch",
     "operation": "operation",
     "integration": "integration",
     "threat": "threat",
@@ -86,7 +84,8 @@ def terms_named(case: Case) -> Refusal | None:
 
 
 def chapter_provided(case: Case) -> Refusal | None:
-    """An act needs a clause that provides for its chapter; restraints need none (J1)."""
+    """An act needs a clause that provides for its chapter; restraints need none (J1), and neither do words on
+    tracks and alerts: an office watches its own feeds under any terms, and those words move no screen but its own."""
     if case.act.nature in (Nature.RESTRAINT, Nature.VOTE, Nature.KEY, Nature.WATCH):
         return None
     rule = CHAPTER_RULES.get(_chapter(case))

@@ -1,4 +1,8 @@
-"""Rules of what officers sign about tracks."""
+"""Rules of what officers sign about tracks.
+
+They need no clause that provides for a watch: an office watches its own feeds under whatever terms, and who cannot sign
+that he has seen an alarm has a screen that cries for ever. They bind nobody: an office goes by its own officers' words.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,11 @@ def tie_is_to_expected(case: Case) -> Refusal | None:
     declared, asked = flight(case.view, act.flight), movement(case.view, act.flight)
     if declared is None and asked is None:
         return case.refuse(
-            "flight.watch", "the flight that it names is not in this entry's past", "wait for it, or name another"
+            "flight.watch", "the flight that it names is not in this entry's past", "wait for it, or name another", 15
         )
     is_over = declared.closed is not None if declared is not None else asked is not None and asked.over
     if act.tied and is_over:
-        return case.refuse("flight.watch", "the flight that it names is over", "name the flight that the track is now")
+        return case.refuse(
+            "flight.watch", "the flight that it names is over", "name the flight that the track is now", 15
+        )
     return None
