@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from cli.commands import comity
 from comity.airspace.fix import Fix
 from comity.airspace.sphere import FT_M, SPHERE_M
 from comity.interfaces.feeds.sbs import SbsDecoder
+from comity.interfaces.traffic.chance import Chance
 from comity.interfaces.traffic.fields import Box, Field, around, box
 from comity.interfaces.traffic.flights import Flown
-from comity.interfaces.traffic.make import Disc, Traffic, Wish, make
+from comity.interfaces.traffic.make import AIRCRAFT_MOST, Disc, Traffic, Wish, make
 from comity.interfaces.traffic.path import apart_m, fly_by, vector
 from comity.interfaces.traffic.reports import JUMP_M, reports, sbs_lines
 from comity.interfaces.traffic.serving import Receiver, serve
@@ -68,6 +70,23 @@ def test_same_seed_same_traffic() -> None:
     first, again, other = (told(make(Wish(BOX, BEGINS_MS, seed=seed, aircraft=8), FIELDS)) for seed in (1, 1, 2))
     assert first == again
     assert first.keys() != other.keys()
+
+
+def test_nobody_takes_it_for_real() -> None:
+    """Made-up flights are fed on to somebody who shows them as real, with an address that a state may have given."""
+    wish = replace(WISH, exempt=2, undeclared=3, intruders=2, areas=(AREA,), encounters=2, off_corridor_m=(9_000.0,))
+    fixes = [fix for each in told(make(wish, FIELDS)).values() for fix in each]
+    assert len({fix.address for fix in fixes}) > 40
+    for fix in fixes:
+        assert 0xD00000 <= int(fix.address, 16) <= 0xDFFFFF and fix.callsign.startswith("TEST")
+        assert len(fix.callsign) <= 8 and fix.callsign.isalnum()
+    assert "TEST" in comity("traffic", "--around", "47,8", "--radius", "60km", "--aircraft", "3", "--minutes", "1").out
+
+
+def test_names_do_not_run_out() -> None:
+    """As many aircraft as may be asked for have each a callsign and an address of their own."""
+    chance = Chance(1)
+    assert len({chance.callsign() for _ in range(AIRCRAFT_MOST + 2_000)}) == AIRCRAFT_MOST + 2_000
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -8,7 +8,8 @@ SUMMARY = "made-up flights between real airfields, to try the watch with"
 TEXT = """Makes up traffic that flies as aircraft do: climbs, cruises at the levels of the semicircular rule, turns
 with bank, and keeps apart by more than 5 NM or 1,000 ft. The same seed gives the same traffic. What goes
 wrong is asked for: encounters, flights that leave their corridors, enter areas, or are heard wrongly;
-what was made on purpose is told on stderr. Nothing of it is real, and no track tells that it is not.
+what was made on purpose is told on stderr. Nothing of it is real, and every track tells so: its address
+is one that no state has (d00000 to dfffff) and its callsign begins with TEST.
 
   comity traffic --around 47.0,8.0 --radius 200km -o tracks.csv --declared declared.json
   comity tracks check tracks.csv --declared declared.json

@@ -1,4 +1,8 @@
-"""Chance that a seed repeats, on every machine and every Python: only `random()` of the generator is used."""
+"""Chance that a seed repeats, on every machine and every Python: only `random()` of the generator is used.
+
+Nothing that is made up may be taken for real, wherever its reports are fed on to: the addresses are of a block that is
+reserved and that no state has (Annex 10, volume III, table 9-1), and every callsign begins with TEST.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ADDRESSES = (0x100000, 0xEFFFFF)
+ADDRESSES = (0xD00000, 0xDFFFFF)
+CALLSIGN = "TEST"
 CODES_SPARED = frozenset({"7500", "7600", "7700", "0000"})  # these mean something
 
 
@@ -28,12 +33,12 @@ class Chance:
         return listed[int(self._random() * len(listed))]
 
     def address(self) -> str:
-        """A 24-bit address, six hex digits."""
+        """A 24-bit address, six hex digits, of no state."""
         return self._new(lambda: f"{int(self.between(*ADDRESSES)):06x}")
 
     def callsign(self) -> str:
-        """Three letters and up to four digits, of nobody."""
-        return self._new(lambda: "X" + self.of(LETTERS) + self.of(LETTERS) + str(int(self.between(10, 10_000))))
+        """TEST with two letters and two digits."""
+        return self._new(lambda: f"{CALLSIGN}{self.of(LETTERS)}{self.of(LETTERS)}{int(self.between(0, 100)):02}")
 
     def code(self) -> str:
         """Four octal digits; several aircraft may have the same, as in the air."""
