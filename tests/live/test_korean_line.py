@@ -23,7 +23,8 @@ from comity.interfaces.play.world import World
 from comity.model.records.change import terms_to_judge_by
 from comity.model.records.conflicts import conflicts_of
 from comity.model.records.flights import flights
-from comity.office.sky.frames import agreed_in, framed
+from comity.office.sky.frames import framed, handed_in
+from comity.office.sky.handing import Handed
 from comity.views.sky.agreed import Agreed, agreed_of
 from comity.views.sky.known import Known
 from comity.views.sky.minima import Minima
@@ -58,7 +59,8 @@ def office() -> Stage:
 def agreed() -> Agreed:
     """What it knows of the air."""
     stage = office()
-    return agreed_in(framed(agreed_of(stage.world.station("kr").view, stage.world.now_ms, "kr"))[4:])
+    held = agreed_of(stage.world.station("kr").view, stage.world.now_ms, "kr")
+    return handed_in(framed(Handed(held))[4:]).agreed
 
 
 def flown(address: str, latitude_deg: float = 38.1) -> list[Fix]:

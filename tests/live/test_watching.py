@@ -10,12 +10,14 @@ from comity.airspace.fix import Fix
 from comity.interfaces.feeds import FORMATS, csv_lines
 from comity.model.volume import Altitude, Band, Volume, Window
 from comity.office.sky.address import wanted
-from comity.office.sky.frames import agreed_in, framed, report_in
+from comity.office.sky.frames import framed, handed_in, kept_in
+from comity.office.sky.handing import Handed
 from comity.office.sky.health import Health
 from comity.office.sky.sources import Sources
 from comity.office.sky.watching import Watch, keep_watching, warm_up
 from comity.views.sky.agreed import Agreed, AgreedArea, AgreedFlight
-from comity.views.sky.report import AirReport
+from comity.views.sky.kept import Kept
+from comity.views.sky.report import AirReport, AlertRow
 from feeds.samples import AT_MS
 from feeds.sky_clock import FakeClock
 
@@ -146,6 +148,90 @@ def test_what_is_agreed_can_change() -> None:
     assert watch.look().tracks
 
 
+def looked(watch: Watch, clock: FakeClock, said: Said, fixes: Iterable[Fix], seconds: int) -> list[AirReport]:
+    """A report a second of a watch, the fixes coming when they are due."""
+    due, reports = list(fixes), []
+    for _ in range(seconds):
+        said.waiting = [each for each in due if clock.now_ms() - 1_000 < each.at_ms <= clock.now_ms()]
+        reports.append(watch.look())
+        clock.passed_ms += 1_000
+    return reports
+
+
+def begun_anew(watch: Watch, clock: FakeClock, agreed: Agreed, pause_ms: int) -> tuple[Watch, Said]:
+    """Another watch after that one, which knows what goes through a frame and nothing else."""
+    kept = kept_in(framed(watch.kept(watch.look()))[4:])
+    clock.passed_ms += pause_ms
+    said = Said()
+    anew = Watch(said, clock)
+    anew.agree(agreed)
+    anew.go_on(kept)
+    return anew, said
+
+
+def test_a_watch_that_begins_anew_goes_on() -> None:
+    """It is started anew: numbers begin at 1 and name other alerts, what was seen is unseen, and nobody is told that it
+    has only just begun."""
+    clock, said, agreed = FakeClock(), Said(), Agreed((AREA,))
+    watch = Watch(said, clock)
+    watch.agree(agreed)
+    inside = [fix(AT_MS + second * 1000, 8.4 + second * 0.001) for second in range(60)]
+    before = looked(watch, clock, said, inside, 10)[-1]
+    (area,) = before.alerts
+    assert area.kind == "area" and "began" in before.said
+    anew, said = begun_anew(watch, clock, agreed, 20_000)
+    other = [fix(each.at_ms, 8.3, "4b1999") for each in inside]
+    reports = looked(anew, clock, said, [*inside, *other], 20)
+    assert "the watch began 0 s ago" in reports[0].said and area.number in [each.number for each in reports[0].alerts]
+    found = {each.identities[0]: each for each in reports[-1].alerts if each.kind == "area"}
+    assert (found["4b1801"].number, found["4b1801"].since_ms) == (area.number, area.since_ms)
+    assert found["4b1999"].number > area.number
+
+
+def test_after_a_long_pause_it_is_another_alert() -> None:
+    """After a quarter of an hour of which nobody knows anything, an alert is the one that an officer had seen."""
+    clock, said, agreed = FakeClock(), Said(), Agreed((AREA,))
+    watch = Watch(said, clock)
+    watch.agree(agreed)
+    (area,) = looked(watch, clock, said, [fix(AT_MS, 8.4)], 1)[-1].alerts
+    anew, said = begun_anew(watch, clock, agreed, 1_000_000)
+    assert not anew.look().alerts
+    again = next(each for report in looked(anew, clock, said, [fix(clock.now_ms(), 8.4)], 3) for each in report.alerts)
+    assert again.number > area.number and again.since_ms > area.since_ms
+
+
+def test_a_flight_that_fell_silent_meanwhile_is_lost() -> None:
+    """The watch is started anew while a flight falls silent, and nobody ever says that it is lost; or all are called
+    lost at once, before anybody has listened."""
+    clock, said, agreed = FakeClock(), Said(), Agreed((), (CORRIDOR,))
+    watch = Watch(said, clock)
+    watch.agree(agreed)
+    looked(watch, clock, said, eastward(30), 30)
+    anew, said = begun_anew(watch, clock, agreed, 50_000)
+    reports = looked(anew, clock, said, [], 90)
+    lost = [second for second, report in enumerate(reports) for each in report.alerts if each.kind == "lost"]
+    assert lost and 60 <= lost[0] <= 65
+    (row,) = reports[-1].alerts
+    third, _ = begun_anew(anew, clock, agreed, 5_000)
+    (again,) = third.look().alerts
+    assert (again.kind, again.number, again.since_ms) == ("lost", row.number, row.since_ms)
+
+
+def test_a_flight_that_was_landing_is_not_lost_anew() -> None:
+    """It was landing when it was last heard; the watch begins anew, knows no track of it, and calls it lost."""
+    clock = FakeClock()
+    row = AlertRow(
+        4, "landing", "notice", AT_MS, AT_MS, ("4b1801",), "it was landing", "5.12", 70.0, CORRIDOR.id, "movement"
+    )
+    anew = Watch(Said(), clock)
+    anew.agree(Agreed((), (CORRIDOR,)))
+    anew.go_on(Kept(AirReport(AT_MS, alerts=(row,)), 4, {CORRIDOR.id: AT_MS - 70_000}))
+    for _ in range(3):
+        (found,) = anew.look().alerts
+        assert (found.kind, found.number, found.reason) == ("landing", 4, "it was landing")
+        clock.passed_ms += 60_000
+
+
 def test_replayed_file(tmp_path: Path) -> None:
     """A file that is replayed as if it came now goes through the sources into the watch."""
     (tmp_path / "day.csv").write_text("".join(csv_lines(eastward(100))))
@@ -170,9 +256,10 @@ def test_replayed_file(tmp_path: Path) -> None:
 def test_frames_carry_all() -> None:
     """What goes between the processes is what arrives, with bounds that are none."""
     agreed = Agreed((AREA,), (CORRIDOR,))
-    assert agreed_in(framed(agreed)[4:]) == agreed
     report = flown(agreed, eastward(30), 30)[-1]
-    assert report_in(framed(report)[4:]) == report
+    kept = Kept(report, 7, {CORRIDOR.id: AT_MS}, ("a",))
+    assert kept_in(framed(kept)[4:]) == kept
+    assert handed_in(framed(Handed(agreed, kept))[4:]) == Handed(agreed, kept)
 
 
 def test_warm_up_says_when_it_compiles() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from comity.model.errors import Misuse, PeerError
+from comity.model.history import Taken
 from comity.model.spans import SECOND_MS
 from comity.model.terms import Participant
 from comity.office.config import DEFAULT, Limits
@@ -41,7 +42,10 @@ ADOPTING = "taking on who comes and letting go who leaves"
 AGREEING = "telling the watch over the air what is agreed"
 ADDRESSES, STRANGERS = "the given addresses", "addresses of strangers"
 CERTIFICATE_NOTICE = timedelta(days=60)
-AGREE_EVERY_MS = 60 * SECOND_MS
+AGREE_EVERY_MS, AGREE_AT_MOST_MS = 60 * SECOND_MS, SECOND_MS
+NOT_OF_AIR = frozenset({"office", "alert", "duty", "precaution", "conflict", "hold", "fact", "threat", "clock"})
+"""Chapters whose acts change nothing that is agreed about the air; the watch's own receipts are most of all entries."""
+KEPT = "watch-kept"  # in the office's folder
 REREAD_EVERY_MS = 2 * SECOND_MS  # people who write an address down wait for its use
 
 
@@ -87,8 +91,8 @@ class Server:
         folder, self._addresses = options.folder, dict(options.addresses)
         self._reread_ms = 0
         self._is_swept = False
-        self._agreed_at: tuple[Office, int] | None = None
-        self._agree_again_ms = 0
+        self._looked_at: tuple[Office, int] | None = None
+        self._agreed_ms, self._is_concerned = -AGREE_EVERY_MS, False
         self._adopted: tuple[dict[str, Participant], dict[str, str]] | None = None
         self._server = PeerServer(self._answer, folder.certificate, folder.tls_key, options.limits)
         self._client = PeerClient(folder.certificate, folder.tls_key, options.limits)
@@ -143,22 +147,33 @@ class Server:
         if options.watch is None:
             return
         from comity.office.sky.beside import Beside
+        from comity.office.sky.kept_file import KeptFile
 
-        self.office.air = Beside(options.watch, options.limits, self._note, self._mended)
+        file = KeptFile(options.folder.path / KEPT)
+        self.office.air = Beside(options.watch, options.limits, self._note, self._mended, file)
         watching = asyncio.create_task(self.office.air.run())
         self._calls.add(watching)
 
     def _agree(self) -> None:
-        """Hands on what is agreed about the air: at once when something was taken, else once in a while."""
-        air, now_ms = self.office.air, self.office.clock.steady_ms()
-        at = self.office, len(self.office.history.entries)
-        if air is None or (at == self._agreed_at and now_ms < self._agree_again_ms):
+        """Hands on what is agreed about the air, once a second at most: when something was taken that may concern it,
+        and once in a while, since windows end."""
+        office, now_ms = self.office, self.office.clock.steady_ms()
+        if office.air is None or now_ms - self._agreed_ms < AGREE_AT_MOST_MS:
+            return
+        before, taken = self._looked_at, len(office.history.entries)
+        if before is None or before[0] is not office or now_ms - self._agreed_ms >= AGREE_EVERY_MS:
+            self._is_concerned = True
+        elif not self._is_concerned:
+            self._is_concerned = any(map(_concerns_air, office.history.entries[before[1] :]))
+        self._looked_at = office, taken
+        if not self._is_concerned:
             return
         from comity.views.sky.agreed import agreed_of
 
-        office = self.office
-        air.agree(agreed_of(office.view(), office.clock.now_ms(), office.participant.id))
-        self._agreed_at, self._agree_again_ms = at, now_ms + AGREE_EVERY_MS
+        self._agreed_ms = now_ms
+        at_ms = office.clock.now_ms()
+        office.air.agree(agreed_of(office.view(), at_ms, office.participant.id), at_ms)
+        self._is_concerned = False
 
     def _adopt(self) -> None:
         """Who is answered and who is called, as the terms in force and the given addresses have it now."""
@@ -305,6 +320,10 @@ class Server:
         runner = await listen_to_readers(page, lambda: self.office, self._options.clock, self.steps)
         self.page_port = runner.addresses[0][1]
         return runner
+
+
+def _concerns_air(taken: Taken) -> bool:
+    return taken.entry.header.act.partition(".")[0] not in NOT_OF_AIR
 
 
 async def serve(options: ServeOptions) -> None:

@@ -91,10 +91,11 @@ def _peers(folder: OfficeFolder) -> dict[str, str]:
 
 
 def watch_command(feeds: Sequence[str], module: str = "comity.interfaces.feeds.process") -> tuple[str, ...] | None:
-    """How the process is started that watches these feeds; None without any."""
+    """How the process is started that watches these feeds, nothing being loaded from the working folder; None without
+    any."""
     import sys
 
-    return (sys.executable, "-m", module, *feeds) if feeds else None
+    return (sys.executable, "-P", "-m", module, *feeds) if feeds else None
 
 
 def _feeds(written: Mapping[str, str], given: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ def main() -> None:
     folder = OfficeFolder(given.folder)
     options = ServeOptions(folder, HOST, given.port, addresses, clock=clock, page=page, show=show, say=complain)
     if given.feed is not None:
-        options = replace(options, watch=(sys.executable, "-m", WATCH, str(given.clock), given.feed))
+        options = replace(options, watch=(sys.executable, "-P", "-m", WATCH, str(given.clock), given.feed))
     asyncio.run(serve(options))
 
 

@@ -11,41 +11,42 @@ import asyncio
 import msgspec
 
 from comity.model.errors import Malformed
-from comity.views.sky.agreed import Agreed
-from comity.views.sky.report import AirReport
+from comity.office.sky.handing import Handed
+from comity.views.sky.kept import Kept
 
 LENGTH_BYTES = 4
 FRAME_BYTES_MOST = 64 * 1024 * 1024
+REPORT_BYTES_MOST = 16 * 1024 * 1024
 
 
-def framed(value: Agreed | AirReport) -> bytes:
+def framed(value: Handed | Kept) -> bytes:
     """The bytes of one frame."""
     body = msgspec.msgpack.encode(value)
     return len(body).to_bytes(LENGTH_BYTES, "big") + body
 
 
-async def next_frame(reader: asyncio.StreamReader) -> bytes | None:
+async def next_frame(reader: asyncio.StreamReader, bytes_most: int) -> bytes | None:
     """The body of the next frame; None at the end. Raises Malformed."""
     try:
         length = int.from_bytes(await reader.readexactly(LENGTH_BYTES), "big")
-        if length > FRAME_BYTES_MOST:
+        if length > bytes_most:
             raise Malformed(f"a frame of {length} bytes")
         return await reader.readexactly(length)
     except asyncio.IncompleteReadError:
         return None
 
 
-def report_in(body: bytes) -> AirReport:
-    """The report that a frame holds; raises Malformed."""
+def kept_in(body: bytes) -> Kept:
+    """The report that a frame holds, with what a next watch goes on with; raises Malformed."""
     try:
-        return msgspec.msgpack.decode(body, type=AirReport)
+        return msgspec.msgpack.decode(body, type=Kept)
     except msgspec.DecodeError as error:
         raise Malformed(f"no report of the watch: {error}") from None
 
 
-def agreed_in(body: bytes) -> Agreed:
+def handed_in(body: bytes) -> Handed:
     """What is agreed, as a frame holds it; raises Malformed."""
     try:
-        return msgspec.msgpack.decode(body, type=Agreed)
+        return msgspec.msgpack.decode(body, type=Handed)
     except msgspec.DecodeError as error:
         raise Malformed(f"nothing agreed: {error}") from None

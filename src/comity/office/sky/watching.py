@@ -20,10 +20,11 @@ from comity.office.ports import Clock
 from comity.office.sky.health import Health
 from comity.office.sky.reading import MS_PER_S, Wait
 from comity.views.sky.agreed import Agreed, AgreedArea, AgreedFlight
+from comity.views.sky.kept import Kept, landing, standing
 from comity.views.sky.known import Known
 from comity.views.sky.report import AirReport
 from comity.views.sky.rooms import known_of
-from comity.views.sky.telling import Numbers, report
+from comity.views.sky.telling import Numbers, just_begun, report
 from comity.views.sky.watch import Watched, look
 
 LOOK_MS = 1_000
@@ -52,6 +53,19 @@ class Watch:
         self._agreed, self._known = Agreed(), Known()
         self._picture, self._watched, self._numbers = Picture(), Watched(), Numbers()
         self._refused = 0
+        self._begun_ms: int | None = None
+
+    def go_on(self, kept: Kept) -> None:
+        """Takes up what an earlier watch left: before the first look."""
+        now_ms, watched = self._clock.now_ms(), self._watched
+        self._numbers.go_on(kept, now_ms)
+        watched.memory.go_on((each.alert for each in standing(kept, now_ms)), now_ms)
+        watched.seen_ms = {name: min(at_ms, now_ms) for name, at_ms in kept.seen_ms.items()}
+        watched.off, watched.landing = set(kept.off), landing(kept)
+
+    def kept(self, report: AirReport) -> Kept:
+        """What a next watch goes on with after this report."""
+        return Kept(report, self._numbers.given, self._watched.seen_ms, tuple(sorted(self._watched.off)))
 
     def agree(self, agreed: Agreed) -> None:
         """From the next look on this is what is agreed."""
@@ -65,9 +79,11 @@ class Watch:
             self._refused += self._picture.take(fix) is not None
         minima = self._agreed.minima
         moment = look(self._picture, self._known, minima, self._watched, self._clock.now_ms())
-        health = self._sources.health()
+        health, steady_ms = self._sources.health(), self._clock.steady_ms()
+        self._begun_ms = steady_ms if self._begun_ms is None else self._begun_ms
+        told = report(moment, self._known, self._numbers, self._refused)
         return msgspec.structs.replace(
-            report(moment, self._known, self._numbers, self._refused),
+            just_begun(told, (steady_ms - self._begun_ms) / MS_PER_S),
             sources=tuple(map(str, health)),
             unsound=tuple(each.name for each in health if not each.sound),
         )
