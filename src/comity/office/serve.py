@@ -92,7 +92,7 @@ class Server:
         self._reread_ms = 0
         self._is_swept = False
         self._looked_at: tuple[Office, int] | None = None
-        self._agreed_ms, self._is_concerned = -AGREE_EVERY_MS, False
+        self._agreed_ms, self._agree_pause_ms, self._is_concerned = -AGREE_EVERY_MS, AGREE_AT_MOST_MS, False
         self._adopted: tuple[dict[str, Participant], dict[str, str]] | None = None
         self._server = PeerServer(self._answer, folder.certificate, folder.tls_key, options.limits)
         self._client = PeerClient(folder.certificate, folder.tls_key, options.limits)
@@ -155,10 +155,10 @@ class Server:
         self._calls.add(watching)
 
     def _agree(self) -> None:
-        """Hands on what is agreed about the air, once a second at most: when something was taken that may concern it,
-        and once in a while, since windows end."""
+        """Hands on what is agreed about the air, once a second at most, and in a tenth of the office's time: when
+        something was taken that may concern it, and once in a while, since windows end."""
         office, now_ms = self.office, self.office.clock.steady_ms()
-        if office.air is None or now_ms - self._agreed_ms < AGREE_AT_MOST_MS:
+        if office.air is None or now_ms - self._agreed_ms < self._agree_pause_ms:
             return
         before, taken = self._looked_at, len(office.history.entries)
         if before is None or before[0] is not office or now_ms - self._agreed_ms >= AGREE_EVERY_MS:
@@ -173,6 +173,7 @@ class Server:
         self._agreed_ms = now_ms
         at_ms = office.clock.now_ms()
         office.air.agree(agreed_of(office.view(), at_ms, office.participant.id), at_ms)
+        self._agree_pause_ms = max(AGREE_AT_MOST_MS, 10 * (office.clock.steady_ms() - now_ms))
         self._is_concerned = False
 
     def _adopt(self) -> None:
