@@ -134,7 +134,7 @@ def test_a_lie_of_the_ground_hides_no_flight() -> None:
         assert "s after a height of 9144 m" in (picture.take(lie) or "")
     assert len(picture) == 1
     liars = [on_ground(seconds, east_m=230.0 * seconds) for seconds in range(5, 120, 10)]
-    assert kinds(watch(line("aaaaa1"), line("aaaaa2", north_m=NM_M), liars)) == ["loss"]
+    assert kinds(watch(line("aaaaa1"), line("aaaaa2", north_m=NM_M), liars)) == ["loss", "implausible"]
 
 
 def test_one_that_was_never_in_the_air_lands_nowhere() -> None:

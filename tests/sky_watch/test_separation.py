@@ -211,8 +211,9 @@ def test_what_only_grazes_is_said_when_it_is_near() -> None:
 
 def test_reports_of_the_ground_are_no_traffic() -> None:
     """Who is on the ground conflicts with nobody."""
-    grounded = [msgspec.structs.replace(fix, on_ground=True) for fix in line("aaaaa2", north_m=NM_M)]
-    assert not kinds(watch(line("aaaaa1"), grounded))
+    rolling = line("aaaaa2", north_m=NM_M, speed_mps=60.0, height_ft=1_000)
+    grounded = [msgspec.structs.replace(fix, on_ground=True) for fix in rolling]
+    assert not kinds(watch(line("aaaaa1", height_ft=1_000), grounded))
 
 
 def test_one_report_from_the_ground_hides_no_flight() -> None:

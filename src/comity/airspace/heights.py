@@ -16,8 +16,15 @@ Storms and cold beyond that are rare but known; where one reigns, pressure altit
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.airspace.cells import DATUMS
 from comity.airspace.fence import Room
+from comity.airspace.sphere import Floats
+from comity.airspace.track import GEOMETRIC, PRESSURE
 from comity.model.volume import Altitude, Band, Ring, Volume, height_tenth_mm
 
 PRESSURE_DOUBT_M = 510.0
@@ -25,7 +32,9 @@ AIR_SHARE = 0.155
 GEOID_M = 110.0
 GROUND_M = (-430.0, 8_849.0)
 
+
 Span = tuple[float, float]  # the least and the greatest, metres
+Metres = TypeVar("Metres", float, Floats)
 Edge = tuple[Span, Span]  # in pressure altitude and in geometric height
 
 NO_FLOOR: Edge = ((-math.inf, -math.inf), (-math.inf, -math.inf))
@@ -59,27 +68,41 @@ def edge(altitude: Altitude) -> Edge:
     return pressure_m((least, most)), (least, most)
 
 
-def geometric_m(pressure: Span) -> Span:
+def geometric_m(pressure: tuple[Metres, Metres]) -> tuple[Metres, Metres]:
     """Between which heights above the sea the air has such pressure altitudes."""
     least, most = pressure
     return least - AIR_SHARE * abs(least) - PRESSURE_DOUBT_M, most + AIR_SHARE * abs(most) + PRESSURE_DOUBT_M
 
 
-def pressure_m(geometric: Span) -> Span:
+def pressure_m(geometric: tuple[Metres, Metres]) -> tuple[Metres, Metres]:
     """Which pressure altitudes there may be between such heights above the sea; inverse to `geometric_m`, and wide."""
     least, most = geometric[0] - PRESSURE_DOUBT_M, geometric[1] + PRESSURE_DOUBT_M
-    least /= 1 + AIR_SHARE if least > 0 else 1 - AIR_SHARE
-    most /= 1 - AIR_SHARE if most > 0 else 1 + AIR_SHARE
-    return least, most
+    return least / (1 + _sign(least) * AIR_SHARE), most / (1 - _sign(most) * AIR_SHARE)
+
+
+def carried(known: NDArray[np.bool_], low_m: Floats, high_m: Floats) -> tuple[Floats, Floats]:
+    """Bands as they are told, (n, 2) by datum, as bands of what they may be: of one datum known the other follows.
+
+    What is told as geometric is above the sea or the ellipsoid, nobody says which. Where nothing is `known` the band
+    has no bounds.
+    """
+    low, high = np.where(known, low_m, -np.inf), np.where(known, high_m, np.inf)
+    low[:, GEOMETRIC] -= GEOID_M
+    high[:, GEOMETRIC] += GEOID_M
+    for told, other, carry in ((PRESSURE, GEOMETRIC, geometric_m), (GEOMETRIC, PRESSURE, pressure_m)):
+        only = known[:, told] & ~known[:, other]
+        low[only, other], high[only, other] = carry((low[only, told], high[only, told]))
+    return low, high
 
 
 def heights(pressure: float | None, geometric: float | None, doubt_m: float = 0.0) -> tuple[Span, Span]:
-    """What is known of a track's heights, each wider by its doubt; of one datum told, the other follows, wide.
+    """What is known of one track's heights, each wider by its doubt, as `carried` has it; None is unknown."""
+    told = np.array([[math.nan if each is None else each for each in (pressure, geometric)]])
+    low, high = carried(~np.isnan(told), told - doubt_m, told + doubt_m)
+    spans: list[Span] = [(float(low[0, datum]), float(high[0, datum])) for datum in range(DATUMS)]
+    return spans[PRESSURE], spans[GEOMETRIC]
 
-    `geometric` is above the sea or the ellipsoid, nobody says which; None is unknown, and both unknown is everywhere.
-    """
-    above_sea = UNKNOWN if geometric is None else (geometric - GEOID_M - doubt_m, geometric + GEOID_M + doubt_m)
-    if pressure is None:
-        return (UNKNOWN if geometric is None else pressure_m(above_sea)), above_sea
-    told = pressure - doubt_m, pressure + doubt_m
-    return told, (geometric_m(told) if geometric is None else above_sea)
+
+def _sign(value: Metres) -> Metres:
+    signs: Metres = np.sign(value)
+    return signs

@@ -167,8 +167,9 @@ def _room(frame: Frame, room: Room, ring: Ring, name: str, kind: str) -> str:
 
 def _track(frame: Frame, sign: _Sign, label: str, minutes: int) -> str:
     track = sign.track
-    far = track.speed_mps * 60 * minutes / 1000 / KM_A_DEG * frame.pixels
-    course = math.radians(track.track_deg)
+    speed_mps = 0.0 if track.speed_mps is None or track.track_deg is None else track.speed_mps
+    far = speed_mps * 60 * minutes / 1000 / KM_A_DEG * frame.pixels
+    course = math.radians(track.track_deg or 0.0)
     marks = " doubtful" * bool(track.doubts or track.age_s > OLD_S) + " seen" * sign.seen
     return (
         f'<g class="track {sign.face}{marks}" transform="translate({sign.x:.1f},{sign.y:.1f})">'

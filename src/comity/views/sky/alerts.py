@@ -134,6 +134,14 @@ class Memory:
         held = self._held.get(key)
         return held is not None and held.alert is not None
 
+    def shift(self, by_ms: int) -> None:
+        """The clock stepped by so much: what was heard was heard as long ago as before."""
+        for held in self._held.values():
+            held.last_ms, held.reported_ms = held.last_ms + by_ms, held.reported_ms + by_ms
+            if held.alert is not None:
+                finding = replace(held.alert.finding, reported_ms=held.alert.finding.reported_ms + by_ms)
+                held.alert = Alert(finding, held.alert.since_ms + by_ms, held.alert.at_ms + by_ms)
+
     def _begin(self, due: Iterable[Finding], now_ms: int) -> Iterator[Alert]:
         """What is due becomes an alert, the graver first, unless something graver stands of the same."""
         for finding in sorted(due, key=lambda each: each.kind in GRAVER):

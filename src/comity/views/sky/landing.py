@@ -34,7 +34,7 @@ def told_down(track: Track, flight: Expected, airfields: Sequence[WatchedAirfiel
 def last_landing(track: Track, flight: Expected, airfields: Sequence[WatchedAirfield], minima: Minima) -> str | None:
     """In words, that it was landing when it was last heard; None if its last report does not say so."""
     height_m = _height_m(track, minima)
-    if height_m is None or track.is_contested or track.odd is not None or track.climb_mps > -minima.level_mps:
+    if height_m is None or track.is_contested or track.odd is not None or not track.climb_mps <= -minima.level_mps:
         return None
     for where, most_m in _ends(track, flight, airfields):
         if height_m <= (minima.terminal_ceiling_m if most_m is None else most_m):

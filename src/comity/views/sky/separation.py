@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from comity.airspace.cells import DATUMS
 from comity.airspace.pairs import ROUNDING_M, Losses, Motion, losses
 from comity.airspace.picture import Air
-from comity.airspace.sphere import EARTH_SHARE, FT_M, NM_M, Floats
+from comity.airspace.sphere import EARTH_SHARE, FT_M, NM_M, Floats, shortest_m
 from comity.airspace.track import Mark
 from comity.views.sky.alerts import Finding, Kind
 from comity.views.sky.minima import Minima
 from comity.views.sky.sameness import fly_as_one, may_be_one
 
-DOUBTFUL = Mark.CLAIM | Mark.FROZEN | Mark.OLD
+DOUBTFUL = Mark.CLAIM | Mark.FROZEN | Mark.OLD | Mark.NO_COURSE
 WORDS = {
     Mark.CLAIM: "a place that it could not have reached",
     Mark.FROZEN: "a place that does not move",
@@ -31,6 +31,9 @@ WORDS = {
     Mark.NO_HEIGHT: "no height told",
     Mark.ODD_HEIGHT: "a height that it could not have reached",
     Mark.OLD: "no new report",
+    Mark.NO_COURSE: "no speed and course known",
+    Mark.ODD_GROUND: "told on the ground, where it cannot be",
+    Mark.DIFFER: "two sources tell different places",
 }
 NOW_S = 1e-3
 ONE_REPORTS = 3
@@ -123,7 +126,7 @@ def _lost(air: Air, minimum: _Minimum, rows: Rows) -> _Pairs:
         motion.climb_mps,
         speed * age,
     )
-    found = _pairs_of(losses(reach, minimum.horizontal_m, minimum.vertical_m, NOW_S), rows)
+    found = _pairs_of(losses(reach, minimum.horizontal_m * EARTH_SHARE, minimum.vertical_m, NOW_S), rows)
     found = found.only(_comparable(air, found))
     i, j = found.first, found.second
     since_s = np.minimum(air.age_s[i], air.age_s[j])
@@ -137,7 +140,7 @@ def _as_told_m(air: Air, i: Rows, j: Rows) -> Floats:
     place = air.nominal.place_m - air.nominal.velocity_mps * (air.age_s - air.heard_s)[:, None]
     since_s = np.minimum(air.heard_s[i], air.heard_s[j])[:, None]
     gap = place[j] - place[i] - (air.nominal.velocity_mps[j] - air.nominal.velocity_mps[i]) * since_s
-    return np.asarray(np.sqrt(np.einsum("ij,ij->i", gap, gap)))
+    return shortest_m(place[i], gap)
 
 
 def _ahead(air: Air, minima: Minima, minimum: _Minimum, rows: Rows) -> _Pairs:
@@ -207,7 +210,7 @@ def apart(motion: Motion, i: Rows, j: Rows, at_s: Floats) -> tuple[Floats, Float
         over = motion.low_m[j, datum] - motion.high_m[i, datum] + rise
         under = motion.low_m[i, datum] - motion.high_m[j, datum] - rise
         high = np.maximum(high, np.maximum(over, under))
-    return np.sqrt(np.einsum("ij,ij->i", place, place)), high
+    return shortest_m(motion.place_m[i], place), high
 
 
 def _nearest_s(motion: Motion, i: Rows, j: Rows) -> Floats:

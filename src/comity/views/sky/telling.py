@@ -124,13 +124,17 @@ def _track(moment: Moment, known: Known, row: int, place: list[float]) -> TrackR
         code=track.code,
         height_m=height_m,
         datum=datum,
-        speed_mps=round(track.speed_mps, 1),
-        track_deg=round(track.track_deg, 1),
-        climb_mps=round(track.climb_mps, 1),
+        speed_mps=_told(track.speed_mps),
+        track_deg=_told(track.track_deg),
+        climb_mps=_told(track.climb_mps),
         doubts=tuple(words for mark, words in WORDS.items() if air.marks[row] & mark),
         flight="" if tie is None else known.expected[tie.flight].name,
         tied_by="" if tie is None else tie.strength,
     )
+
+
+def _told(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 1)
 
 
 def _height(air: Air, row: int) -> tuple[float | None, str]:

@@ -22,7 +22,7 @@ from comity.views.sky.places import answers, areas_entered, conformance, finding
 from comity.views.sky.separation import separation
 from comity.views.sky.ties import Tie, several, ties
 
-SAID = Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT
+SAID = Mark.CLAIM | Mark.TWO | Mark.FROZEN | Mark.ODD_HEIGHT | Mark.ODD_GROUND | Mark.DIFFER
 
 
 @dataclass(slots=True)
@@ -36,6 +36,12 @@ class Watched:
     seen_as: dict[str, Track] = field(default_factory=dict)
     off: set[str] = field(default_factory=set)
     landing: dict[str, str] = field(default_factory=dict)
+
+    def shift(self, by_ms: int) -> None:
+        """The clock stepped by so much: what is remembered moves with it."""
+        self.begun_ms += by_ms
+        self.seen_ms = {name: at_ms + by_ms for name, at_ms in self.seen_ms.items()}
+        self.memory.shift(by_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +177,12 @@ def _doubts(air: Air, minima: Minima) -> Iterator[Finding]:
                 f"{track.height_m[datum] / FT_M:.0f} ft; nothing climbs so fast"
             )
             yield finding(air, row, "implausible", reason, minima.clause("implausible"), "height")
+        if mark & Mark.ODD_GROUND:
+            reason = f"{track.identity} is {track.odd_ground}; it is watched as in the air"
+            yield finding(air, row, "implausible", reason, minima.clause("implausible"), "ground")
+        if mark & Mark.DIFFER and not mark & Mark.OLD:
+            reason = (
+                f"{' and '.join(sorted(track.differ_by))} tell {track.identity} at places {track.differ_m / 1000:.1f} "
+                "km apart, more than they are in doubt: a source is wrong, or there are two"
+            )
+            yield finding(air, row, "identity", reason, minima.clause("identity"), "sources")
