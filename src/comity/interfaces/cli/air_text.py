@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from comity.interfaces.cli.speech import table
 from comity.interfaces.times import clock_text, moment_text
 from comity.model.spans import SECOND_MS
+from comity.views.sky.minima import FT_M
 from comity.views.sky.report import AirReport, AlertRow, Seen, TrackRow
 
 TRACKS_SHOWN = 200
 ALERTS_SHOWN = 50
 TRACK_LINES_LEAST = 5
 """On a screen: so many lines are left to tracks, however many alerts there are."""
-FT_M, KT_MPS = 0.3048, 1852.0 / 3600
+KT_MPS = 1852.0 / 3600
 WORDS = {"alarm": "ALARM", "warning": "Warning", "notice": "notice"}
 DATUMS = {"pressure altitude": "pressure", "height": "above sea"}
 SELECTED = ">"
