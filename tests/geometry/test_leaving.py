@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.airspace import leaving
 from comity.airspace.buffers import corridor
-from comity.airspace.leaving import NM_M, beside_m, leave_m
+from comity.airspace.leaving import EDGES_MOST, NM_M, at_most_m, beside_m, leave_m
+from comity.model.geometry import ring_box
 from comity.model.volume import Ring
 
 
@@ -65,3 +68,52 @@ def test_room_beside_a_route() -> None:
     route = ((360_000_000, 370_000_000), (361_000_000, 371_500_000))
     assert beside_m(route, corridor(route, 4630)) == pytest.approx(4630, rel=0.02)
     assert beside_m(route, box(36.0, 37.0, 36.05, 37.2)) == 0.0
+
+
+def zigzag(turns: int) -> Ring:
+    """A corridor of two kilometres to both sides that turns back and forth."""
+    return corridor(
+        [(360_000_000 + 6_000_000 * (turn % 2), 370_000_000 + 1_500_000 * turn) for turn in range(turns)], 2000
+    )
+
+
+@pytest.mark.parametrize("turns", [3, 6, 24])
+def test_work_is_bounded_and_the_way_never_too_short(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long and bent the rings, so many edges are looked at, and what is not found out makes the way longer."""
+    ring = zigzag(turns)
+    looked = Counter[str]()
+    right = leaving._segment_m
+
+    def look(*given: object) -> float:
+        looked["edge"] += 1
+        return right(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(leaving, "_segment_m", look)
+    leave_m.cache_clear()
+    found_m = leave_m(ring, ring)
+    assert looked["edge"] <= EDGES_MOST * 1.01 + 16 * 2 * len(ring)
+    assert 1_900 <= found_m <= at_most_m(ring)
+    assert turns == 24 or found_m < 4_000
+    before = looked["edge"]
+    assert leave_m(tuple(ring), tuple(ring)) == found_m and looked["edge"] == before, "equal rings are measured once"
+
+
+@given(st.lists(st.tuples(st.floats(35.0, 36.0), st.floats(35.0, 36.5)), min_size=3, max_size=9, unique=True))
+def test_handed_down_edges_are_all_that_matter(points: list[tuple[float, float]]) -> None:
+    """A ring of any shape: a grid of its places finds none that is farther from its edges than was said."""
+    middle = (sum(lat for lat, _ in points) / len(points), sum(lon for _, lon in points) / len(points))
+    turned = sorted(points, key=lambda at: math.atan2(at[0] - middle[0], at[1] - middle[1]))
+    ring: Ring = tuple((round(lat * 1e7), round(lon * 1e7)) for lat, lon in turned)
+    room = box(35.2, 35.2, 35.9, 36.4)
+    found_m = leave_m(room, ring)
+    south, west, north, _ = ring_box(ring)
+    shrink = math.cos(math.radians(min(south, north) / 1e7))
+    flat = leaving._flat(ring, (south, west), shrink)
+    inside = leaving._flat(room, (south, west), shrink)
+    (low, left), _, (high, right), _ = inside
+    for row in range(20):
+        for column in range(20):
+            at = (low + (high - low) * row / 19, left + (right - left) * column / 19)
+            if leaving._holds(flat, *at):
+                way_m = min(leaving._segment_m(p, q, *at) for p, q in leaving._edges(flat))
+                assert way_m <= found_m * 1.006 + 21
