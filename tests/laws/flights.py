@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from comity.model.acts.flights import Answer, ConflictAnswer, FlightChange, FlightClose, FlightDeclare
-from comity.model.history import Taken
+from comity.model.history import Taken, View
 from comity.model.records.change import terms_to_judge_by
-from comity.model.records.conflicts import conflicts, is_settled
+from comity.model.records.conflicts import Conflict, conflicts_of, is_settled
+from comity.model.records.flights import flights
 from laws.plays import admitted, volume
 from laws.world import World
 
@@ -50,11 +51,19 @@ def answer(world: World, by: str, declared: Taken, other: Taken, word: Answer = 
 def found(world: World, at: str = "north") -> list[tuple[str, str, tuple[str, ...], bool]]:
     """What an office finds: the flight, the act that it conflicts with, the sides, and whether it is settled."""
     view, at_ms = world[at].view, world[at].at_ms
-    listed = conflicts(view, terms_to_judge_by(view), at_ms)
     return [
         (each.flight.act.flight, each.other.entry.header.act, tuple(sorted(each.sides)), is_settled(view, each, at_ms))
-        for each in listed
+        for each in every_conflict(view, at_ms)
     ]
+
+
+def every_conflict(view: View, at_ms: int) -> list[Conflict]:
+    """Each conflict of each flight once, a party's own too, however many: what no list leaves out."""
+    terms, each_once = terms_to_judge_by(view), dict[frozenset[str], Conflict]()
+    for one in flights(view):
+        for each in conflicts_of(view, terms, one, at_ms):
+            each_once.setdefault(each.ends, each)
+    return list(each_once.values())
 
 
 def owner(world: World, declared: Taken) -> str:

@@ -11,15 +11,15 @@ from comity.model.acts.flights import Answer, ConflictAnswer, FlightClose, Fligh
 from comity.model.acts.keys import Compromised
 from comity.model.acts.movements import FlightNotice
 from comity.model.history import Taken
-from comity.model.records.change import terms_to_judge_by
-from comity.model.records.conflicts import conflicts
 from comity.model.records.flights import flight, flights_in
 from comity.model.spans import MINUTE_MS
+from comity.views.conflict_lists import Own
 from comity.views.flags import flags
-from comity.views.flights import conflict_standings, flight_standings
+from comity.views.flight_rows import conflict_rows
+from comity.views.flights import conflict_standings, flight_standings, own_pairs
 from comity.views.obligations import obligations
 from laws.agreement import Draft
-from laws.flights import LEVEL, answer, change, close, declare, found
+from laws.flights import LEVEL, answer, change, close, declare, every_conflict, found
 from laws.holding import OFFICES, check_clearance_is_held
 from laws.plays import Play, acknowledge, admitted, clear, designate, movement, refused, stage, volume
 from laws.world import World
@@ -338,8 +338,12 @@ def test_law_22_own_conflict_is_shown_and_bars_nothing() -> None:
     request = agreed_movement(world)
     declare(world, "north")
     world.share()
-    [standing] = conflict_standings(world["south"].view, world.at_ms)
-    assert (standing.status, standing.owed_by) == ("own affair", ())
+    view = world["south"].view
+    assert conflict_standings(view, world.at_ms) == []
+    assert own_pairs(view, world.at_ms) == (Own("north", 1, more=False),)
+    [row] = conflict_rows(view, world.at_ms)
+    assert (row["conflict"], row["status"], row["owed by"]) == ("flights of north", "own affair", [])
+    assert row["with"] == "each other or other things of its own, 1 pair"
     admitted(clear(world, request, "north"))
 
 
@@ -352,11 +356,7 @@ def test_law_15_grounded_operator_is_a_conflict_and_no_refusal() -> None:
     declare(world, "north", name="fl-2")
     world.share()
     view = world["centre"].view
-    [conflict] = [
-        each
-        for each in conflicts(view, terms_to_judge_by(view), world.at_ms)
-        if each.other.entry.header.act == "area.propose"
-    ]
+    [conflict] = [each for each in every_conflict(view, world.at_ms) if each.other.entry.header.act == "area.propose"]
     assert conflict.flight.id == declared.entry.id and conflict.sides == {"north", "south"}
     for by in ("north", "south"):
         admitted(answer(world, by, declared, conflict.other))

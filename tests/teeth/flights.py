@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from comity.model import standing_rooms
 from comity.model.acts.flights import SEPARATIONS, ConflictAnswer, FlightDeclare, FlightOverdue
 from comity.model.acts.operations import OperationStart
 from comity.model.history import Taken, View
@@ -14,6 +15,7 @@ from comity.model.records.conflicts import Conflict
 from comity.model.records.flights import Flight
 from comity.model.records.officers import compromised_since
 from comity.model.records.rooms import Room
+from comity.model.standing_rooms import StandingRooms
 from comity.model.verdict import Refusal
 from comity.model.volume import TIME_MAX_MS, Volume
 from comity.rules import amendments, table
@@ -190,6 +192,16 @@ FLIGHTS: tuple[Tooth, ...] = (
         "overdue flights are not looked for",
         replaced(flights.flights_in, in_declared_window),
         "16_overdue_flight_keeps_its_air",
+    ),
+    tooth(
+        "what is over by its window is not looked for",
+        replaced(standing_rooms._questions, lambda volume, _: iter((volume,))),
+        "16_overdue_flight_keeps_its_air",
+    ),
+    tooth(
+        "who is missing by a word alone is not looked for",
+        altered(StandingRooms, "miss", hidden),
+        "25_missing_by_a_clock_ahead_is_looked_for",
     ),
     tooth(
         "overdue by one clock",

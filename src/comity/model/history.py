@@ -119,6 +119,7 @@ class History:
         branch.taken.append(taken)
         branch.roots.append(root)
         self.entries.append(taken)
+        self._running.hear(entry)
         self._by_id[entry.id] = taken
         if refusal is None and isinstance(entry.act, Act):
             self._index(taken, entry.act)
@@ -333,20 +334,18 @@ class View:
 
     def near(self, kind: str, volume: Volume) -> Iterator[Taken]:
         """Candidates of a kind whose volume may meet the given one, in the order for people; to be looked at."""
-        index = self.history._places.get(kind)
-        if index is None:
-            return
+        index = self.history._places.get(kind) or VolumeIndex()
         found = [self.history.entries[number] for number in index.near(volume)]
         yield from sorted((taken for taken in found if self.holds(taken)), key=lambda taken: taken.order)
 
     def running(self, kind: str) -> Iterator[Taken]:
         """What began, by kind ("starts", "passages"), and may not have ended in the view, in the order for people."""
-        found = (taken for taken in self.history._running.candidates(kind, self.size) if self.holds(taken))
-        yield from sorted(found, key=lambda taken: taken.order)
+        begun = filter(self.holds, self.history._running.candidates(kind, self.size))
+        yield from sorted(begun, key=attrgetter("order"))
 
-    def flights_near(self, volume: Volume, of: Callable[[str], bool]) -> list[Taken]:
-        """What was said in some logs of open flights that may be in a volume; to be looked at."""
-        return [each for each in self.history._running.flights_near(volume, of, self.size) if self.holds(each)]
+    def flights_near(self, volume: Volume, at_ms: int, of: Callable[[str], bool]) -> Iterator[Taken]:
+        """What was said in some logs of open flights that may be in a volume at a moment; each as it is asked for."""
+        return filter(self.holds, self.history._running.flights_near(volume, at_ms, of, self.size))
 
     def logs_of(self, party: str) -> list[str]:
         """The logs of a participant that began rightly; one that a proposal names and nobody joined says nothing."""

@@ -8,6 +8,7 @@ Invariant: `near` misses no volume that meets; it compares boxes and windows exa
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -42,14 +43,26 @@ class VolumeIndex:
         """Each item once, in ascending order, of which some volume's box and window meet this volume's."""
         box = ring_box(volume.ring)
         found: set[int] = set()
-        for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
-            if not grid:
-                continue
-            for cell in _cells_in(grid, box, size_e7):
-                for entry in cell.during(volume.window):
-                    if boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):
-                        found.add(entry.item)
+        for entries in self._lists(box, volume.window):
+            for entry in entries:
+                if entry.item not in found and boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):
+                    found.add(entry.item)
         return iter(sorted(found))
+
+    def in_turn(self, volume: Volume) -> Iterator[int]:
+        """What `near` finds, one after the other as they are asked for: who stops early does not pay for the rest.
+        In ascending order, if they were added so."""
+        box, newest = ring_box(volume.ring), None
+        for entry in heapq.merge(*self._lists(box, volume.window), key=lambda each: each.item):
+            if entry.item != newest and boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):
+                newest = entry.item
+                yield entry.item
+
+    def _lists(self, box: Box, window: Window) -> Iterator[list[_Entry]]:
+        for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
+            if grid:
+                for cell in _cells_in(grid, box, size_e7):
+                    yield from cell.during(window)
 
     def _places_for(self, box: Box) -> tuple[dict[_Place, _Cell], Iterable[_Place]]:
         for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
@@ -85,17 +98,19 @@ class _Cell:
                 return
         self.lasting.append(entry)
 
-    def during(self, window: Window) -> Iterator[_Entry]:
+    def during(self, window: Window) -> Iterator[list[_Entry]]:
         for spans, length_ms in zip(self.spans, SPAN_MS, strict=True):
             first, last = _reach(window, length_ms)
             if last is not None and last - first < len(spans):
                 for number in range(first, last + 1):
-                    yield from spans.get(number, ())
+                    if number in spans:
+                        yield spans[number]
             else:
                 for number, entries in spans.items():
                     if first <= number and (last is None or number <= last):
-                        yield from entries
-        yield from self.lasting
+                        yield entries
+        if self.lasting:
+            yield self.lasting
 
 
 def _reach(window: Window, length_ms: int) -> tuple[int, int | None]:

@@ -1,7 +1,8 @@
-"""The rooms of what has begun and not ended, by place and by whose it is: what may be there long after its window.
+"""The rooms of what was declared and not closed, by place, time and whose it is: where it was said to be, and on
+without an end if it may be overdue by now.
 
 Only candidates, as `running` has them. What ends is left out at the next look, and forgotten when half is over, so a
-question costs what stands near it, however much stands elsewhere and however much has been.
+question costs what stands near it, however much stands elsewhere or at other times, and however much has been.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ FORGET_LEAST = 64
 
 
 class StandingRooms(Generic[T]):
-    """Rooms without an end, each under the thing that it is of, the log it stands in and the entry that says so."""
+    """Rooms, each under the thing that it is of, the log it stands in and the entry that says so."""
 
     def __init__(self) -> None:
         self._indexes: dict[str, VolumeIndex] = defaultdict(VolumeIndex)
@@ -27,9 +28,17 @@ class StandingRooms(Generic[T]):
         self._over = 0
 
     def add(self, thing: str, log: str, volume: Volume, said: T) -> None:
-        """Keeps one more room of a thing, from its beginning on."""
-        room = Volume(volume.ring, volume.band, Window(from_ms=volume.window.from_ms, until_ms=None))
-        self._put((thing, log, room, said))
+        """Keeps one more room of a thing."""
+        self._put((thing, log, volume, said))
+
+    def miss(self, thing: str) -> None:
+        """Keeps the rooms of a thing without an end: it is known to be overdue, whatever the clocks say."""
+        for number in tuple(self._of.get(thing, ())):
+            kept = self._said[number]
+            assert kept is not None, "a thing lists the rooms that are kept"
+            _, log, volume, said = kept
+            window = Window(from_ms=volume.window.from_ms, until_ms=None)
+            self._put((thing, log, Volume(volume.ring, volume.band, window), said))
 
     def end(self, thing: str) -> list[T]:
         """Lets go of the rooms of a thing; gives the entries that said so."""
@@ -44,14 +53,14 @@ class StandingRooms(Generic[T]):
             self._forget()
         return found
 
-    def near(self, volume: Volume, of: Callable[[str], bool]) -> Iterator[T]:
-        """The entries in some logs whose room may meet a volume."""
+    def near(self, volume: Volume, of: Callable[[str], bool], clock_ms: Callable[[str], int]) -> Iterator[T]:
+        """The entries in some logs whose room may meet a volume, if what has begun at the clock of its log may be
+        overdue: log by log in its order, each as it is asked for, what may be overdue last; some of them twice."""
         for log, index in self._indexes.items():
             if of(log):
-                for number in index.near(volume):
-                    kept = self._said[number]
-                    if kept is not None:
-                        yield kept[3]
+                for each in _questions(volume, clock_ms(log)):
+                    found = (self._said[number] for number in index.in_turn(each))
+                    yield from (kept[3] for kept in found if kept is not None)
 
     def _put(self, room: tuple[str, str, Volume, T]) -> None:
         thing, log, volume, _ = room
@@ -66,3 +75,11 @@ class StandingRooms(Generic[T]):
         self._said, self._over = [], 0
         for each in kept:
             self._put(each)
+
+
+def _questions(volume: Volume, clock_ms: int) -> Iterator[Volume]:
+    """What was said to be there; and what had begun by a clock, for it may be overdue and then has no end."""
+    yield volume
+    begun_ms = clock_ms + 1 if volume.window.until_ms is None else min(clock_ms + 1, volume.window.until_ms)
+    if begun_ms > 0:
+        yield Volume(volume.ring, volume.band, Window(0, begun_ms))

@@ -7,9 +7,9 @@ which both may be there; the way out is the farthest that it may have to the nea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from comity.airspace.leaving import NM_M, leave_m
+from comity.airspace.leaving import NM_M, at_most_m, leave_m
 from comity.model.history import View
 from comity.model.records.flights import Flight, flights_in
 from comity.model.spans import HOUR_MS, MINUTE_MS
@@ -48,10 +48,13 @@ class Adequacy:
 
 def notice_to(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> Adequacy:
     """What a notice of a volume at that moment leaves a flight."""
-    begins_ms = max(volume.window.from_ms, one.act.volume.window.from_ms)
-    speed_kt = one.act.speed_kt or terms.number("leave_speed_kt")
-    way_m = leave_m(one.act.volume.ring, volume.ring)
-    return Adequacy(one, max(0, begins_ms - told_ms), way_m, speed_kt)
+    bound = _bound(terms, one, volume, told_ms)
+    return replace(bound, way_m=leave_m(one.act.volume.ring, volume.ring))
+
+
+def surely_enough(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> bool:
+    """Whether a notice leaves a flight the time to leave even at the worst, found without measuring."""
+    return _bound(terms, one, volume, told_ms).enough
 
 
 def adequacy(view: View, terms: Terms, volume: Volume, party: str, told_ms: int) -> Adequacy | None:
@@ -65,6 +68,12 @@ def adequacy(view: View, terms: Terms, volume: Volume, party: str, told_ms: int)
 def worst(found: Iterable[Adequacy]) -> Adequacy | None:
     """The one that leaves a flight the least."""
     return min(found, key=lambda each: (each.lead_ms - each.needs_ms, each.flight.declaration.order), default=None)
+
+
+def _bound(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> Adequacy:
+    begins_ms = max(volume.window.from_ms, one.act.volume.window.from_ms)
+    speed_kt = one.act.speed_kt or terms.number("leave_speed_kt")
+    return Adequacy(one, max(0, begins_ms - told_ms), at_most_m(volume.ring), speed_kt)
 
 
 def _minutes(span_ms: int) -> str:

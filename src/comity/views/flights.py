@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from comity.airspace.leaving import beside_m
@@ -12,17 +12,18 @@ from comity.model.geometry import narrower_than
 from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import participants, terms_to_judge_by
-from comity.model.records.conflicts import Conflict, Listed, answers, is_settled, listed, unsettled_by, word_of
+from comity.model.records.conflicts import Conflict, answers, is_settled, unsettled_by, word_of
 from comity.model.records.flights import Flight, flight
 from comity.model.records.rooms import room_of
 from comity.model.spans import moment
 from comity.model.terms import Terms
 from comity.model.volume import Band, Volume, height_tenth_mm
-from comity.views.adequacy import Adequacy, notice_to
+from comity.views.adequacy import Adequacy, notice_to, surely_enough
+from comity.views.conflict_lists import Listed, Own, listed
 from comity.views.flags import flags
 from comity.views.life import Event, status
 
-OWN = "own affair"
+MEASURED_MOST = 50
 ALMOST = 0.98  # flat distances are as good as that
 FOOT_TENTH_MM = 3_048
 
@@ -45,7 +46,6 @@ class ConflictStanding:
     words: dict[str, str]
     owed_by: tuple[str, ...]
     status: str
-    notice: Adequacy | None = None
 
 
 def flight_standings(view: View, now_ms: int) -> list[FlightStanding]:
@@ -55,9 +55,8 @@ def flight_standings(view: View, now_ms: int) -> list[FlightStanding]:
 
 
 def conflict_standings(view: View, now_ms: int) -> list[ConflictStanding]:
-    """The conflicts of flights that are not closed, settled ones too, each pair once, as many as are listed."""
-    terms = terms_to_judge_by(view)
-    return [_conflict_standing(view, terms, each, now_ms) for each in _listed(view, now_ms).conflicts]
+    """The conflicts between parties of flights that are not closed, settled ones too, as many as are listed."""
+    return [_conflict_standing(view, each, now_ms) for each in _listed(view, now_ms).conflicts]
 
 
 def narrowness(terms: Terms, volume: Volume, route: Route | None) -> Iterator[str]:
@@ -79,8 +78,29 @@ def narrowness(terms: Terms, volume: Volume, route: Route | None) -> Iterator[st
 
 
 def crowded_flights(view: View, now_ms: int) -> tuple[Flight, ...]:
-    """The flights that have more conflicts than are listed."""
+    """The flights that have, or may have, more conflicts than are listed."""
     return _listed(view, now_ms).crowded
+
+
+def own_pairs(view: View, now_ms: int) -> tuple[Own, ...]:
+    """How much each party has twice in one place: its own affair, counted and not listed."""
+    return _listed(view, now_ms).own
+
+
+def short_notices(view: View, terms: Terms, conflicts: Iterable[Conflict]) -> dict[frozenset[str], Adequacy | None]:
+    """Of some conflicts, by their ends, those in which the later word leaves the flight that was there too little time,
+    with the arithmetic; None once `MEASURED_MOST` were measured. Of areas and distances nobody gives notice."""
+    found: dict[frozenset[str], Adequacy | None] = {}
+    measured = 0
+    for each in conflicts if terms.governed("flight.notice") else ():
+        asked = _notice(view, each)
+        if asked is None or surely_enough(terms, *asked):
+            continue
+        measured += 1
+        notice = notice_to(terms, *asked) if measured <= MEASURED_MOST else None
+        if notice is None or not notice.enough:
+            found[each.ends] = notice
+    return found
 
 
 def _listed(view: View, now_ms: int) -> Listed:
@@ -137,26 +157,20 @@ def _is_from_ground(band: Band) -> bool:
     return band.floor is None or height_tenth_mm(band.floor) <= 0
 
 
-def _conflict_standing(view: View, terms: Terms, conflict: Conflict, now_ms: int) -> ConflictStanding:
+def _conflict_standing(view: View, conflict: Conflict, now_ms: int) -> ConflictStanding:
     words = {party: word_of(taken) for party, taken in sorted(answers(view, conflict, now_ms).items())}
     owed = tuple(sorted(unsettled_by(view, conflict, now_ms)))
     now = "disputed" if "disputed" in words.values() else "unsettled"
-    if is_settled(view, conflict, now_ms):
-        now = "settled"
-    if conflict.is_own:
-        return ConflictStanding(conflict, words, owed, OWN)
-    return ConflictStanding(conflict, words, owed, now, _notice(view, terms, conflict))
+    return ConflictStanding(conflict, words, owed, "settled" if is_settled(view, conflict, now_ms) else now)
 
 
-def _notice(view: View, terms: Terms, conflict: Conflict) -> Adequacy | None:
-    """What the later word leaves the flight that was there before it; of areas and distances nobody gives notice."""
-    if not terms.governed("flight.notice"):
-        return None
+def _notice(view: View, conflict: Conflict) -> tuple[Flight, Volume, int] | None:
+    """The flight that was there before the later word, the volume that this speaks of, and when."""
     one, second = conflict.flight, flight(view, conflict.other.entry.id)
     if second is not None:
         first, later = sorted((one, second), key=lambda each: each.version.order)
-        return notice_to(terms, first, later.act.volume, later.version.entry.at_ms)
+        return first, later.act.volume, later.version.entry.at_ms
     room = room_of(view, conflict.other)
     if room is None or room.said.order < one.version.order:
         return None
-    return notice_to(terms, one, room.volume, room.said.entry.at_ms)
+    return one, room.volume, room.said.entry.at_ms

@@ -98,7 +98,7 @@ def _of_clearance(past: View, clear: Taken, act: MovementClear) -> Iterator[Grou
 
 
 def _answered(past: View, room: Room, at_ms: int) -> Iterator[Group]:
-    """The answers of signatories that settled the conflicts of declared flights with a room; it waited for no others'."""
+    """The answers of signatories that settled the conflicts of flights with a room; it waited for no others'."""
     for each in conflicts_in(past, room, at_ms):
         given = answers(past, each, at_ms)
         yield from ((given[party],) for party in sorted(awaited(past, each) & given.keys()))

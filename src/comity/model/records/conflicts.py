@@ -15,8 +15,7 @@ movement (law 20), and else a clearance would rest on nobody's word.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.model.acts.areas import AreaPropose
@@ -27,14 +26,12 @@ from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.areas import areas_meeting
 from comity.model.records.change import heads, participants, proposals, terms_heads, terms_to_judge_by
-from comity.model.records.flights import Flight, flight, flights, flights_in
+from comity.model.records.flights import Flight, flight, flights_in
 from comity.model.records.officers import compromised_since
 from comity.model.records.overlaps import names_of
-from comity.model.records.rooms import Room, room_of, rooms_near
+from comity.model.records.rooms import Room, any_log, room_of, rooms_near
 from comity.model.terms import Distance, Terms
 from comity.model.volume import Volume
-
-EACH_MOST, OWN_MOST, ALL_MOST = 50, 200, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +50,36 @@ class Conflict:
     distances: tuple[Distance, ...] = ()
 
     @property
+    def ends(self) -> frozenset[str]:
+        """The two things, by the hashes of their entries."""
+        return frozenset((self.flight.id, self.other.entry.id))
+
+    @property
     def is_own(self) -> bool:
         """Whether one party has both: it is shown, and nobody else's word is needed."""
         return len(self.sides) == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The conflicts that people are shown, and the flights that have more than stand here: a party that declares
-    thousands in one place makes millions. Rules ask for each conflict by itself, and no list is between."""
-
-    conflicts: tuple[Conflict, ...]
-    crowded: tuple[Flight, ...]
-
-
-def conflicts(view: View, terms: Terms, at_ms: int) -> list[Conflict]:
-    """What `listed` has of conflicts."""
-    return list(listed(view, terms, at_ms).conflicts)
-
-
-def listed(view: View, terms: Terms, at_ms: int) -> Listed:
-    """The conflicts of flights that are not closed, each pair once, in the order for people: `EACH_MOST` of a flight,
-    and `ALL_MOST` altogether; of those that are one party's own `OWN_MOST`."""
-    found: dict[frozenset[str], Conflict] = {}
-    count, crowded, own, others = Counter[str](), dict[str, Flight](), 0, 0
-    for each in flights(view):
-        if others >= ALL_MOST:
-            crowded[each.id] = each
-            continue
-        for conflict in conflicts_of(view, terms, each, at_ms, own < OWN_MOST):
-            ends = frozenset((conflict.flight.id, conflict.other.entry.id))
-            if ends in found:
-                continue
-            full = own >= OWN_MOST if conflict.is_own else max(count[end] for end in ends) >= EACH_MOST
-            if full or others >= ALL_MOST:
-                crowded[each.id] = each
-                continue
-            found[ends] = conflict
-            own, others = own + conflict.is_own, others + (not conflict.is_own)
-            count.update(ends if not conflict.is_own else ())
-    return Listed(tuple(found.values()), tuple(crowded.values()))
-
-
-def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int, with_own: bool = True) -> Iterator[Conflict]:
-    """What one flight conflicts with at a moment; other flights of its own log only if asked for."""
-    volume, log = one.room(view, at_ms), one.declaration.entry.origin
-    for other in flights_in(view, volume, at_ms, lambda each: with_own or each != log):
+def conflicts_of(view: View, terms: Terms, one: Flight, at_ms: int) -> Iterator[Conflict]:
+    """Everything that one flight conflicts with at a moment, what is its party's own too."""
+    volume = one.room(view, at_ms)
+    for other in flights_in(view, volume, at_ms):
         if other.id != one.id:
             yield between_flights(one, other)
-    for room in rooms_near(view, volume, at_ms):
+    yield from with_rooms(view, one, at_ms)
+    yield from with_agreed(view, terms, one, at_ms)
+
+
+def with_rooms(view: View, one: Flight, at_ms: int, of: Callable[[str], bool] = any_log) -> Iterator[Conflict]:
+    """What one flight conflicts with at a moment besides flights; of what is declared, that in some logs."""
+    for room in rooms_near(view, one.room(view, at_ms), at_ms, of):
         if not _is_own_notice(one, room):
             yield with_room(one, room)
+
+
+def with_agreed(view: View, terms: Terms, one: Flight, at_ms: int) -> Iterator[Conflict]:
+    """The areas in which the operator of a flight is grounded, and the distances that it does not keep."""
+    volume = one.room(view, at_ms)
     for proposal in _grounding_areas(view, terms, one, volume):
         yield _with_area(view, terms, one, proposal)
     yield from _with_terms(view, terms, one, volume)

@@ -9,7 +9,7 @@ What one that takes part no more has left open, every signatory lifts (law 16).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from comity.model.acts.agreement import Proposal
@@ -19,6 +19,7 @@ from comity.model.history import Taken, View
 from comity.model.known import party_of
 from comity.model.records.change import complete, terms_to_judge_by
 from comity.model.records.operations import newest_at
+from comity.model.records.rooms import any_log
 from comity.model.volume import Volume, Window
 
 
@@ -58,6 +59,9 @@ class Flight:
 
     def room(self, view: View, at_ms: int) -> Volume:
         """Where it may be: as declared, and without an end once it is overdue."""
+        return view.once(("room", self.declaration.entry.hash, at_ms), lambda: self._room(view, at_ms))
+
+    def _room(self, view: View, at_ms: int) -> Volume:
         volume = self.act.volume
         if not self.is_overdue(view, at_ms):
             return volume
@@ -75,17 +79,22 @@ def flights(view: View) -> list[Flight]:
     return [each for each in found if each is not None and each.closed is None]
 
 
-def any_log(log: str) -> bool:
-    """Whose flights are looked for where nobody says: everybody's."""
-    return True
-
-
 def flights_in(view: View, volume: Volume, at_ms: int, of: Callable[[str], bool] = any_log) -> list[Flight]:
     """The flights in some logs, not closed, whose room at `at_ms` meets the volume, in the order for people."""
-    near = {declaration_of(taken) for taken in view.flights_near(volume, of)}
-    found = (each for name in near if (each := flight(view, name)) is not None and each.closed is None)
-    meeting = (each for each in found if volumes_meet(each.room(view, at_ms), volume))
-    return sorted(meeting, key=lambda each: each.declaration.order)
+    found = (each for each in flights_in_turn(view, volume, at_ms, of) if each is not None)
+    return sorted(found, key=lambda each: each.declaration.order)
+
+
+def flights_in_turn(view: View, volume: Volume, at_ms: int, of: Callable[[str], bool]) -> Iterator[Flight | None]:
+    """The same, log by log in its order, each as it is asked for; None for each that was looked at and is not there."""
+    looked: set[str] = set()
+    for taken in view.flights_near(volume, at_ms, of):
+        name = declaration_of(taken)
+        if name not in looked:
+            looked.add(name)
+            found = flight(view, name)
+            there = found is not None and found.closed is None and volumes_meet(found.room(view, at_ms), volume)
+            yield found if there else None
 
 
 def declaration_of(taken: Taken) -> str:

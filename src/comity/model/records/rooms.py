@@ -7,7 +7,7 @@ is still there. A request whose window is past without a start can begin no more
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from comity.model.acts.alone import ActivityDeclare, ActivityEnd
@@ -32,11 +32,17 @@ class Room:
     said: Taken
 
 
-def rooms_near(view: View, volume: Volume, at_ms: int) -> Iterator[Room]:
-    """What takes room in a volume at a moment, each once."""
-    for taken in declared_near(view, ("activities", "notices"), volume):
+def any_log(log: str) -> bool:
+    """Whose things are looked for where nobody says: everybody's."""
+    return True
+
+
+def rooms_near(view: View, volume: Volume, at_ms: int, of: Callable[[str], bool] = any_log) -> Iterator[Room]:
+    """What takes room in a volume at a moment, each once: of activities, notices and requests those in some logs."""
+    for taken in declared_near(view, ("activities", "notices"), volume, of):
         yield from _in(volume, room_of(view, taken))
-    operations = {taken.entry.id: operation(view, taken.entry.id) for taken in view.near("requests", volume)}
+    requests = (taken.entry for taken in view.near("requests", volume) if of(taken.entry.origin))
+    operations = {entry.id: operation(view, entry.id) for entry in requests}
     for start in view.running("starts"):
         request = getattr(start.entry.act, "request", "")
         operations[request] = operation(view, request)
@@ -74,11 +80,13 @@ def of_movement(record: Movement) -> Room:
     return Room(record.request, record.requester, protected_volume(record), record.asked)
 
 
-def declared_near(view: View, kinds: Iterable[str], volume: Volume) -> Iterator[Taken]:
-    """The activities, notices and starts that may meet a volume and have not ended, kind by kind."""
+def declared_near(
+    view: View, kinds: Iterable[str], volume: Volume, of: Callable[[str], bool] = any_log
+) -> Iterator[Taken]:
+    """The activities, notices and starts in some logs that may meet a volume and have not ended, kind by kind."""
     for kind in kinds:
         for taken in view.near(kind, volume):
-            if not has_ended(view, taken):
+            if of(taken.entry.origin) and not has_ended(view, taken):
                 yield taken
 
 
