@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -259,6 +260,20 @@ def test_json_goes_on_after_a_bad_object(bad: str) -> None:
     one = json.dumps(row())
     reports = decoded(JsonDecoder("n"), f"[{one},{bad},{one}]")
     assert len(fixes(reports)) == 2 and len(rejected(reports)) == 1
+
+
+@pytest.mark.parametrize("piece", ["{", '{"', '{"a":', '"{', '{"\\\\', "{{{{{{{{{{{{{}"], ids=repr)
+def test_braces_are_read_in_linear_time(piece: str) -> None:
+    """Four times as many braces that never close take four times as long, not sixteen times."""
+
+    def took_s(count: int) -> float:
+        decoder, text = JsonDecoder("n"), (piece * count)[:count].encode()
+        begin = time.process_time()
+        assert not fixes([*decoder.feed(text, None), *decoder.end(None)])
+        return time.process_time() - begin
+
+    took_s(2_000)
+    assert min(took_s(64_000) for _ in range(2)) < 9 * max(0.01, min(took_s(16_000) for _ in range(2)))
 
 
 def test_object_without_end_is_not_held() -> None:

@@ -1,7 +1,8 @@
 """JSON objects cut out of a file as they come: an array of them, one behind the other, or the features of a collection.
 
 A file is read once and never held: at most one object of `longest` bytes is, and the beginning of the file up to
-`HEAD_BYTES`, in which the features of a GeoJSON collection must begin. Not trusted: the bytes.
+`HEAD_BYTES`, in which the features of a GeoJSON collection must begin. Not trusted: the bytes. Braces that are never
+closed are given up once they are deeper than any report, so each byte is looked at a few times and no more.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Iterator
 
 RECORD_BYTES_MOST = 16_384
 HEAD_BYTES = 65_536
+DEPTH_MOST = 8
 BROKEN = b""
 """Stands for one stretch of the file that is no object; `NO_OBJECT` says so to people."""
 NO_OBJECT = "text that is no JSON object of a bearable length"
 
+_OPEN, _NONE = -1, -2
 _MARK = b"\xef\xbb\xbf"
 _FEATURES = re.compile(rb'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
 _OPENING = re.compile(rb"\s*\[")
@@ -67,15 +70,16 @@ class JsonRecords:
                 yield from self._junk()
                 begin = self._next(begin + 1)
             else:
-                self._in_junk = False
-                end = _object_end(self._held, begin)
-                if end < 0 and len(self._held) - begin <= self._longest:
+                end = _object_end(self._held, begin, self._longest)
+                if end == _OPEN:
+                    self._in_junk = False
                     break
-                if end < 0 or end - begin > self._longest:
-                    yield BROKEN
-                    begin = self._next(begin + 1) if end < 0 else end
+                if end == _NONE:
+                    yield from self._junk()
+                    begin = self._next(begin + 1)
                     continue
-                yield self._held[begin:end]
+                self._in_junk = False
+                yield self._held[begin:end] if end - begin <= self._longest else BROKEN
                 begin = end
         self._held = self._held[begin:]
 
@@ -106,17 +110,22 @@ def _end(pattern: re.Pattern[bytes], text: bytes, begin: int) -> int:
     return found.end() if found else begin
 
 
-def _object_end(text: bytes, begin: int) -> int:
-    """Behind the brace that closes the object which begins here; -1 if it is not there yet."""
+def _object_end(text: bytes, begin: int, longest: int) -> int:
+    """Behind the brace that closes the object which begins here; _OPEN if it is not there yet, _NONE if it is none."""
     depth = 0
+    unclosed = _OPEN if len(text) - begin <= longest else _NONE
     for found in _TOKEN.finditer(text, begin):
         token = found.group()
         if token == b"{":
             depth += 1
+            if depth > DEPTH_MOST:
+                return _NONE
         elif token == b"}":
             depth -= 1
             if depth == 0:
                 return found.end()
         elif token == b'"':
-            return -1
-    return -1
+            return unclosed
+        if found.start() - begin > 2 * longest:
+            return _NONE
+    return unclosed
