@@ -15,16 +15,20 @@ TURN_MS = 1.0
 
 
 class FakeClock:
-    """Both clocks of an office. A turn given to others takes a millisecond. Satisfies `office.ports.Clock`."""
+    """Both clocks of an office. A turn given to others takes a millisecond. Satisfies `office.ports.Clock`.
+
+    `stepped_ms` is by how much the one that people see was set.
+    """
 
     def __init__(self) -> None:
         self.passed_ms = 0.0
+        self.stepped_ms = 0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._number = itertools.count()
 
     def now_ms(self) -> int:
         """Milliseconds UTC."""
-        return AT_MS + int(self.passed_ms)
+        return AT_MS + int(self.passed_ms) + self.stepped_ms
 
     def steady_ms(self) -> int:
         """Milliseconds since the test began."""

@@ -34,10 +34,11 @@ def intake(limits: SkyLimits = LIMITS, live: bool = True) -> Intake:
     return made
 
 
-def put(into: Intake, *reports: Fix | Rejected, steady_ms: int = 0) -> Intake:
-    """Puts all in."""
+def put(into: Intake, *reports: Fix | Rejected, steady_ms: int | None = None) -> Intake:
+    """Puts all in, by default each when it arrived."""
     for each in reports:
-        into.put(each, steady_ms)
+        arrived_ms = AT_MS if isinstance(each, Rejected) else each.arrived_ms
+        into.put(each, arrived_ms - AT_MS if steady_ms is None else steady_ms)
     return into
 
 
@@ -48,7 +49,7 @@ def line(of: Intake, passed_ms: int) -> str:
 
 def test_health_of_a_sound_source() -> None:
     """A source that is up says how many tracks, how old the oldest, what was rejected, how long it has been up."""
-    sound = put(intake(), fix(0, 1), fix(9_000, 2), fix(717_000, 1), fix(718_000, 2), steady_ms=718_000)
+    sound = put(intake(), fix(0, 1), fix(9_000, 2), fix(717_000, 1), fix(718_000, 2))
     assert line(sound, 720_000) == "north-radar: 2 tracks, oldest 3 s, 0 rejected, up 12 min"
     assert sound.health(AT_MS + 720_000, 720_000).sound
 
@@ -79,12 +80,12 @@ def test_health_of_a_silent_source() -> None:
 
 def test_health_of_a_flooding_source() -> None:
     """A source that sends more than is taken says so while it does, and a while longer."""
-    flooding = put(intake(), *(fix(number) for number in range(1_000, 13_000, 1_000)), steady_ms=1_000)
-    assert line(flooding, 11_000).startswith("north-radar: flooding, 7 dropped; 1 track, oldest 0 s, 0 rejected")
+    flooding = put(intake(), *(fix(number) for number in range(1_000, 13_000, 1_000)))
+    assert line(flooding, 12_000).startswith("north-radar: flooding, 7 dropped; 1 track, oldest 0 s, 0 rejected")
     put(flooding, fix(13_000), steady_ms=13_000)
     flooding.take(99)
     put(flooding, fix(24_000), steady_ms=24_000)
-    assert line(flooding, 25_000) == "north-radar: 1 track, oldest 1 s, 0 rejected, up 25 s"
+    assert line(flooding, 25_000) == "north-radar: 1 track, oldest 1 s, 0 rejected, 8 dropped, up 25 s"
 
 
 def test_health_names_the_last_rejection() -> None:
@@ -161,3 +162,27 @@ def test_tracks_are_let_go_by_the_progress_of_their_source() -> None:
 def test_oldest_is_the_oldest_place() -> None:
     """A report that came just now of a place measured long ago counts by the place."""
     assert ", oldest 9 min," in line(put(intake(), fix(0, 1, arrived_ms=540_000), fix(540_000, 2)), 540_000)
+
+
+def test_what_waits_moves_with_a_clock_that_steps_back() -> None:
+    """After a step back what waits is of the new time, nothing is late by what was, and ages are what they were."""
+    hour_ms = 3_600_000
+    stepped = put(intake(), fix(hour_ms, arrived_ms=hour_ms), steady_ms=0)
+    stepped.take(99)
+    put(stepped, fix(hour_ms + 1_000, arrived_ms=hour_ms + 1_000), steady_ms=1_000)
+    stepped.stepped(-hour_ms, AT_MS + 1_500)
+    put(stepped, fix(2_000), steady_ms=2_000)
+    taken = stepped.take(99)
+    assert [(each.at_ms - AT_MS, each.arrived_ms - AT_MS) for each in taken] == [(1_000, 1_000), (2_000, 2_000)]
+    health = stepped.health(AT_MS + 5_000, 5_000)
+    assert (health.late, health.oldest_ms, health.tracks) == (0, 3_000, 1)
+
+
+@pytest.mark.parametrize("stepped_ms", [-3_600_000, 3_600_000])
+def test_age_is_by_the_steady_clock(stepped_ms: int) -> None:
+    """However the wall clock is set, the oldest track is as old as it is, and none is forgotten early or kept long."""
+    each = put(intake(), fix(0, 1), fix(0, 2))
+    assert each.health(AT_MS + stepped_ms + 50_000, 50_000).oldest_ms == 50_000
+    put(each, fix(stepped_ms + 61_000, 1), steady_ms=61_000)
+    health = each.health(AT_MS + stepped_ms + 61_000, 61_000)
+    assert health.tracks == 1

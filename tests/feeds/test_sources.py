@@ -7,6 +7,7 @@ import itertools
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, suppress
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,8 @@ from comity.office.sky.address import Wanted, wanted
 from comity.office.sky.decoding import Formats
 from comity.office.sky.health import State
 from comity.office.sky.limits import SkyLimits
-from comity.office.sky.reading import Connect, Line
-from comity.office.sky.sources import Sources
+from comity.office.sky.reading import Allowance, Connect, Line
+from comity.office.sky.sources import Sources, _share
 from feeds.samples import AT_MS, CSV_HEADER, aircraft, event, kept, sbs, snapshot
 from feeds.sky_clock import FakeClock, SaidLine
 
@@ -174,7 +175,101 @@ def test_share_of_each_source_is_equal() -> None:
     first = sources.take(6)
     assert [fix.source for fix in first] == ["north", "south"] * 3
     assert [fix.at_ms for fix in first] == sorted(fix.at_ms for fix in first)
-    assert len(sources.take(20)) == 10
+    assert len(sources.take(20)) == 20, "what the south does not need is the north's"
+
+
+def test_what_one_source_does_not_need_another_gets() -> None:
+    """Of sixteen sources fifteen are idle or nearly so: the busy one's reports are all taken, in every look."""
+    clock = FakeClock()
+    names = [f"source-{number}" for number in range(16)]
+
+    def said(name: str) -> Line:
+        count = 4_000 if name == names[7] else 3 if name == names[3] else 0
+        flown = [place(0, f"{number:06X}") for number in range(1, count + 1)]
+        return SaidLine([b"".join(flown[at : at + 500]) for at in range(0, count, 500)])
+
+    connecting = lines_of({name: lambda name=name: said(name) for name in names})  # type: ignore[misc]
+    each = [wanted(name, f"sbs://{name}:1") for name in names]
+    sources = Sources(each, FORMATS, clock, wait=clock.wait, connecting=connecting)
+    played(sources, clock, 900)
+    taken = sources.take(4_003)
+    assert (len(taken), sum(fix.source == names[3] for fix in taken)) == (4_003, 3)
+    assert not sources.take()
+
+
+def test_few_are_taken_of_many_that_wait() -> None:
+    """No share is more than all together may be; the small are served whole."""
+    assert [_share(waiting, 10) for waiting in ([], [0, 0], [3], [50, 1, 1], [5, 5, 5], [50] * 20)] == [
+        *(10, 10, 10, 8, 3, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "reports"),
+    [
+        ("sbs://north:1", b"".join(place(0, f"{number:06X}") for number in range(1, 601)), 600),
+        ("cot+tcp://north:1", b"".join(event(uid=f"n{number}").encode() for number in range(100)), 100),
+        ("http://north/data", snapshot(*(aircraft(hex=f"{number:06x}") for number in range(1, 401))), 400),
+    ],
+)
+def test_what_is_dropped_unread_is_counted(address: str, data: bytes, reports: int) -> None:
+    """Of a slice or a page with more reports than are read in a second the rest counts as so many, not as one."""
+    clock = FakeClock()
+    limits = SkyLimits(reports_a_second=30, behind_most_ms=10**15)
+    (feed,) = Sources([wanted("north", address)], FORMATS, clock, limits)._feeds
+    decoder = feed.decoder()
+
+    async def read() -> None:
+        allowance = Allowance(limits)
+        assert feed.told_in(data) == reports
+        told = chain(decoder.feed(data, clock.now_ms()), decoder.end(clock.now_ms()))
+        assert not await feed.put(told, allowance, feed.told_in(data))
+
+    asyncio.run(read())
+    health = feed.intake.health(clock.now_ms(), 0)
+    assert feed.intake.accepted + health.rejected + health.doubled == 30
+    assert health.dropped == reports - 30
+
+
+@pytest.mark.parametrize("back_ms", [-3_600_000, -20_000])
+def test_a_clock_that_steps_back_loses_nothing(back_ms: int) -> None:
+    """A source whose reports are of their arrival goes on being taken, in order, when the clock is set back."""
+    clock = FakeClock()
+    lines = (place(number, latitude=45.0) for number in range(1_000))
+
+    class Slow(SaidLine):
+        async def read(self, most: int) -> bytes:
+            await clock.wait(1.0)
+            return await super().read(most)
+
+    each = wanted("north", "sbs://north:1?time=arrival")
+    sources = Sources([each], FORMATS, clock, wait=clock.wait, connecting=lines_of({"north": lambda: Slow(lines)}))
+    taken: list[int] = []
+
+    def look() -> None:
+        if clock.steady_ms() > 30_500:
+            clock.stepped_ms = back_ms
+        taken.extend(clock.now_ms() - fix.at_ms for fix in sources.take())
+
+    played(sources, clock, 60_000, look)
+    assert 55 <= len(taken) <= 60
+    assert all(0 <= age_ms <= 1_000 for age_ms in taken)
+    assert sources.health()[0].late == 0
+
+
+def test_replay_from_now_goes_on_when_the_clock_steps(tmp_path: Path) -> None:
+    """What is moved to now stays there, wherever now goes."""
+    clock = FakeClock()
+    sources = Sources([wanted("replay", f"file:{csv_file(tmp_path, 30)}?from=now")], FORMATS, clock, wait=clock.wait)
+    taken: list[Fix] = []
+
+    def look() -> None:
+        clock.stepped_ms = 0 if clock.steady_ms() < 100_000 else -3_600_000
+        taken.extend(sources.take())
+
+    played(sources, clock, 10**6, look)
+    assert len(taken) == 30
+    assert all(fix.at_ms == fix.arrived_ms for fix in taken)
 
 
 def test_fault_of_the_software_stays_with_its_source() -> None:
@@ -218,9 +313,7 @@ def test_file_is_replayed_at_any_speed(tmp_path: Path, speed: str, took_ms: int)
     fixes = sources.take()
     assert len(fixes) == 30 and fixes[-1].arrived_ms == fixes[-1].at_ms == AT_MS + 290_000
     assert clock.steady_ms() == pytest.approx(took_ms, abs=40)
-    assert str(sources.health()[0]).startswith(
-        "replay: at its end; 7 tracks" if False else "replay: at its end; 1 track"
-    )
+    assert str(sources.health()[0]).startswith("replay: at its end; 1 track, oldest 0 s, 1 rejected")
     assert sources.health()[0].rejected == 1
 
 

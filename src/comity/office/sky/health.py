@@ -67,8 +67,11 @@ class Health:
         return f"{self.tracks:,} {'track' if self.tracks == 1 else 'tracks'}, oldest {span(self.oldest_ms)}"
 
     def _rejected(self) -> str:
+        last = f" (last: {self.last_rejection})" if self.last_rejection else ""
         late = f", {self.late:,} too late" if self.late else ""
-        return f"{self.rejected:,} rejected{late}" + (f" (last: {self.last_rejection})" if self.last_rejection else "")
+        lost = self.dropped + self.crowded_out
+        dropped = f", {lost:,} dropped" if lost and self.state is not State.FLOODING else ""
+        return f"{self.rejected:,} rejected{last}{late}{dropped}"
 
     def _up(self) -> str:
         return f", up {span(self.up_ms)}" if self.state in (State.UP, State.SILENT, State.FLOODING) else ""

@@ -2,7 +2,8 @@
 
 Of a queue that is full the oldest goes, for the newest is what counts. A report older than one of the same track that
 was taken already is dropped as late, the same report twice as doubled. A live source may not speak of the future, nor
-of long ago: then its clock is wrong, and its reports are rejected with that reason.
+of long ago: then its clock is wrong, and its reports are rejected with that reason. Ages are reckoned by the steady
+clock from the arrival on; when the wall clock steps back, what waits moves with it, and nothing is late by what was.
 Not trusted: the source. Whatever it sends, it holds `queue_reports` fixes and `tracks_each` tracks here, and no more.
 """
 
@@ -22,10 +23,14 @@ _NEVER = -1
 
 
 class _Track(msgspec.Struct, gc=False):
-    """What is known here of one track: its newest report, and the time of the newest one taken."""
+    """What is known here of one track: its newest report, and the time of the newest one taken.
+
+    `placed_ms` and `heard_ms` are by the source's own progress: the steady clock, of a file the times in it.
+    """
 
     at_ms: int
-    arrived_ms: int
+    placed_ms: int
+    heard_ms: int
     latitude_deg: float
     longitude_deg: float
     taken_ms: int = _NEVER
@@ -48,6 +53,11 @@ class Intake:
         self._flooded_ms: int | None = None
         self._trouble = self._last_rejection = ""
         self.accepted = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many reports wait."""
+        return len(self._queue)
 
     @property
     def full(self) -> bool:
@@ -82,6 +92,14 @@ class Intake:
         fixes.sort(key=_TIME)
         return [fix for fix in fixes if self._in_time(fix)]
 
+    def stepped(self, by_ms: int, now_ms: int) -> None:
+        """The wall clock went back by so much: what came before comes to be of the new time."""
+        if not self._live:
+            return
+        self._queue = deque(_moved(fix, by_ms) if fix.arrived_ms > now_ms else fix for fix in self._queue)
+        for track in self._tracks.values():
+            track.at_ms = track.taken_ms = _NEVER
+
     def up(self, steady_ms: int) -> None:
         """The connection stands."""
         self._enter(State.UP, "", steady_ms)
@@ -97,9 +115,9 @@ class Intake:
 
     def health(self, now_ms: int, steady_ms: int) -> Health:
         """How the source does at this moment."""
+        reached_ms = steady_ms if self._live else self._latest_ms
         self._forget()
-        oldest_ms = min((track.at_ms for track in self._tracks.values()), default=None)
-        reached_ms = now_ms if self._live else self._latest_ms
+        oldest_ms = min((track.placed_ms for track in self._tracks.values()), default=None)
         state, since_ms = self._seen_state(steady_ms)
         return Health(
             name=self.name,
@@ -147,36 +165,38 @@ class Intake:
 
     def _follow(self, fix: Fix, steady_ms: int) -> bool:
         """Keeps the track's newest place; False for a report told twice, or a track too many."""
-        self._latest_ms = max(self._latest_ms, fix.arrived_ms)
+        heard_ms = steady_ms if self._live else fix.arrived_ms
+        self._latest_ms = max(self._latest_ms, heard_ms)
         track = self._tracks.get(fix.identity)
         if track is None:
-            return self._begin(fix, steady_ms)
+            return self._begin(fix, heard_ms, steady_ms)
         if (fix.latitude_deg, fix.longitude_deg) == (track.latitude_deg, track.longitude_deg) and (
             abs(fix.at_ms - track.at_ms) <= self._limits.doubled_within_ms
         ):
             self._doubled += 1
             return False
         if fix.at_ms >= track.at_ms:
-            track.at_ms = fix.at_ms
+            track.at_ms, track.placed_ms = fix.at_ms, _placed_ms(fix, heard_ms)
             track.latitude_deg, track.longitude_deg = fix.latitude_deg, fix.longitude_deg
-        track.arrived_ms = fix.arrived_ms
+        track.heard_ms = heard_ms
         self._tracks.move_to_end(fix.identity)
         return True
 
-    def _begin(self, fix: Fix, steady_ms: int) -> bool:
+    def _begin(self, fix: Fix, heard_ms: int, steady_ms: int) -> bool:
         if len(self._tracks) >= self._limits.tracks_each:
             self._forget()
         if len(self._tracks) >= self._limits.tracks_each:
             self._crowded_out += 1
             self._flooded_ms = steady_ms
             return False
-        self._tracks[fix.identity] = _Track(fix.at_ms, fix.arrived_ms, fix.latitude_deg, fix.longitude_deg)
+        placed_ms = _placed_ms(fix, heard_ms)
+        self._tracks[fix.identity] = _Track(fix.at_ms, placed_ms, heard_ms, fix.latitude_deg, fix.longitude_deg)
         return True
 
     def _forget(self) -> None:
         """Lets tracks go that the source has not told of for a while, by its own progress: a dead one keeps them."""
         before_ms = self._latest_ms - self._limits.track_kept_ms
-        while self._tracks and next(iter(self._tracks.values())).arrived_ms < before_ms:
+        while self._tracks and next(iter(self._tracks.values())).heard_ms < before_ms:
             self._tracks.popitem(last=False)
 
     def _in_time(self, fix: Fix) -> bool:
@@ -188,3 +208,12 @@ class Intake:
             return False
         track.taken_ms = fix.at_ms
         return True
+
+
+def _placed_ms(fix: Fix, heard_ms: int) -> int:
+    """When the place was measured, on the clock by which it was heard."""
+    return heard_ms - max(0, fix.arrived_ms - fix.at_ms)
+
+
+def _moved(fix: Fix, by_ms: int) -> Fix:
+    return msgspec.structs.replace(fix, at_ms=fix.at_ms + by_ms, arrived_ms=fix.arrived_ms + by_ms)

@@ -23,6 +23,7 @@ from comity.office.sky.intake import Intake
 from comity.office.sky.limits import SkyLimits
 
 MS_PER_S = 1000
+_SIGNS = {"http": b'"hex"', "https": b'"hex"', "cot+tcp": b"</event>"}  # what stands once in a report, by scheme
 Wait = Callable[[float], Awaitable[None]]
 
 
@@ -52,15 +53,22 @@ class Feed:
     limits: SkyLimits
     wait: Wait
 
+    def told_in(self, data: bytes) -> int:
+        """About how many reports there are in these bytes, unread."""
+        return max(1, data.count(_SIGNS.get(self.wanted.scheme, b"\n")))
+
     def decoder(self) -> Decoder:
         """One for a new connection."""
         return self.make(self.wanted.name, self.wanted.by_arrival)
 
-    async def put(self, reports: Iterable[Report], allowance: Allowance) -> bool:
-        """Puts reports in, with a turn for all others after every slice; False if there were too many."""
+    async def put(self, reports: Iterable[Report], allowance: Allowance, told: int = 0) -> bool:
+        """Puts reports in, with a turn for all others after every slice; False if there were too many.
+
+        `told` is about how many there are; those behind one too many are not read, and counted as so many.
+        """
         for count, report in enumerate(reports, 1):
             if not allowance.read(1, self.clock.steady_ms()):
-                self.intake.lost(1, self.clock.steady_ms())
+                self.intake.lost(max(1, told - count + 1), self.clock.steady_ms())
                 return False
             self.intake.put(report, self.clock.steady_ms())
             if count % self.limits.slice_reports == 0:
@@ -131,8 +139,9 @@ async def read_pages(feed: Feed) -> None:
                 pause_ms = min(max(pause_ms * 2, feed.limits.backoff_first_ms), feed.limits.backoff_most_ms)
             else:
                 decoder, arrived_ms = feed.decoder(), feed.clock.now_ms()
-                await feed.put(decoder.feed(document, arrived_ms), allowance)
-                await feed.put(decoder.end(arrived_ms), allowance)
+                told = feed.told_in(document)
+                if await feed.put(decoder.feed(document, arrived_ms), allowance, told):
+                    await feed.put(decoder.end(arrived_ms), allowance, told)
             await feed.wait(max(pause_ms / MS_PER_S, feed.wanted.every_s))
 
 
@@ -190,9 +199,9 @@ async def _read_line(feed: Feed, line: Line) -> None:
         if not data:
             break
         if not allowance.receive(len(data), feed.clock.steady_ms()):
-            feed.intake.lost(data.count(b"\n") or 1, feed.clock.steady_ms())
+            feed.intake.lost(feed.told_in(data), feed.clock.steady_ms())
             decoder.gap()
-        elif not await feed.put(decoder.feed(data, feed.clock.now_ms()), allowance):
+        elif not await feed.put(decoder.feed(data, feed.clock.now_ms()), allowance, feed.told_in(data)):
             decoder.gap()
         await feed.wait(0)
     await feed.put(decoder.end(feed.clock.now_ms()), allowance)

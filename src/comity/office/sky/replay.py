@@ -41,15 +41,15 @@ class _Pace:
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._begun: tuple[int, int, int] | None = None
+        self._begun: tuple[int, int] | None = None
 
     async def in_time(self, report: Report) -> Report:
         if isinstance(report, Rejected):
             return report
         feed = self._feed
         if self._begun is None:
-            self._begun = report.at_ms, feed.clock.steady_ms(), feed.clock.now_ms() - report.at_ms
-        first_ms, begun_ms, shift_ms = self._begun
+            self._begun = report.at_ms, feed.clock.steady_ms()
+        first_ms, begun_ms = self._begun
         if feed.wanted.speed == AS_FAST_AS_IT_GOES:
             while feed.intake.full:
                 await feed.wait(feed.limits.full_wait_ms / MS_PER_S)
@@ -57,7 +57,10 @@ class _Pace:
             due_ms = begun_ms + (report.at_ms - first_ms) / feed.wanted.speed
             while (early_ms := due_ms - feed.clock.steady_ms()) > 0:
                 await feed.wait(early_ms / MS_PER_S)
-        return _moved(report, shift_ms, feed.clock.now_ms()) if feed.wanted.from_now else report
+        if not feed.wanted.from_now:
+            return report
+        now_ms = feed.clock.now_ms()  # which may have stepped since the first report
+        return _moved(report, now_ms - feed.clock.steady_ms() + begun_ms - first_ms, now_ms)
 
 
 def _moved(fix: Fix, by_ms: int, now_ms: int) -> Fix:

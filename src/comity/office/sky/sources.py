@@ -1,7 +1,8 @@
 """All sources of live tracks of an office: each read on its own, each in its own bounded queue, taken in turns.
 
-No source can delay another's tracks or fill the memory: each has its queue, its share of every taking and its bytes a
-second, and one that fails, even by a fault of this software, is tried again alone. Decoders are handed in.
+No source can keep another's reports from being taken, or fill the memory: each has its queue, its share of every taking
+and its bytes a second; what one does not need of its share goes to who does. One that fails, even by a fault of this
+software, is tried again alone. Decoders are handed in.
 Tracks never enter a log. Not trusted: sources.
 """
 
@@ -25,6 +26,7 @@ from comity.office.sky.intake import Intake
 from comity.office.sky.limits import DEFAULT, SkyLimits
 from comity.office.sky.reading import MS_PER_S, Connect, Feed, Wait, connect_to, read_datagrams, read_pages, read_stream
 from comity.office.sky.replay import replay
+from comity.office.sky.steps import Steps
 
 TAKEN_MOST = 50_000
 _TIME = attrgetter("at_ms")
@@ -56,6 +58,7 @@ class Sources:
         self._formats, self._clock, self._limits = formats, clock, limits
         self._wait, self._connecting, self._say = wait, connecting, say
         self._feeds = [self._feed(each) for each in wanted]
+        self._steps = Steps(clock)
 
     async def run(self) -> None:
         """Reads all sources until cancelled, or until files that were replayed are all at their end."""
@@ -64,8 +67,12 @@ class Sources:
                 group.create_task(self._kept_reading(feed), name=feed.wanted.name)
 
     def take(self, most: int = TAKEN_MOST) -> list[Fix]:
-        """What came since, by the sources' times, an equal share of each source; the rest waits in its own queue."""
-        share = max(1, most // max(1, len(self._feeds)))
+        """What came since, by the sources' times; if that is more, whoever has most leaves the rest in its queue."""
+        by_ms = self._steps.newest_ms()
+        if by_ms < 0:
+            for feed in self._feeds:
+                feed.intake.stepped(by_ms, self._clock.now_ms())
+        share = _share([feed.intake.waiting for feed in self._feeds], most)
         fixes = [fix for feed in self._feeds for fix in feed.intake.take(share)]
         fixes.sort(key=_TIME)
         return fixes
@@ -108,6 +115,17 @@ class Sources:
                 await read_datagrams(feed)
             case _:
                 await read_stream(feed, self._connecting(feed.wanted))
+
+
+def _share(waiting: Sequence[int], most: int) -> int:
+    """How many each may give at most, so that all together give no more: what one does not need, others may."""
+    share = most
+    for number, count in enumerate(sorted(waiting)):
+        share = most // (len(waiting) - number)
+        if count > share:
+            break
+        most -= count
+    return max(1, share)
 
 
 def _no_decoder(source: str, by_arrival: bool) -> Decoder:

@@ -6,7 +6,7 @@ office signs or fetches. Tracks never enter a log; nothing here can sign.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,11 +14,12 @@ import msgspec
 
 from comity.airspace.compiled import announced
 from comity.airspace.fix import Fix
-from comity.airspace.picture import Picture
+from comity.airspace.picture import LEFT_OUT_MOST, Picture
 from comity.model.volume import Altitude, Band, Volume, Window
 from comity.office.ports import Clock
 from comity.office.sky.health import Health
 from comity.office.sky.reading import MS_PER_S, Wait
+from comity.office.sky.steps import Steps
 from comity.views.sky.agreed import Agreed, AgreedArea, AgreedFlight
 from comity.views.sky.kept import Kept, landing, standing
 from comity.views.sky.known import Known
@@ -52,7 +53,7 @@ class Watch:
         self._sources, self._clock = sources, clock
         self._agreed, self._known = Agreed(), Known()
         self._picture, self._watched, self._numbers = Picture(), Watched(), Numbers()
-        self._refused = 0
+        self._steps = Steps(clock)
         self._begun_ms: int | None = None
 
     def go_on(self, kept: Kept) -> None:
@@ -75,18 +76,31 @@ class Watch:
 
     def look(self) -> AirReport:
         """Takes what came, and says what holds now."""
+        by_ms = self._steps.newest_ms()
+        if by_ms < 0:  # forth it may have slept: then what is held is as old as it seems
+            self._picture.shift(by_ms)
+            self._watched.shift(by_ms)
         for fix in self._sources.take():
-            self._refused += self._picture.take(fix) is not None
+            self._picture.take(fix)
         minima = self._agreed.minima
         moment = look(self._picture, self._known, minima, self._watched, self._clock.now_ms())
         health, steady_ms = self._sources.health(), self._clock.steady_ms()
         self._begun_ms = steady_ms if self._begun_ms is None else self._begun_ms
-        told = report(moment, self._known, self._numbers, self._refused)
+        told = report(moment, self._known, self._numbers, self._picture.refused)
+        told = just_begun(told, (steady_ms - self._begun_ms) / MS_PER_S)
         return msgspec.structs.replace(
-            just_begun(told, (steady_ms - self._begun_ms) / MS_PER_S),
+            told,
+            said="; ".join([told.said, *self._left_out(), *self._steps.words()]),
             sources=tuple(map(str, health)),
             unsound=tuple(each.name for each in health if not each.sound),
         )
+
+    def _left_out(self) -> Iterator[str]:
+        """The words for tracks that find no room; a report that was left out may be true."""
+        count = self._picture.unheld()
+        if count:
+            least = "at least " if count >= LEFT_OUT_MOST else ""
+            yield f"{least}{count:,} {'track is' if count == 1 else 'tracks are'} not held, for want of room"
 
 
 async def keep_watching(watch: Watch, clock: Clock, tell: Callable[[AirReport], None], wait: Wait) -> None:
