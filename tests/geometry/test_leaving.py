@@ -70,6 +70,12 @@ def test_room_beside_a_route() -> None:
     assert beside_m(route, box(36.0, 37.0, 36.05, 37.2)) == 0.0
 
 
+def test_a_long_route_is_measured_where_it_is() -> None:
+    """A corridor drawn with the buffer of the terms was told to be narrower the farther it led from the pole."""
+    route = ((366_000_000, 365_000_000), (352_000_000, 365_100_000), (300_000_000, 380_000_000))
+    assert beside_m(route, corridor(route, 4630)) == pytest.approx(4630, rel=0.01)
+
+
 def zigzag(turns: int) -> Ring:
     """A corridor of two kilometres to both sides that turns back and forth."""
     return corridor(

@@ -82,15 +82,22 @@ def at_most_m(left: Ring) -> float:
 
 
 def beside_m(route: Sequence[Point], ring: Ring) -> float:
-    """How much room a ring leaves on the narrower side of a route, metres; 0 if the route leaves it."""
-    lats = [lat for lat, _ in route]
-    shrink = math.cos(math.radians(max(abs(lat) for lat in lats) / 1e7))
+    """How much room a ring leaves on the narrower side of a route, metres; 0 if the route leaves it.
+
+    Each distance is taken flat about its own place: a long route has no one width of a degree of longitude.
+    """
+    shrink = math.cos(math.radians(max(abs(lat) for lat, _ in route) / 1e7))
     around, way = (_flat(tuple(each), route[0], shrink) for each in (ring, route))
     if not all(_holds(around, *point) for point in way):
         return 0.0
-    legs, edges = list(pairwise(way)), list(_edges(around))
-    ends = [_segment_m(*edge, *point) for edge in edges for point in way]
-    return min([*ends, *(_segment_m(*leg, *point) for leg in legs for point in around)])
+    edges, legs = list(pairwise([*ring, ring[0]])), list(pairwise(route))
+    ends = [_from_m(point, edge) for edge in edges for point in route]
+    return min([*ends, *(_from_m(point, leg) for leg in legs for point in ring)])
+
+
+def _from_m(place: Point, edge: tuple[Point, Point]) -> float:
+    begin, end = _flat(edge, place, math.cos(math.radians(place[0] / 1e7)))
+    return _segment_m(begin, end, 0.0, 0.0)
 
 
 def _deepest(left: _Flat, room: _Flat) -> float:
