@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from comity.airspace import pairs
-from comity.airspace.pairs import Losses, Motion, losses
+from comity.airspace.pairs import Crowds, Losses, Motion, losses
 from comity.airspace.sphere import EARTH_SHARE, places_m, velocities_mps
 from sky.made import (
     AHEAD_S,
@@ -117,6 +117,18 @@ def test_wrong_bearing_in_a_compiled_helper(tracks: list[Track], dice: object) -
     dice.shuffle(order)  # type: ignore[attr-defined]
     there = {tuple(sorted((order[i], order[j]))): times for (i, j), times in of([tracks[n] for n in order]).items()}
     assert there == of(tracks)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_many_does_not_matter(seed: int) -> None:
+    """Among enough tracks for cells and slots, a few of them far faster, each pair has the same times in any order."""
+    motion = crowd(900, seed, 34, 36, 35, 37)
+    order = np.random.default_rng(seed).permutation(900)
+    shuffled = Motion(*(getattr(motion, name)[order] for name in Motion.__dataclass_fields__))
+    there = as_pairs(losses(shuffled, HORIZONTAL_M, VERTICAL_M, AHEAD_S))
+    found = {tuple(sorted((int(order[i]), int(order[j])))): times for (i, j), times in there.items()}
+    here = as_pairs(losses(motion, HORIZONTAL_M, VERTICAL_M, AHEAD_S))
+    assert found == here and len(here) > 1_000
 
 
 @EXAMPLES
@@ -334,3 +346,28 @@ def test_more_losses_than_asked_for_are_counted(patch: pytest.MonkeyPatch) -> No
         found = losses(motion, HORIZONTAL_M, VERTICAL_M, AHEAD_S, most=100)
         assert (len(found.first), found.omitted) == (100, 680)
         assert losses(motion, HORIZONTAL_M, VERTICAL_M, AHEAD_S).omitted == 0
+
+
+@pytest.mark.parametrize("plain_up_to", [0, 1_000])
+@pytest.mark.parametrize("partners_most", [1, 4])
+def test_of_a_crowd_each_is_sure_of_some_partners_of_each_group(
+    patch: pytest.MonkeyPatch, plain_up_to: int, partners_most: int
+) -> None:
+    """Each track has so many partners of each group, or all; no pair is made up, and what is left out is counted."""
+    motion = crowd(500, 3, 35, 35.15, 36, 36.15)
+    groups = np.arange(500) % 3
+    patch.setattr(pairs, "PLAIN_UP_TO", plain_up_to)
+    whole = losses(motion, HORIZONTAL_M, VERTICAL_M, 0.001)
+    some = losses(motion, HORIZONTAL_M, VERTICAL_M, 0.001, crowds=Crowds(groups, partners_most))
+    assert as_pairs(some).items() <= as_pairs(whole).items()
+    assert some.omitted >= len(whole.first) - len(some.first) > 1_000
+    assert len(some.first) <= 3 * partners_most * 500
+    for found, most in ((whole, 500), (some, partners_most)):
+        told = np.zeros((500, 3), int)
+        for i, j in as_pairs(found):
+            told[i, groups[j]] += 1
+            told[j, groups[i]] += 1
+        if found is whole:
+            every = told
+        assert (told >= np.minimum(every, most)).all()
+        assert most == 500 or (found.partners == told).all()

@@ -17,11 +17,15 @@ from comity.airspace.compiled import compiled
 from comity.airspace.sphere import Floats
 
 Integers = NDArray[np.int64]
-Heights = NDArray[np.int32]
 
 # Columns of the table in which the compiled code reads tracks: place and velocity first, low and high edges by datum.
 LOW, HIGH, CLIMB, DOUBT = 6, 8, 10, 11
 DATUMS = 2  # pressure, then geometric height
+
+# Columns of a slot's table: whose row it is, the middle of its box and its reach, the whole metres between which it
+# stays, and the greatest of those in its cell up to it.
+NUMBER, X, REACH, BOTTOM, TOP, HIGHEST = 0, 1, 4, 5, 6, 7
+COLUMNS = 8
 
 NEVER = math.inf
 SLOTS_MOST = 16
@@ -36,15 +40,13 @@ FAR_KEY = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Tracks sorted by key; `far` are those that no cell holds."""
+    """Tracks sorted by key, in a table; `far` are those that no cell holds."""
 
     from_s: float
     until_s: float
     side_m: float
     keys: Integers
-    order: Integers
-    boxes: Floats
-    heights: Heights
+    filed: Floats
     far: Integers
 
 
@@ -58,16 +60,14 @@ def slot_of(tracks: Floats, asked: Floats, datum: int, slots: int, number: int) 
     greatest = np.partition(reach, (rare, few))
     usual = min(1.5 * greatest[rare], greatest[few])
     side_m = max(SIDE_LEAST_M, 2 * usual * 1.000001 + 1.0)
-    boxes, heights, keys = _filed(tracks, reach, usual, side_m, datum, span, asked[2])
+    filed, keys = _filed(tracks, reach, usual, side_m, datum, span, asked[2])
     order = np.argsort(keys)
-    return Slot(
-        span[0], span[1], side_m, keys[order], order, boxes[order], heights[order], np.nonzero(reach > usual)[0]
-    )
+    return Slot(span[0], span[1], side_m, keys[order], filed[order], np.nonzero(reach > usual)[0])
 
 
 def slots_for(whole: Slot, asked: Floats) -> int:
     """How many slots cost least, reckoned from how crowded the cells of a single slot are."""
-    _, starts, _ = occupied(whole.keys, whole.heights)
+    _, starts = occupied(whole.keys, whole.filed)
     crowd = float((np.diff(starts).astype(float) ** 2).sum()) / max(1, len(whole.keys))
     grown_m = whole.side_m - asked[0]
 
@@ -80,16 +80,15 @@ def slots_for(whole: Slot, asked: Floats) -> int:
 @compiled
 def _filed(
     tracks: Floats, reach: Floats, usual: float, side_m: float, datum: int, span: Floats, ahead_s: float
-) -> tuple[Floats, Heights, Integers]:
-    """For one slot: middles and reaches, the whole metres between which each track stays, and keys to sort by.
+) -> tuple[Floats, Integers]:
+    """For one slot: the table, and keys to sort it by.
 
     A key is the cell (z, y, x) and below it the height, so that cells in one row follow one another. Heights are cut
     to what a key holds: two that are apart after it are apart before it.
     """
     until = min(span[1], ahead_s)
     middle = (span[0] + until) / 2
-    boxes = np.empty((len(tracks), 4))
-    heights = np.empty((len(tracks), 2), np.int32)
+    filed = np.zeros((len(tracks), COLUMNS))
     keys = np.empty(len(tracks), np.int64)
     top = float((1 << HEIGHT_BITS) - 1)
     for i in range(len(tracks)):
@@ -97,31 +96,30 @@ def _filed(
         drift_0, drift_1 = p[CLIMB] * span[0], p[CLIMB] * until
         low = p[LOW + datum] + min(drift_0, drift_1) + SIDE_LEAST_M
         high = p[HIGH + datum] + max(drift_0, drift_1) + SIDE_LEAST_M
-        heights[i, 0] = math.floor(min(top, max(0.0, low)))
-        heights[i, 1] = math.ceil(min(top, max(0.0, high)))
-        boxes[i, 3] = reach[i]
+        filed[i, NUMBER], filed[i, REACH] = i, reach[i]
+        filed[i, BOTTOM] = math.floor(min(top, max(0.0, low)))
+        filed[i, TOP] = math.ceil(min(top, max(0.0, high)))
         key = 0
         for axis in range(2, -1, -1):
-            boxes[i, axis] = p[axis] + p[3 + axis] * middle
-            key = (key << AXIS_BITS) + math.floor(boxes[i, axis] / side_m) + (1 << (AXIS_BITS - 1))
-        keys[i] = FAR_KEY if reach[i] > usual else (key << HEIGHT_BITS) + heights[i, 0]
-    return boxes, heights, keys
+            filed[i, X + axis] = p[axis] + p[3 + axis] * middle
+            key = (key << AXIS_BITS) + math.floor(filed[i, X + axis] / side_m) + (1 << (AXIS_BITS - 1))
+        keys[i] = FAR_KEY if reach[i] > usual else (key << HEIGHT_BITS) + int(filed[i, BOTTOM])
+    return filed, keys
 
 
 @compiled
-def occupied(keys: Integers, heights: Heights) -> tuple[Integers, Integers, Heights]:
-    """The cells that hold tracks, where each begins, and for each track the greatest height in its cell up to it."""
+def occupied(keys: Integers, filed: Floats) -> tuple[Integers, Integers]:
+    """The cells that hold tracks, and where each begins; writes the greatest heights into the table."""
     count, held = 0, 0
     cells, starts = np.empty(len(keys), np.int64), np.empty(len(keys) + 1, np.int64)
-    tops = np.empty(len(keys), np.int32)
     while count < len(keys) and keys[count] < FAR_KEY:
         cell = keys[count] >> HEIGHT_BITS
-        tops[count] = heights[count, 1]
+        filed[count, HIGHEST] = filed[count, TOP]
         if held and cells[held - 1] == cell:
-            tops[count] = max(tops[count], tops[count - 1])
+            filed[count, HIGHEST] = max(filed[count, HIGHEST], filed[count - 1, HIGHEST])
         else:
             cells[held], starts[held] = cell, count
             held += 1
         count += 1
     starts[held] = count
-    return cells[:held], starts[: held + 1], tops
+    return cells[:held], starts[: held + 1]

@@ -7,7 +7,9 @@ Two tracks are apart in height if they are apart in any datum. Each answer is sy
 Straight on is straight in space: after 300 s at 250 m/s a track is 440 m off the sphere, which makes 5 NM to one that
 stands still 10 m longer, and less to one that flies; look ahead for minutes, not for hours.
 Few tracks are compared all with all. Many are sorted into cells, in slots of time, and within a cell by height; cells
-only propose, and the one test `_pair` decides. Work and memory are bounded: what `most` cuts off is counted.
+only propose, and the one test `_pair` decides. Work and memory are bounded: what `most` cuts off is counted, and of a
+crowd as many partners are looked for as `Crowds` asks for, so that many in one place cost what they are and not the
+square of it.
 Not trusted: nothing here guards against NaN; `Motion` is made of checked fixes only.
 """
 
@@ -20,14 +22,19 @@ import numpy as np
 
 from comity.airspace.cells import (
     AXIS_BITS,
+    BOTTOM,
     CLIMB,
     DATUMS,
     DOUBT,
     HIGH,
+    HIGHEST,
     LOW,
     NEVER,
-    Heights,
+    NUMBER,
+    REACH,
+    TOP,
     Integers,
+    X,
     occupied,
     slot_of,
     slots_for,
@@ -35,11 +42,13 @@ from comity.airspace.cells import (
 from comity.airspace.compiled import compiled
 from comity.airspace.sphere import SPHERE_M, Floats
 
-__all__ = ["DATUMS", "Losses", "Motion", "losses", "losses_two_by_two"]
+__all__ = ["DATUMS", "Crowds", "Losses", "Motion", "losses", "losses_two_by_two"]
 
 PLAIN_UP_TO = 200
 MOST = 1_000_000
 ROUNDING_M = 1e-6  # of feet and degrees written as metres: at exactly the minimum separation is kept
+FROM, UNTIL = 3, 4  # of what is asked: the slot of time, beside the minima and the look-ahead
+EVERY_PARTNER = (1 << 31) - 1
 STILL_M2PS2 = 1e-24  # the square of a speed at which nothing moves a millimetre in a year
 
 
@@ -59,31 +68,53 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowds:
+    """To which group each track belongs, and of how many partners from each group every track is sure.
+
+    A pair is left out once both of its tracks have `partners_most` partners from the group of the other. So nobody is
+    crowded out by tracks of other groups than those it is near.
+    """
+
+    groups: Integers
+    partners_most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Losses:
     """Pairs (first < second, ordered), and from when to when separation is lost, seconds from now; 0 is already.
 
-    `omitted` counts the pairs left out because there were more than asked for.
+    `partners` counts those of each track by group. `omitted` counts the pairs left out: losses beyond the number asked
+    for, and pairs of a crowd at which nobody looked, of which not each need be a loss.
     """
 
     first: Integers
     second: Integers
     from_s: Floats
     until_s: Floats
+    partners: Integers
     omitted: int = 0
 
 
-def losses(motion: Motion, horizontal_m: float, vertical_m: float, ahead_s: float, most: int = MOST) -> Losses:
+def losses(
+    motion: Motion,
+    horizontal_m: float,
+    vertical_m: float,
+    ahead_s: float,
+    most: int = MOST,
+    crowds: Crowds | None = None,
+) -> Losses:
     """Every loss within `ahead_s`, now included; past `most` pairs the rest is only counted."""
     tracks, asked = _table(motion), _asked(horizontal_m, vertical_m, ahead_s)
     room = min(most, max(64, 2 * len(tracks)))
     while True:
-        pairs, times = np.empty((room, 2), np.int64), np.empty((room, 2))
-        found = (_all_pairs if len(tracks) <= PLAIN_UP_TO else _by_cells)(tracks, asked, pairs, times)
+        noted, ledger = np.empty((room, 4)), _ledger(len(tracks), crowds)
+        (_all_pairs if len(tracks) <= PLAIN_UP_TO else _by_cells)(tracks, asked, noted, ledger)
+        found, skipped = ledger[-1, :2].tolist()
         if found <= room or room == most:
-            listed = min(found, room)
-            order = np.lexsort((pairs[:listed, 1], pairs[:listed, 0]))
-            pairs, times = pairs[order], times[order]
-            return Losses(pairs[:, 0], pairs[:, 1], times[:, 0], times[:, 1], found - listed)
+            noted = noted[: min(found, room)]
+            noted = noted[np.lexsort((noted[:, 1], noted[:, 0]))]
+            first, second = noted[:, 0].astype(np.int64), noted[:, 1].astype(np.int64)
+            return Losses(first, second, noted[:, 2], noted[:, 3], ledger[:-1, 1:], found - len(noted) + skipped)
         room = min(most, found)
 
 
@@ -101,21 +132,32 @@ def _table(motion: Motion) -> Floats:
 
 def _asked(horizontal_m: float, vertical_m: float, ahead_s: float) -> Floats:
     straight_m = 2 * SPHERE_M * math.sin(min(math.pi, horizontal_m / SPHERE_M) / 2)
-    return np.array([straight_m - ROUNDING_M, vertical_m - ROUNDING_M, ahead_s])
+    return np.array([straight_m - ROUNDING_M, vertical_m - ROUNDING_M, ahead_s, 0.0, NEVER])
 
 
-def _by_cells(tracks: Floats, asked: Floats, pairs: Integers, times: Floats) -> int:
+def _ledger(tracks: int, crowds: Crowds | None) -> Integers:
+    """A row a track: its group, and how many partners from each group are noted; at the end what is counted of all.
+
+    That is how many losses are noted, how many pairs were not looked at, and how many partners are enough.
+    """
+    groups = 1 if crowds is None else 1 + int(crowds.groups.max(initial=0))
+    ledger = np.zeros((tracks + 1, max(3, 1 + groups)), np.int64)
+    ledger[:-1, 0] = 0 if crowds is None else crowds.groups
+    ledger[-1, 2] = EVERY_PARTNER if crowds is None else crowds.partners_most
+    return ledger
+
+
+def _by_cells(tracks: Floats, asked: Floats, noted: Floats, ledger: Integers) -> None:
     """As `_all_pairs`, by neighbouring cells in each slot; the tracks that no cell holds are compared with all."""
     datum = int(np.isfinite(tracks[:, LOW:HIGH]).sum(axis=0).argmax())
     whole = slot_of(tracks, asked, datum, 1, 0)
     slots = slots_for(whole, asked)
-    found = 0
     for number in range(slots):
         slot = whole if slots == 1 else slot_of(tracks, asked, datum, slots, number)
-        span = np.array([slot.from_s, slot.until_s])
-        found = _sweep(tracks, asked, span, slot.keys, slot.order, slot.boxes, slot.heights, pairs, times, found)
-        found = _with_far(tracks, asked, span, slot.far, pairs, times, found)
-    return found
+        in_slot = np.array([*asked[:3], slot.from_s, slot.until_s])
+        cells, starts = occupied(slot.keys, slot.filed)
+        _sweep(tracks, in_slot, cells, starts, slot.filed, noted, ledger)
+        _with_far(tracks, in_slot, slot.far, noted, ledger)
 
 
 @compiled
@@ -162,23 +204,39 @@ def _two_by_two(tracks: Floats, asked: Floats, times: Floats) -> None:
 
 
 @compiled
-def _all_pairs(tracks: Floats, asked: Floats, pairs: Integers, times: Floats) -> int:
-    """Fills in what room there is; the number of losses, which may be more."""
-    found = 0
-    for i in range(len(tracks)):
-        for j in range(i + 1, len(tracks)):
-            t_in, t_out = _pair(tracks, i, j, asked)
-            if t_in < NEVER:
-                if found < len(pairs):
-                    pairs[found, 0], pairs[found, 1], times[found, 0], times[found, 1] = i, j, t_in, t_out
-                found += 1
-    return found
+def _is_enough(ledger: Integers, one: int, two: int) -> bool:
+    """Whether both have partners enough from the group of the other."""
+    enough = ledger[len(ledger) - 1, 2]
+    return bool(ledger[one, 1 + ledger[two, 0]] >= enough and ledger[two, 1 + ledger[one, 0]] >= enough)
 
 
 @compiled
-def _with_far(
-    tracks: Floats, asked: Floats, span: Floats, far: Integers, pairs: Integers, times: Floats, found: int
-) -> int:
+def _meet(tracks: Floats, asked: Floats, one: int, two: int, noted: Floats, ledger: Integers) -> None:
+    """Notes the loss of a pair (one < two), if it begins in the slot."""
+    t_in, t_out = _pair(tracks, one, two, asked)
+    if not asked[FROM] <= t_in < asked[UNTIL]:
+        return
+    found = ledger[-1, 0]
+    if found < len(noted):
+        noted[found, 0], noted[found, 1], noted[found, 2], noted[found, 3] = one, two, t_in, t_out
+    ledger[-1, 0] += 1
+    ledger[one, 1 + ledger[two, 0]] += 1
+    ledger[two, 1 + ledger[one, 0]] += 1
+
+
+@compiled
+def _all_pairs(tracks: Floats, asked: Floats, noted: Floats, ledger: Integers) -> None:
+    """Notes what losses there is room for, and counts them."""
+    for i in range(len(tracks)):
+        for j in range(i + 1, len(tracks)):
+            if _is_enough(ledger, i, j):
+                ledger[len(ledger) - 1, 1] += 1
+            else:
+                _meet(tracks, asked, i, j, noted, ledger)
+
+
+@compiled
+def _with_far(tracks: Floats, asked: Floats, far: Integers, noted: Floats, ledger: Integers) -> None:
     """Adds the losses that begin in the slot, of those tracks that no cell holds."""
     for n in range(len(far)):
         passed = 0  # how many far tracks came before j: their pairs with this one are done
@@ -187,34 +245,21 @@ def _with_far(
                 passed += 1
                 if passed <= n + 1:
                     continue
-            one, two = min(far[n], j), max(far[n], j)
-            t_in, t_out = _pair(tracks, one, two, asked)
-            if span[0] <= t_in < span[1]:
-                if found < len(pairs):
-                    pairs[found, 0], pairs[found, 1], times[found, 0], times[found, 1] = one, two, t_in, t_out
-                found += 1
-    return found
+            if _is_enough(ledger, far[n], j):
+                ledger[len(ledger) - 1, 1] += 1
+            else:
+                _meet(tracks, asked, min(far[n], j), max(far[n], j), noted, ledger)
 
 
 @compiled
 def _sweep(
-    tracks: Floats,
-    asked: Floats,
-    span: Floats,
-    keys: Integers,
-    order: Integers,
-    boxes: Floats,
-    heights: Heights,
-    pairs: Integers,
-    times: Floats,
-    found: int,
-) -> int:
-    """Adds the losses that begin in the slot; keys, order, boxes and heights come sorted by key.
+    tracks: Floats, asked: Floats, cells: Integers, starts: Integers, filed: Floats, noted: Floats, ledger: Integers
+) -> None:
+    """Adds the losses that begin in the slot, among the tracks that cells hold.
 
     Each cell meets itself and those cells that follow it: the next of its row, and three of each of four rows. As
     cells come in order, so do their neighbours, and each row is walked once.
     """
-    cells, starts, tops = occupied(keys, heights)
     up, north = 1 << 2 * AXIS_BITS, 1 << AXIS_BITS
     for row in (0, north, up - north, up, up + north):
         first = 0
@@ -223,47 +268,38 @@ def _sweep(
                 first += 1
             there = first
             while there < len(cells) and cells[there] <= cells[home] + row + 1:
-                found = _between(
-                    tracks, asked, span, order, boxes, heights, tops, starts, home, there, pairs, times, found
-                )
+                _between(tracks, asked, starts, home, there, filed, noted, ledger)
                 there += 1
-    return found
 
 
 @compiled
 def _between(
     tracks: Floats,
     asked: Floats,
-    span: Floats,
-    order: Integers,
-    boxes: Floats,
-    heights: Heights,
-    tops: Heights,
     starts: Integers,
     home: int,
     there: int,
-    pairs: Integers,
-    times: Floats,
-    found: int,
-) -> int:
+    filed: Floats,
+    noted: Floats,
+    ledger: Integers,
+) -> None:
     """Adds the losses between two cells, or within one; both are in order of height, so each looks at few."""
-    gap = int(asked[1]) + 2
+    gap = float(int(asked[1]) + 2)
     start, last = starts[there], starts[there + 1]
     for i in range(starts[home], starts[home + 1]):
-        under, over = heights[i, 0] - gap, heights[i, 1] + gap
-        while start < last and tops[start] <= under:
+        under, over, reach_m = filed[i, BOTTOM] - gap, filed[i, TOP] + gap, filed[i, REACH]
+        here_x, here_y, here_z = filed[i, X], filed[i, X + 1], filed[i, X + 2]
+        while start < last and filed[start, HIGHEST] <= under:
             start += 1
         for j in range(i + 1 if there == home else start, last):
-            if heights[j, 0] >= over:
+            if filed[j, BOTTOM] >= over:
                 break
-            x, y, z = boxes[j, 0] - boxes[i, 0], boxes[j, 1] - boxes[i, 1], boxes[j, 2] - boxes[i, 2]
-            wide = boxes[i, 3] + boxes[j, 3]
-            if heights[j, 1] <= under or x * x + y * y + z * z > wide * wide * 1.000001:
+            x, y, z = filed[j, X] - here_x, filed[j, X + 1] - here_y, filed[j, X + 2] - here_z
+            wide = filed[j, REACH] + reach_m
+            if filed[j, TOP] <= under or x * x + y * y + z * z > wide * wide * 1.000001:
                 continue
-            one, two = min(order[i], order[j]), max(order[i], order[j])
-            t_in, t_out = _pair(tracks, one, two, asked)
-            if span[0] <= t_in < span[1]:
-                if found < len(pairs):
-                    pairs[found, 0], pairs[found, 1], times[found, 0], times[found, 1] = one, two, t_in, t_out
-                found += 1
-    return found
+            one, two = int(filed[i, NUMBER]), int(filed[j, NUMBER])
+            if _is_enough(ledger, one, two):
+                ledger[len(ledger) - 1, 1] += 1
+            else:
+                _meet(tracks, asked, min(one, two), max(one, two), noted, ledger)
