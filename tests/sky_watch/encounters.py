@@ -1,7 +1,7 @@
 """Intruders put into a real day: seeded encounters with real flights, and what is true of each.
 
 An intruder flies straight and passes a real flight at a known time, within the minima. Variants spoil what is reported
-of it: noise, missing reports, no altitude, single reports from elsewhere. The truth is kept beside.
+of it: noise, missing reports, no altitude, silence, single reports from elsewhere. The truth is kept beside.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ import msgspec
 from comity.airspace.fix import Fix
 
 Kind = Literal["crossing", "head-on", "overtaking", "climbing", "slow convergence"]
-Variant = Literal["plain", "noise", "gaps", "lost altitude", "spoofed intruder", "spoofed flight"]
+Variant = Literal["plain", "noise", "gaps", "lost altitude", "silent", "spoofed intruder", "spoofed flight"]
 KINDS: tuple[Kind, ...] = ("crossing", "head-on", "overtaking", "climbing", "slow convergence")
-VARIANTS: tuple[Variant, ...] = ("plain", "noise", "gaps", "lost altitude", "spoofed intruder", "spoofed flight")
+VARIANTS: tuple[Variant, ...] = (
+    *("plain", "noise", "gaps", "lost altitude", "silent", "spoofed intruder", "spoofed flight"),
+)
 
 STEP_MS = 10_000
 AROUND_MS = 480_000
+ENDS_MS = 120_000  # before the middle of an encounter, where something ends
 GAPS, JUMPS = 0.3, 0.2  # of the reports around an encounter
 FT_M = 0.3048
 NM_M = 1852.0
@@ -73,7 +76,7 @@ class Encounter:
     def _are_told(self, at_ms: int) -> bool:
         told = {fix.at_ms for fix in self.reports if fix == self.sound[fix.at_ms][1] or fix.pressure_m is None}
         seen = self.flight.keys() - self.missing_ms - self.spoofed.keys()
-        return at_ms in told | seen and min(told) <= at_ms and min(seen) <= at_ms
+        return at_ms in told | seen and min(told, default=at_ms + 1) <= at_ms and min(seen) <= at_ms
 
     def best_ms(self, ahead_s: float) -> int:
         """From when on, without a break until the loss, straight lines from true places foretell it."""
@@ -229,7 +232,10 @@ def _spoilt(fixes: Iterable[Fix], middle: Fix, variant: Variant, chance: random.
     for fix in fixes:
         if variant == "gaps" and chance.random() < GAPS:
             continue
-        if variant == "lost altitude" and fix.at_ms > middle.at_ms - 120_000:
+        is_late = fix.at_ms > middle.at_ms - ENDS_MS
+        if variant == "silent" and is_late:
+            continue
+        if variant == "lost altitude" and is_late:
             yield msgspec.structs.replace(fix, pressure_m=None)
         elif variant == "spoofed intruder" and chance.random() < JUMPS:
             yield _elsewhere(fix, chance)

@@ -55,10 +55,15 @@ def watched(fixes: Iterable[Fix], found: Sequence[Encounter], minima: Minima) ->
     wanted = {frozenset((each.identity, each.other)): each for each in found}
     said: dict[str, dict[str, int]] = {each.identity: {} for each in found}
     for moment in moments(fixes, Known(), minima):
-        for alert in moment.heard.began:
-            each = wanted.get(frozenset(alert.finding.identities))
+        for finding in (alert.finding for alert in moment.heard.began if not alert.finding.near):
+            each = wanted.get(frozenset(finding.identities))
             if each is not None:
-                said[each.identity].setdefault(alert.finding.kind, alert.since_ms)
+                said[each.identity].setdefault(finding.kind, moment.air.at_ms)
+        for finding in (alert.finding for alert in moment.heard.standing if alert.finding.near):
+            for name in finding.near:
+                each = wanted.get(frozenset((*finding.identities, name)))
+                if each is not None:
+                    said[each.identity].setdefault(finding.kind, moment.air.at_ms)
     return [Found(each, first_ms, said[each.identity]) for each in found if (first_ms := each.first_ms()) is not None]
 
 

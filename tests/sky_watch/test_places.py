@@ -12,8 +12,8 @@ from comity.airspace.fence import INSIDE, UNCERTAIN, fence_around
 from comity.airspace.heights import room
 from comity.airspace.picture import Picture
 from comity.model.volume import Altitude, Band
+from comity.views.sky.inside import answers
 from comity.views.sky.known import Known
-from comity.views.sky.places import answers
 from sky_watch.made import BEGIN_MS, OPEN, area, at_place, began, expected, kinds, line, second, square, watch
 
 ZONE = square(0, 30_000, 10_000)
@@ -224,7 +224,7 @@ def test_a_wider_doubt_never_turns_inside_into_outside(
         picture = Picture()
         fix = at_place("aaaaa1", 0, north_m, east_m, height_ft=height_ft)
         picture.take(msgspec.structs.replace(fix, doubt_m=told_m))
-        return answers(picture.air(BEGIN_MS), fence, 0.0).get((0, 0), 0)
+        return answers(picture.air(BEGIN_MS), fence, 0.0).get((0, 0)) or 0
 
     surer, vaguer = answer(doubt_m), answer(doubt_m + more_m)
     assert vaguer in (surer, UNCERTAIN)

@@ -19,6 +19,10 @@ from tlog.shared_data import shared_folder
 
 DAY = "switzerland_before_1500.csv.gz"
 SEED = 7
+LEAST_SHARES = {"crossing": 0.8, "head-on": 0.8, "overtaking": 0.75, "climbing": 0.45, "slow convergence": 0.8}
+"""Of the warning that straight lines from true places give, by kind; measured 0.82 to 1.07, climbing 0.50 to 0.58."""
+ENDING: tuple[Variant, ...] = ("lost altitude", "silent")
+LEAST_WITHOUT_HEIGHTS = 0.2  # measured 0.25 and 0.28
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +56,13 @@ def test_a_real_day_has_no_loss(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer["counts"]["rejects"] == 0
     found = kinds_of(answer)
     assert found.count("loss") == 0
-    assert found.count("possible-loss") <= 20
-    assert len(found) <= 60
-    assert answer["said"].startswith("no conflict known among")
+    silent = [alert for alert in answer["alerts"] if alert.get("thing") == "silence"]
+    assert len(silent) <= 110
+    assert found.count("possible-loss") - len(silent) <= 20
+    assert len(found) - len(silent) <= 60
+    assert answer["said"].startswith("no conflict seen, ")
+    assert " in the whole file, among 598 aircraft from 2018-08-01T05:00:00Z to " in answer["said"]
+    assert f"{found.count('possible-loss')} possible, {found.count('predicted-loss')} predicted " in answer["said"]
 
 
 def test_few_losses_are_predicted_in_vain(day: list[Fix]) -> None:
@@ -75,7 +83,10 @@ def test_every_encounter_is_found(morning: list[Fix], variant: Variant) -> None:
     assert not late
     if variant in ("plain", "noise"):
         assert all(each.loss_late_s is not None and each.loss_late_s <= 0 for each in found)
-    assert sum(each.warning_s() for each in found) > 0.55 * sum(each.best_s(120.0) for each in found)
+    for kind, least in LEAST_SHARES.items():
+        some = [each for each in found if each.encounter.kind == kind]
+        share = sum(each.warning_s() for each in some) / sum(each.best_s(120.0) for each in some)
+        assert share > (LEAST_WITHOUT_HEIGHTS if kind == "climbing" and variant in ENDING else least), kind
 
 
 @pytest.mark.parametrize("name", ["rega_sg", "rega_zh", "samu31"])

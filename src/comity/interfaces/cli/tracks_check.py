@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +22,14 @@ from comity.model.acts import ACTS
 from comity.model.errors import Malformed, Misuse
 from comity.model.terms_file import BYTES_MOST as TERMS_BYTES_MOST
 from comity.model.terms_file import load
+from comity.model.volume import TIME_MAX_MS
 from comity.views.sky.agreed import Agreed, agreed_by
 from comity.views.sky.alerts import Alert
 from comity.views.sky.known import Known
 from comity.views.sky.minima import Minima
 from comity.views.sky.moments import moments
 from comity.views.sky.rooms import known_of
-from comity.views.sky.watch import Moment, said
+from comity.views.sky.watch import Moment, conflicts_text, crowds_text
 
 SHOWN_MOST = 100
 REJECTS_SHOWN = 10
@@ -43,7 +44,12 @@ class _Told:
     rejects: list[Rejected] = field(default_factory=list)
     fixes: int = 0
     moments: int = 0
-    last: Moment | None = None
+    identities: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    from_ms: int = TIME_MAX_MS
+    until_ms: int = 0
+    counted: int = 0
+    omitted: int = 0
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,19 +59,41 @@ def run(args: argparse.Namespace) -> int:
     if args.ahead_s is not None:
         minima = replace(minima, ahead_s=_seconds(args.ahead_s))
     known = _known(args, agreed)
-    picture, told = Picture(lost_after_s=2 * minima.lost_s), _Told()
+    picture, told = Picture(), _Told()
     with announced(lambda: complain("compiling the arithmetic of the sky, once")), progress("watching") as advance:
         fixes = _fixes(Path(args.file), told)
         for moment in moments(fixes, known, minima, picture, lambda fix, why: _refuse(told, fix, why)):
-            told.alerts.extend(moment.heard.began)
-            told.last = moment
-            told.moments += 1
+            _look(told, moment)
             advance(told.fixes, 0)
     if args.json:
-        say_json(_document(told, picture, minima))
+        say_json(_document(told, picture, minima, known.unwatched))
     else:
         _tell(told)
+        for each in known.unwatched:
+            say(f"not watched: {each}")
     return DONE
+
+
+def _look(told: _Told, moment: Moment) -> None:
+    """What of a moment counts for the whole."""
+    told.alerts.extend(moment.heard.began)
+    told.moments += 1
+    told.identities.update(track.identity for track in moment.air.tracks)
+    told.sources.update(track.fix.source for track in moment.air.tracks)
+    told.from_ms, told.until_ms = min(told.from_ms, moment.air.at_ms), max(told.until_ms, moment.air.at_ms)
+    told.counted, told.omitted = max(told.counted, moment.counted), max(told.omitted, moment.omitted)
+
+
+def _said(told: _Told) -> str:
+    """The sentence of a whole file: what was seen of it from its first moment to its last."""
+    if not told.moments:
+        return ""
+    seen = conflicts_text((alert.finding.kind for alert in told.alerts), "seen")
+    aircraft = f"{len(told.identities)} aircraft" if told.identities else "no aircraft"
+    span = f"from {_time(told.from_ms)[:19]}Z to {_time(told.until_ms)[:19]}Z"
+    crowds = f"; {crowds_text(told.counted, told.omitted)} at one moment" if told.counted else ""
+    sources = ", ".join(sorted(told.sources)) or "none"
+    return f"{seen} in the whole file, among {aircraft} {span}, sources {sources}{crowds}"
 
 
 def _known(args: argparse.Namespace, agreed: Agreed) -> Known:
@@ -74,7 +102,7 @@ def _known(args: argparse.Namespace, agreed: Agreed) -> Known:
     areas = _drawn(args.areas, lambda text: areas_in(text, minima.clause("area"))) if args.areas else ()
     expected = _drawn(args.declared, flights_in) if args.declared else ()
     airfields = airfields_by(args.airfields.split(",")) if args.airfields else ()
-    return Known((*areas, *known.areas), expected, airfields=(*known.airfields, *airfields))
+    return replace(known, areas=(*areas, *known.areas), expected=expected, airfields=(*known.airfields, *airfields))
 
 
 def _drawn(name: str, read: Any) -> Any:
@@ -117,7 +145,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _document(told: _Told, picture: Picture, minima: Minima) -> dict[str, Any]:
+def _document(told: _Told, picture: Picture, minima: Minima, unwatched: Sequence[str]) -> dict[str, Any]:
     kinds = Counter(alert.finding.kind for alert in told.alerts)
     counts = {
         "fixes": told.fixes,
@@ -128,7 +156,7 @@ def _document(told: _Told, picture: Picture, minima: Minima) -> dict[str, Any]:
         "alerts": len(told.alerts),
     }
     return {
-        "said": "" if told.last is None else said(told.last.air, kinds["loss"]),
+        "said": _said(told),
         "alerts": [_row(alert) for alert in told.alerts],
         "rejects": [{"line": each.line, "reason": each.reason} for each in told.rejects],
         "counts": counts | dict(sorted(kinds.items())),
@@ -138,6 +166,7 @@ def _document(told: _Told, picture: Picture, minima: Minima) -> dict[str, Any]:
             "level_tolerance_m": minima.level_tolerance_m,
             "ahead_s": minima.ahead_s,
         },
+        "unwatched": list(unwatched),
     }
 
 
@@ -189,8 +218,7 @@ def _tell(told: _Told) -> None:
         say(f"rejected, record {each.line}: {each.reason}")
     if len(told.rejects) > REJECTS_SHOWN:
         say(f"... and {len(told.rejects) - REJECTS_SHOWN} more rejected; --json lists all")
-    if told.last is not None:
-        losses = sum(alert.finding.kind == "loss" for alert in told.alerts)
-        say(f"{said(told.last.air, losses)}; {told.fixes} reports taken, {len(told.rejects)} rejected")
+    if told.moments:
+        say(f"{_said(told)}; {told.fixes} reports taken, {len(told.rejects)} rejected")
     else:
         say(f"no report taken, {len(told.rejects)} rejected; nothing is known of any track")

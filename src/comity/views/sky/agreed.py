@@ -71,7 +71,7 @@ class AgreedFlight(msgspec.Struct, frozen=True):
 
 class Agreed(msgspec.Struct, frozen=True):
     """All of it, with the minima of the terms in force; `made` and `broken` are own officers' words on ties, (identity,
-    flight's id)."""
+    flight's id). `unwatched` are the parts of the agreement that no track is held against."""
 
     areas: tuple[AgreedArea, ...] = ()
     flights: tuple[AgreedFlight, ...] = ()
@@ -79,6 +79,7 @@ class Agreed(msgspec.Struct, frozen=True):
     broken: frozenset[tuple[str, str]] = frozenset()
     minima: Minima = Minima()
     airfields: tuple[Airfield, ...] = ()
+    unwatched: tuple[str, ...] = ()
 
 
 def agreed_of(view: View, now_ms: int, party: str) -> Agreed:
@@ -90,12 +91,14 @@ def agreed_of(view: View, now_ms: int, party: str) -> Agreed:
     expected = (*map(_exempt, _movements(view)), *map(_declared, declared))
     said = ties_said(view, party)
     whole = (*areas, *_notified(view, terms, now_ms))
-    return Agreed(whole, expected, said.made, said.broken, minima_of(terms), terms.airfield)
+    unwatched = tuple(_unwatched(terms))
+    return Agreed(whole, expected, said.made, said.broken, minima_of(terms), terms.airfield, unwatched)
 
 
 def agreed_by(terms: Terms) -> Agreed:
     """What stands in the terms alone, before anything is signed under them."""
-    return Agreed(areas=tuple(_distances(terms, ())), minima=minima_of(terms), airfields=terms.airfield)
+    areas, unwatched = tuple(_distances(terms, ())), tuple(_unwatched(terms))
+    return Agreed(areas=areas, minima=minima_of(terms), airfields=terms.airfield, unwatched=unwatched)
 
 
 def means_in(text: str) -> dict[str, str]:
@@ -107,6 +110,18 @@ def means_in(text: str) -> dict[str, str]:
         if _FORMS[name].fullmatch(value):
             found.setdefault(name, value)
     return found
+
+
+def _unwatched(terms: Terms) -> Iterator[str]:
+    """What of the agreement is about air, and is not watched."""
+    if terms.clause_for("notice.grounding") is None:
+        yield "designated areas, for no clause of the agreement keeps anybody out of them (notice.grounding)"
+    if terms.distance and terms.clause_for("flight.distance") is None:
+        yield "its distances, for no clause of the agreement asks that they be kept (flight.distance)"
+        return
+    for each in terms.distance:
+        if not each.ring:
+            yield f"the distance {each.id}, for its ring is not drawn (comity agreement rings)"
 
 
 def _designated(view: View, terms: Terms) -> Iterator[AgreedArea]:

@@ -6,7 +6,7 @@ and stays one until it has not held for a while. Nothing here is a breach: that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -44,13 +44,13 @@ class Finding:
 
     `reported_ms` is the time of the newest report that it rests on, or the moment itself if it rests on silence.
     It `needs` to hold for so many new reports before it is an alert. `rows` are those of the moment's air that it is
-    about, which may be claims; silence has none.
+    about, which may be claims; silence has none. `near` are others that a silent track may be near.
     """
 
     kind: Kind
     identities: tuple[str, ...]
     reported_ms: int
-    reason: str
+    words: str | Callable[[], str]
     clause: str
     thing: str = ""
     horizontal_m: float | None = None
@@ -61,6 +61,12 @@ class Finding:
     strength: str = ""
     needs: int = 1
     rows: tuple[int, ...] = ()
+    near: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The words, made when they are read: most findings are those of an alert that stands, which nobody reads."""
+        return self.words if isinstance(self.words, str) else self.words()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -141,6 +147,10 @@ class Memory:
             if held.alert is not None:
                 finding = replace(held.alert.finding, reported_ms=held.alert.finding.reported_ms + by_ms)
                 held.alert = Alert(finding, held.alert.since_ms + by_ms, held.alert.at_ms + by_ms)
+
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """The keys of the alerts that stand."""
+        return tuple(key for key, held in self._held.items() if held.alert is not None)
 
     def _begin(self, due: Iterable[Finding], now_ms: int) -> Iterator[Alert]:
         """What is due becomes an alert, the graver first, unless something graver stands of the same."""

@@ -58,7 +58,7 @@ def _finding(row: AlertRow, kind: Kind) -> Finding:
         kind=kind,
         identities=row.identities,
         reported_ms=row.at_ms,
-        reason=row.reason,
+        words=row.reason,
         clause=row.clause,
         thing=row.thing,
         horizontal_m=row.horizontal_m,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from comity.airspace.fence import Fence, Room, fence_around
 
 PlaceM = tuple[float, float, float]
+VAGUE_M = 40_000.0  # a place in doubt by more is no place
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,18 @@ class Expected:
 
 @dataclass(frozen=True)
 class Known:
-    """All of it, at one moment of the log; `made` and `broken` are officers' words on ties, (identity, expected id)."""
+    """All of it, at one moment of the log; `made` and `broken` are officers' words on ties, (identity, expected id).
+
+    `unwatched` are the parts of the agreement that no watch holds anything against, in words. Of what is farther from
+    all rooms than `reach_m` the grid says so at once; nearer than that it helps to look."""
 
     areas: tuple[WatchedArea, ...] = ()
     expected: tuple[Expected, ...] = ()
     made: frozenset[tuple[str, str]] = frozenset()
     broken: frozenset[tuple[str, str]] = frozenset()
     airfields: tuple[WatchedAirfield, ...] = ()
-    reach_m: float = field(default=10_000.0)
+    unwatched: tuple[str, ...] = ()
+    reach_m: float = 5_000.0 + VAGUE_M
 
     @cached_property
     def fence(self) -> Fence:

@@ -41,6 +41,7 @@ class Minima:
     the minimum minutes ahead seldom happens.
 
     `fresh_s` is the age up to which a report is of now, `lost_s` the silence after which a track is lost.
+    After `forgotten_s` nothing is said of it any more.
     """
 
     horizontal_m: float = 9_260.0
@@ -60,6 +61,11 @@ class Minima:
     lost_s: float = 60.0
     calm_s: float = 30.0
     clauses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def forgotten_s(self) -> float:
+        """The silence after which a track is watched no more."""
+        return 2 * self.lost_s
 
     def clause(self, kind: str) -> str:
         """The clause that an alert of this kind cites, or "" if the terms have none."""

@@ -26,7 +26,7 @@ def moments(
     refused: Callable[[Fix, str], None] | None = None,
 ) -> Iterator[Moment]:
     """The watch over a stream of reports; what the picture refuses is handed to `refused`."""
-    air, held = picture or Picture(lost_after_s=2 * minima.lost_s), Watched()
+    air, held = picture or Picture(), Watched()
     begun_ms = at_ms = -1
 
     def now(moment_ms: int) -> Moment:

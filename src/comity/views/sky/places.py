@@ -11,54 +11,50 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.airspace.fence import INSIDE, Fence, presence
+from comity.airspace.fence import INSIDE
 from comity.airspace.picture import Air
 from comity.airspace.sphere import places_deg
 from comity.airspace.track import PRESSURE, Mark
 from comity.views.sky.alerts import Finding, Kind
-from comity.views.sky.known import Expected, Known, WatchedAirfield, WatchedArea
+from comity.views.sky.inside import Answers
+from comity.views.sky.known import VAGUE_M, Expected, Known, WatchedAirfield, WatchedArea
 from comity.views.sky.minima import Minima
 from comity.views.sky.off import off
 from comity.views.sky.ties import Tie
 
-Answers = Mapping[tuple[int, int], int]
-"""(row, room) -> INSIDE or UNCERTAIN, for all that are not outside."""
-
-
-def answers(air: Air, fence: Fence, added_m: float) -> Answers:
-    """Where each row is, `added_m` wider than it is in doubt."""
-    at_s = np.full(len(air.tracks), air.at_ms / 1000)
-    found = presence(fence, places_e7(air), air.wide.low_m, air.wide.high_m, air.wide.doubt_m + added_m, at_s)
-    return dict(zip(zip(found.track.tolist(), found.area.tolist(), strict=True), found.answer.tolist(), strict=True))
-
-
-def places_e7(air: Air) -> NDArray[np.int64]:
-    """Where each row is now, in 1e-7 degree."""
-    return np.asarray(np.round(places_deg(air.wide.place_m) * 1e7), np.int64)
+AREAS_NAMED = 3  # of those that a track may be in, or is near, and of each kind
+SEVERAL = "several areas"
 
 
 def areas_entered(
     air: Air, known: Known, minima: Minima, here: Answers, near: Answers, tied: Mapping[int, Tie]
 ) -> Iterator[Finding]:
-    """Tracks in or near an area that keeps them out, with the exemption that fails to cover them, if any."""
-    unclassed: dict[tuple[int, str], list[WatchedArea]] = {}
-    for row, room in near:
-        if room >= len(known.areas):
-            continue
-        area, tie = known.areas[room], tied.get(row)
-        flight = known.expected[tie.flight] if tie is not None else None
-        if not _kept_out(area, flight) or _covers(air, known, area, here, row, tie):
-            continue
-        if area.classes is not None and (flight is None or not flight.aircraft_class):
-            if (row, room) in here:
-                unclassed.setdefault((row, area.line), []).append(area)
-            continue
-        kind, words = _presence(air, minima, area, row, here.get((row, room)))
-        reason = f"{air.tracks[row].identity} is {words} {area.id}; {_why(area, flight)}"
-        strength = tie.strength if tie is not None else ""
-        yield finding(air, row, kind, reason, area.clause or minima.clause(kind), area.id, strength)
-    for (row, line), areas in unclassed.items():
-        yield _of_unknown_class(air, minima, row, line, areas)
+    """Tracks in or near an area that keeps them out, with the exemption that fails to cover them, if any.
+
+    What a track is surely in is named one by one; what it only may be in, or is near, as far as it is not too much.
+    """
+    for row, numbers, more in near.areas(len(known.areas), here):
+        unclassed: dict[str, list[WatchedArea]] = {}
+        unsure: dict[Kind, list[Finding]] = {}
+        for number in numbers:
+            area, tie = known.areas[number], tied.get(row)
+            flight = known.expected[tie.flight] if tie is not None else None
+            answer = here.get((row, number))
+            if not _kept_out(area, flight) or _covers(air, known, area, here, row, tie):
+                continue
+            if area.classes is not None and (flight is None or not flight.aircraft_class):
+                if answer is not None:
+                    unclassed.setdefault(area.line, []).append(area)
+                continue
+            found = _entered(air, minima, area, row, answer, tie, flight)
+            if answer == INSIDE and found.kind != "possible-area":
+                yield found
+            else:
+                unsure.setdefault(found.kind, []).append(found)
+        for each in unsure.values():
+            yield from each if len(each) <= AREAS_NAMED else (_several(air, row, each, more),)
+        for line, areas in unclassed.items():
+            yield _of_unknown_class(air, minima, row, line, areas)
 
 
 def conformance(air: Air, known: Known, minima: Minima, here: Answers, tied: Mapping[int, Tie]) -> Iterator[Finding]:
@@ -66,6 +62,8 @@ def conformance(air: Air, known: Known, minima: Minima, here: Answers, tied: Map
     for row, tie in tied.items():
         flight = known.expected[tie.flight]
         told = f"{air.tracks[row].identity}, tied to {flight.name} by its {tie.strength},"
+        if air.wide.doubt_m[row] > VAGUE_M:
+            continue
         if (row, len(known.areas) + tie.flight) not in here:
             yield _deviation(air, minima, row, flight, told, tie)
         elif air.at_ms / 1000 < flight.from_s:
@@ -101,6 +99,25 @@ def finding(air: Air, row: int, kind: Kind, reason: str, clause: str, thing: str
     return Finding(
         kind, name, track.fix.at_ms, reason, clause, thing, age_s=age_s, strength=strength, needs=needs, rows=(row,)
     )
+
+
+def _entered(
+    air: Air, minima: Minima, area: WatchedArea, row: int, answer: int | None, tie: Tie | None, flight: Expected | None
+) -> Finding:
+    kind, words = _presence(air, minima, area, row, answer)
+    reason = f"{air.tracks[row].identity} is {words} {area.id}; {_why(area, flight)}"
+    strength = tie.strength if tie is not None else ""
+    return finding(air, row, kind, reason, area.clause or minima.clause(kind), area.id, strength)
+
+
+def _several(air: Air, row: int, found: Sequence[Finding], more: int) -> Finding:
+    """One finding for many areas of one track, as vague as it is."""
+    names = ", ".join(each.thing for each in found[:AREAS_NAMED])
+    others = f"{len(found) - AREAS_NAMED + more} more"
+    where = "near" if found[0].kind == "near-area" else "perhaps in"
+    doubt = f"; its place is known to {air.wide.doubt_m[row] / 1000:.1f} km"
+    reason = f"{air.tracks[row].identity} is {where} {names} and {others}{doubt}"
+    return finding(air, row, found[0].kind, reason, found[0].clause, SEVERAL, found[0].strength)
 
 
 def _presence(air: Air, minima: Minima, area: WatchedArea, row: int, answer: int | None) -> tuple[Kind, str]:

@@ -75,13 +75,15 @@ class AlertRow(msgspec.Struct, frozen=True):
     vertical_m: float | None = None
     in_s: float | None = None
     places: tuple[tuple[float, float], ...] = ()
+    near: tuple[str, ...] = ()
     acknowledged: Seen | None = None
     others: tuple[Seen, ...] = ()
 
 
 class AirReport(msgspec.Struct, frozen=True):
-    """All of one moment. `said` is the sentence that stands where others say "clear"; `waits_for` is what the watch
-    waits for before it can begin, or why it does not watch."""
+    """All of one moment. `said` is the sentence that stands where others say "clear"; `unwatched` are the parts of the
+    agreement that no track is held against; `waits_for` is what the watch waits for before it can begin, or why it does
+    not watch."""
 
     at_ms: int = 0
     said: str = NOTHING_YET
@@ -92,6 +94,7 @@ class AirReport(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()
     unsound: tuple[str, ...] = ()
     refused: int = 0
+    unwatched: tuple[str, ...] = ()
     waits_for: str = ""
 
     def unacknowledged(self, severity: str) -> tuple[AlertRow, ...]:

@@ -9,13 +9,16 @@ from comity.airspace.sphere import FT_M, places_m
 from comity.model.terms import Airfield
 from comity.model.volume import DEG_E7
 from comity.views.sky.agreed import Agreed, AgreedArea, AgreedFlight
-from comity.views.sky.known import Expected, Known, PlaceM, WatchedAirfield, WatchedArea
+from comity.views.sky.known import VAGUE_M, Expected, Known, PlaceM, WatchedAirfield, WatchedArea
 
 
 def known_of(agreed: Agreed) -> Known:
     """The same, as the watch takes it."""
     areas, expected = tuple(map(_area, agreed.areas)), tuple(map(_flight, agreed.flights))
-    return Known(areas, expected, agreed.made, agreed.broken, tuple(map(_airfield, agreed.airfields)))
+    reach_m = agreed.minima.near_area_m + VAGUE_M
+    return Known(
+        areas, expected, agreed.made, agreed.broken, tuple(map(_airfield, agreed.airfields)), agreed.unwatched, reach_m
+    )
 
 
 def airfield_at(name: str, latitude_deg: float, longitude_deg: float, elevation_ft: float) -> WatchedAirfield:

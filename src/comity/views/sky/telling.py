@@ -16,8 +16,9 @@ from comity.airspace.track import DATUM_NAMES
 from comity.views.sky.alerts import Alert
 from comity.views.sky.kept import Kept, standing
 from comity.views.sky.known import Known
+from comity.views.sky.pair_words import WORDS
 from comity.views.sky.report import ALERTS_MOST, GRAVITY, TRACKS_MOST, About, AirReport, AlertRow, TrackRow
-from comity.views.sky.separation import WORDS
+from comity.views.sky.shown import shown
 from comity.views.sky.watch import Moment, said
 
 Places = tuple[tuple[float, float], ...]
@@ -61,24 +62,25 @@ class Numbers:
 
 def report(moment: Moment, known: Known, numbers: Numbers, refused: int = 0) -> AirReport:
     """The moment, the gravest alerts and the tracks that they name first; sources are added by who reads them."""
-    alerts = sorted(
-        numbers.of(moment.heard.standing, moment.air), key=lambda each: (GRAVITY[each.alert.severity], each.number)
+    air, about = moment.air, _about(known)
+    standing = sorted(
+        numbers.of(moment.heard.standing, air), key=lambda each: (GRAVITY[each.alert.severity], each.number)
     )
-    about = _about(known)
-    losses = sum(each.alert.finding.kind == "loss" for each in alerts)
+    sources = {track.identity: track.fix.source for track in air.tracks}
+    alerts = [standing[at] for at in shown([each.alert for each in standing], sources, ALERTS_MOST)]
     named = {name for each in alerts for name in each.alert.finding.identities}
-    air = moment.air
     rows = sorted(
         range(len(air.tracks)), key=lambda row: (air.tracks[row].identity not in named, row not in moment.tied)
     )
     return AirReport(
         at_ms=air.at_ms,
-        said=said(air, losses),
+        said=said(moment),
         tracks=_tracks(moment, known, rows[:TRACKS_MOST]),
         tracks_left_out=max(0, len(rows) - TRACKS_MOST),
-        alerts=tuple(_alert(each, about) for each in alerts[:ALERTS_MOST]),
-        alerts_left_out=max(0, len(alerts) - ALERTS_MOST),
+        alerts=tuple(_alert(each, about) for each in alerts),
+        alerts_left_out=len(standing) - len(alerts),
         refused=refused,
+        unwatched=known.unwatched,
     )
 
 
@@ -172,4 +174,5 @@ def _alert(numbered: Numbered, about: Mapping[str, About]) -> AlertRow:
         vertical_m=finding.vertical_m,
         in_s=finding.in_s,
         places=numbered.places,
+        near=finding.near,
     )

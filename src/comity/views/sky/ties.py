@@ -9,7 +9,7 @@ officer's word makes or breaks a tie whatever the feeds say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,7 +33,7 @@ class Tie:
     also: tuple[int, ...] = ()
 
 
-def ties(air: Air, known: Known, present: Collection[tuple[int, int]]) -> dict[int, Tie]:
+def ties(air: Air, known: Known, present: Container[tuple[int, int]]) -> dict[int, Tie]:
     """By row, its strongest tie; `present` holds (row, flight) for rows that may be in that flight's corridor."""
     if not known.expected:
         return {}
@@ -64,7 +64,7 @@ def several(air: Air, tied: Mapping[int, Tie]) -> Iterator[tuple[int, tuple[int,
             yield flight, tuple(each)
 
 
-def _likeliest(air: Air, known: Known, holding: list[Tie], present: Collection[tuple[int, int]]) -> Tie:
+def _likeliest(air: Air, known: Known, holding: list[Tie], present: Container[tuple[int, int]]) -> Tie:
     """The strongest of what one track may be; of as strong ones the flight that is here and now."""
     strongest = min(ORDER.index(tie.strength) for tie in holding)
     equal = [tie for tie in holding if ORDER.index(tie.strength) == strongest]
@@ -103,7 +103,7 @@ def _candidates(track: Track, known: Known, made: Mapping[str, list[int]]) -> It
 
 
 def _holds(
-    air: Air, known: Known, row: int, number: int, strength: Strength, present: Collection[tuple[int, int]]
+    air: Air, known: Known, row: int, number: int, strength: Strength, present: Container[tuple[int, int]]
 ) -> bool:
     flight, track = known.expected[number], air.tracks[row]
     if (track.identity, flight.id) in known.broken:

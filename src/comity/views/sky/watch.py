@@ -6,7 +6,8 @@ old the oldest of it is, and from which sources.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,10 +16,11 @@ from comity.airspace.picture import Air, Picture
 from comity.airspace.sphere import FT_M
 from comity.airspace.track import DATUM_NAMES, FASTEST_MPS, Mark, Track
 from comity.views.sky.alerts import Finding, Heard, Kind, Memory
-from comity.views.sky.known import Expected, Known
+from comity.views.sky.inside import Corridors, answers
+from comity.views.sky.known import VAGUE_M, Expected, Known
 from comity.views.sky.landing import last_landing, told_down
 from comity.views.sky.minima import Minima
-from comity.views.sky.places import answers, areas_entered, conformance, finding, surely_back, terminal_rows
+from comity.views.sky.places import areas_entered, conformance, finding, surely_back, terminal_rows
 from comity.views.sky.separation import separation
 from comity.views.sky.ties import Tie, several, ties
 
@@ -46,26 +48,29 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One moment of the watch: the air, who is tied to what, and the alerts."""
+    """One moment of the watch: the air, who is tied to what, and the alerts; of crowds how many pairs were counted and
+    not named, and how many were not even looked at."""
 
     air: Air
     tied: dict[int, Tie]
     heard: Heard
+    counted: int = 0
+    omitted: int = 0
 
 
 def look(picture: Picture, known: Known, minima: Minima, held: Watched, now_ms: int) -> Moment:
     """Holds the picture against what is known at `now_ms`; moments come in order."""
-    picture.old_after_s = minima.fresh_s
+    picture.old_after_s, picture.lost_after_s = minima.fresh_s, minima.forgotten_s
     air = picture.air(now_ms)
     held.begun_ms = now_ms if held.begun_ms < 0 else held.begun_ms
     held.memory.calm_s = minima.calm_s
-    findings = list(separation(air, minima, terminal_rows(air, known.airfields, minima), held.memory.stands))
+    apart = separation(air, minima, terminal_rows(air, known.airfields, minima), held.memory.keys())
+    findings = apart.findings
     tied: dict[int, Tie] = {}
     if known.areas or known.expected:
         here = answers(air, known.fence, 0.0)
         near = answers(air, known.fence, minima.near_area_m) if known.areas else here
-        count = len(known.areas)
-        tied = ties(air, known, {(row, room - count) for row, room in here if room >= count})
+        tied = ties(air, known, Corridors(here, len(known.areas)))
         findings.extend(areas_entered(air, known, minima, here, near, tied))
         strayed = list(conformance(air, known, minima, here, tied))
         findings.extend(strayed)
@@ -73,16 +78,33 @@ def look(picture: Picture, known: Known, minima: Minima, held: Watched, now_ms: 
         findings.extend(_missing(air, known, minima, tied, held))
         findings.extend(_claimed_twice(air, known, minima, tied))
     findings.extend(_doubts(air, minima))
-    return Moment(air, tied, held.memory.hear(findings, now_ms))
+    return Moment(air, tied, held.memory.hear(findings, now_ms), apart.counted, apart.omitted)
 
 
-def said(air: Air, conflicts: int) -> str:
-    """The sentence that stands where others say "clear"."""
+def said(moment: Moment) -> str:
+    """The sentence that stands where others say "clear": what stands, among how many tracks, how old, from where."""
+    air = moment.air
     sources = sorted({track.fix.source for track in air.tracks})
     tracks = len({track.identity for track in air.tracks})
     oldest_s = float(np.max(air.age_s)) if tracks else 0.0
-    known = "no conflict known" if not conflicts else f"{conflicts} conflict{'s' * (conflicts > 1)} known"
-    return f"{known} among {tracks} tracks, oldest {oldest_s:.0f} s, sources {', '.join(sources) or 'none'}"
+    known = conflicts_text(alert.finding.kind for alert in moment.heard.standing)
+    among = f"{tracks} track{'s' * (tracks != 1)}, oldest {oldest_s:.0f} s, sources {', '.join(sources) or 'none'}"
+    crowds = f"; {crowds_text(moment.counted, moment.omitted)}" if moment.counted else ""
+    return f"{known} among {among}{crowds}"
+
+
+def crowds_text(counted: int, omitted: int) -> str:
+    """What of crowds was left out, in words."""
+    return f"of crowds {counted:,} pairs counted and not named" + (f" and {omitted:,} not looked at" if omitted else "")
+
+
+def conflicts_text(kinds: Iterable[Kind], known: str = "known") -> str:
+    """Conflicts between tracks by what is sure of them; what is only possible or predicted is never left out."""
+    counts = Counter(kinds)
+    losses = counts["loss"]
+    sure = f"{losses} conflict{'s' * (losses > 1)} {known}" if losses else f"no conflict {known}"
+    others = (("possible", counts["possible-loss"]), ("predicted", counts["predicted-loss"]))
+    return ", ".join([sure, *(f"{count} {word}" for word, count in others if count)])
 
 
 def _returned(
@@ -153,6 +175,10 @@ def _claimed_twice(air: Air, known: Known, minima: Minima, tied: dict[int, Tie])
 
 
 def _doubts(air: Air, minima: Minima) -> Iterator[Finding]:
+    for row in np.flatnonzero((air.wide.doubt_m > VAGUE_M) & (air.heard_s <= minima.lost_s)).tolist():
+        far_km = air.wide.doubt_m[row] / 1000
+        reason = f"{air.tracks[row].identity} tells its place to no better than {far_km:.0f} km: held against nothing"
+        yield finding(air, row, "implausible", reason, minima.clause("implausible"), "doubt")
     for row in np.flatnonzero(air.marks & SAID).tolist():
         mark, track = int(air.marks[row]), air.tracks[row]
         if mark & Mark.CLAIM:
