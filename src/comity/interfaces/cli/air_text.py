@@ -33,13 +33,13 @@ def air_text(report: AirReport) -> str:
         hidden = len(report.tracks) - TRACKS_SHOWN + report.tracks_left_out
         lines += [f"... and {hidden} tracks more; --json has up to 2,000"] if hidden > 0 else []
         lines += [""]
-    return "\n".join([*lines, *report.sources, _said(report)])
+    return "\n".join([*lines, *report.sources, *_unwatched(report), _said(report)])
 
 
 def air_screen(report: AirReport, selected: int | None, below: Sequence[str], lines_most: int) -> str:
     """As much of it as fits on a screen: what is known, alerts around the selected one, tracks; `below` at its end."""
     said = f"WAITING: {report.waits_for}" if report.waits_for else _said(report)
-    head = [said, *report.sources, _waiting(report), ""]
+    head = [said, *report.sources, *_unwatched(report), _waiting(report), ""]
     room = lines_most - len(head) - len(below) - 1
     alerts: list[str] = []
     if report.alerts:
@@ -96,6 +96,10 @@ def _said(report: AirReport) -> str:
     at = f" at {moment_text(report.at_ms)}" if report.at_ms else ""
     refused = f"; {report.refused} reports could not be believed" if report.refused else ""
     return f"{report.said}{at}{refused}"
+
+
+def _unwatched(report: AirReport) -> list[str]:
+    return [f"not watched: {each}" for each in report.unwatched]
 
 
 def _waiting(report: AirReport) -> str:

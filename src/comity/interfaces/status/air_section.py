@@ -17,6 +17,7 @@ def air_section(report: AirReport, agreed: Agreed, now_ms: int) -> str:
     """The section as HTML; nothing in it can act."""
     waits = f"<p>{warn(report.waits_for)}</p>" if report.waits_for else ""
     sources = "".join(f"<li>{_source(line, report)}</li>" for line in report.sources)
+    sources += "".join(f"<li>{quiet(f'not watched: {each}')}</li>" for each in report.unwatched)
     hidden = report.alerts_left_out + max(0, len(report.alerts) - ALERTS_MOST)
     more = f"<p>{warn(f'and {hidden} alerts more; comity tracks watch has them')}</p>" if hidden else ""
     body = [
