@@ -24,9 +24,7 @@ POLL_S = 0.002
 def signed_to_cosigned(table: Table, folder: Path, entries: int) -> None:
     """One act after another at one office; the clock stops when its status shows both cosignatures on that size."""
     with tempfile.TemporaryDirectory(prefix="comity-") as place:
-        world = FarWorld(
-            agreement_text("jig-2016").encode(), PARTIES, BEGIN_MS, BEGIN_MS, Path(place), lambda text: None
-        )
+        world = FarWorld(agreement_text("jig-2016").encode(), PARTIES, BEGIN_MS, Path(place), lambda text: None)
         try:
             took_ms = sorted(_measure(world))
         finally:

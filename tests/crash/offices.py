@@ -79,7 +79,7 @@ class Trial:
         self._done = threading.Event()
         self._up: set[str] = set()
         start_ms = SYSTEM_CLOCK.now_ms()
-        self.world = FarWorld(draft(NAMES), NAMES, start_ms, start_ms, place, lambda text: None)
+        self.world = FarWorld(draft(NAMES), NAMES, start_ms, place, lambda text: None)
         for name in NAMES:
             self.world.found(name)
         for name in SIGNING:

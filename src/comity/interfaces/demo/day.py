@@ -46,7 +46,7 @@ def run_day(headless: bool) -> int:
         parties = _parties(script.parts)
         start_ms = words.moment_ms(script.head["clock"], 0)
         agreement = agreement_text(script.head["agreement"]).encode()
-        world = FarWorld(agreement, parties, start_ms, words.moment_ms(AIR_DAY, 0), Path(name), teller.aside)
+        world = FarWorld(agreement, parties, start_ms, Path(name), teller.aside, words.moment_ms(AIR_DAY, 0))
         looks = Looks(lambda: world.far, world.pages, teller)
         try:
             stage = Stage(world, Properties())

@@ -33,11 +33,12 @@ class FarWorld(World):
         agreement: bytes,
         parties: Iterable[str],
         start_ms: int,
-        day_ms: int,
         place: Path,
         say: Callable[[str], None],
+        day_ms: int | None = None,
     ):
-        """Founds every participant's keys and prepares the folders of those that will run; on that day they look up."""
+        """Founds every participant's keys and prepares the folders of those that will run; given a day, on that day
+        each has a feed of made-up traffic, and a watch over it in a process of its own."""
         self.cast = Cast()
         self.stations: dict[str, Station] = {}
         self._clock_file = place / "drill-clock"
@@ -51,7 +52,7 @@ class FarWorld(World):
         ports = {party: free_port() for party in self._parties}
         self.pages = {party: free_port() for party in self._parties}
         self._ports = ports
-        self.air = MadeAir(self._parties, day_ms, self.clock.now_ms)
+        self.air = MadeAir(self._parties, day_ms, self.clock.now_ms) if day_ms is not None else None
         self.lines = Lines(ports)
 
     @property
@@ -74,7 +75,7 @@ class FarWorld(World):
         folder = self._folders[party]
         others = [f"{each}={HOST}:{self.lines.port(party, each)}" for each in self._parties if each != party]
         words = ["--clock", str(self._clock_file), "--port", str(self._ports[party]), "--page", str(self.pages[party])]
-        words += ["--feed", f"receiver=sbs://{HOST}:{self.air.ports[party]}"]
+        words += ["--feed", f"receiver=sbs://{HOST}:{self.air.ports[party]}"] if self.air is not None else []
         words += [word for each in others for word in ("--peer", each)]
         station = FarStation(party, folder, self.clock, Running(office_command(folder, *words), self._say))
         station.when_cut(lambda: self.lines.set_cut(each.name for each in self.far if each.is_cut))
@@ -112,7 +113,8 @@ class FarWorld(World):
         for each in self.far:
             each.close()
         self.lines.close()
-        self.air.close()
+        if self.air is not None:
+            self.air.close()
 
     def _wait(self, come: Callable[[], bool], what: str) -> None:
         until = time.monotonic() + PATIENCE_S
