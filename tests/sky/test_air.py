@@ -7,7 +7,7 @@ import math
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from comity.airspace.fix import Fix
@@ -97,6 +97,12 @@ def test_one_place_is_as_many_are(latitude: float, longitude: float, course: flo
 
 
 @EXAMPLES
+@example(12_000.0, 960.0, 35.0, 110.0, "pressure", 0.0, 0.0, 0.0)
+@example(12_000.0, 960.0, -35.0, -110.0, "pressure", 0.0, 0.0, 0.0)
+@example(0.0, 960.0, 35.0, 0.0, "pressure", 0.0, 0.0, 0.0)
+@example(0.0, 1_055.0, 35.0, 110.0, "geometric", 0.0, 0.0, 0.0)
+@example(12_000.0, 1_055.0, 35.0, 110.0, "geometric", 300.0, 1.0, 0.0)
+@example(12_000.0, 960.0, -35.0, -110.0, "geometric", 300.0, -1.0, 0.0)
 @given(
     st.floats(-400, 12_000),
     st.floats(*SEA_HPA),

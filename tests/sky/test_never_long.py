@@ -9,7 +9,7 @@ import pytest
 
 from comity.airspace.fix import Fix
 from sky.test_air import ellipsoid_m
-from sky_watch.made import at_place, kinds, watch
+from sky_watch.made import at_place, began, kinds, watch
 
 NEAR_M = 9_245.0  # on the ground; on the sphere 9,290
 FAR_M = 9_265.0
@@ -35,7 +35,9 @@ def north_of_it_deg(far_m: float) -> float:
 def test_a_loss_on_the_ground_is_one(far_m: float, expected: list[str]) -> None:
     """9,245 m from south to north at the equator are less than 5 NM, and are said."""
     two = [[at_the_equator(f"aaaaa{n}", n * north_of_it_deg(far_m), 10.0 * k) for k in range(3)] for n in range(2)]
-    assert kinds(watch(*two)) == expected
+    said = began(watch(*two))
+    assert [alert.finding.kind for alert in said] == expected
+    assert all(alert.finding.horizontal_m == pytest.approx(far_m, abs=1) for alert in said)
 
 
 @pytest.mark.parametrize(("far_m", "expected"), [(NEAR_M, ["possible-loss"]), (9_320.0, [])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -129,6 +129,20 @@ def test_the_order_of_many_does_not_matter(seed: int) -> None:
     found = {tuple(sorted((int(order[i]), int(order[j])))): times for (i, j), times in there.items()}
     here = as_pairs(losses(motion, HORIZONTAL_M, VERTICAL_M, AHEAD_S))
     assert found == here and len(here) > 1_000
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_wrong_bearing_among_many(patch: pytest.MonkeyPatch, seed: int) -> None:
+    """The same of 1,500 tracks that cells hold, turned round and shuffled: every pair from both sides, at one time."""
+    motion = crowd(1_500, seed, 30, 33, 30, 34)
+    plain = as_pairs(both(motion, patch))
+    for order in (np.arange(1_500)[::-1], np.random.default_rng(seed).permutation(1_500)):
+        parts = (getattr(motion, each.name)[order] for each in fields(Motion))
+        found = as_pairs(both(Motion(*parts), patch))
+        there = {(min(order[i], order[j]), max(order[i], order[j])): times for (i, j), times in found.items()}
+        assert there.keys() == plain.keys()
+        assert all(times == pytest.approx(plain[pair], abs=1e-9) for pair, times in there.items())
+    assert len(plain) > 20
 
 
 @EXAMPLES
