@@ -92,6 +92,19 @@ def test_near_may_be_far(near_area_m: float) -> None:
     assert (inside, outside) == (["near-area"], [])
 
 
+@pytest.mark.parametrize("doubt_m", [30_000.0, 500_000.0])
+def test_a_vague_word_of_another_feed_blurs_nobody(doubt_m: float) -> None:
+    """An identity that one feed tells exactly, and another to be anywhere within so much, is watched as ever."""
+    lies = [
+        msgspec.structs.replace(fix, source="flood", doubt_m=doubt_m, at_ms=fix.at_ms + 200, arrived_ms=fix.at_ms + 200)
+        for fix in line("aaaaa1", north_m=20_000, step_s=1)
+    ]
+    seen = watch(line("aaaaa1"), line("aaaaa2", north_m=4_000), lies)
+    assert kinds(seen) == ["loss"]
+    assert all(len(moment.heard.standing) == 1 for moment in seen)
+    assert all(moment.air.wide.doubt_m.max() < 1_000 for moment in seen)
+
+
 def test_who_is_too_vague_deviates_not() -> None:
     """Of a flight whose place nobody knows it is not said that it is off its corridor."""
     known = Known(expected=(expected(square(0, 300_000, 5_000), address="aaaaa1"),))

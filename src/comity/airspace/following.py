@@ -59,7 +59,10 @@ def begin(fix: Fix) -> Track:
 
 
 def follow(track: Track, fix: Fix) -> bool:
-    """The next report of a track moves it, or a claim, or begins a claim; False if its source told a newer one."""
+    """The next report of a track moves it, or a claim, or begins a claim; False if its source told a newer one, or if
+    it is far vaguer than what is known: else a feed could blur an aircraft of which another tells exactly."""
+    if fix.doubt_m > NOISE_M and _is_vaguer(track, fix):
+        return False
     apart_m = far_m(track, fix)
     if is_reachable(track, fix, apart_m):
         return _take(track, fix)
@@ -157,6 +160,12 @@ def _is_odd(track: Track, datum: int, height_m: float, at_ms: int) -> bool:
             return False
     track.odd = (datum, height_m, at_ms)
     return True
+
+
+def _is_vaguer(track: Track, fix: Fix) -> bool:
+    """Whether the report knows the place far less well than where the track leads: it would only blur it."""
+    seconds = max(0, fix.at_ms - track.placed_ms) / 1000
+    return fix.doubt_m > track.fix.doubt_m + NOISE_M + TURN_MPS2 / 4 * seconds * seconds
 
 
 def _begin_claim(track: Track, fix: Fix, apart_m: float) -> None:

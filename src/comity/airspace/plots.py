@@ -140,7 +140,7 @@ def _mark(
 
 @compiled
 def _inside(lat: int, lon: int, points: Integers, first: int, last: int) -> int:
-    """INSIDE or OUTSIDE for a place that is not on the boundary."""
+    """INSIDE or OUTSIDE for a place that is not on the boundary; as the fence, which is compiled in its own file."""
     inside = False
     for n in range(first, last):
         p, q = points[n], points[n - 1 if n > first else last - 1]
