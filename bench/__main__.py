@@ -12,6 +12,7 @@ from bench.catching_up import catching_up
 from bench.growth import judging_does_not_grow, restart
 from bench.proving import proving
 from bench.sky_fence import fence
+from bench.sky_flights import declared
 from bench.sky_pairs import pairs
 from bench.sky_volumes import volumes
 from bench.sky_watch import watch
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Table, Path, int], None]] = {
     "sky-pairs": pairs,
     "sky-fence": fence,
     "sky-volumes": volumes,
+    "sky-flights": declared,
     "sky-watch": watch,
 }
 

@@ -29,10 +29,26 @@ def volumes(table: Table, folder: Path, entries: int) -> None:
     _against(table, ", a fifth of them lasting a month or for ever", CROWDED, "")
 
 
+def a_volume(dice: random.Random, length: str, begin_ms: int = BEGIN_MS) -> Volume:
+    """A ring, a band and a window somewhere in the theatre and the quarter of a year: hours, a month, open or wide."""
+    lat, lon = dice.uniform(SOUTH, NORTH), dice.uniform(WEST, EAST)
+    reach = dice.uniform(0.5, 2.0) if length == "wide" else dice.uniform(0.02, 0.1)
+    turns = sorted(dice.uniform(0, 2 * math.pi) for _ in range(dice.randint(4, 24)))
+    ring: Ring = tuple(
+        dict.fromkeys(
+            (round((lat + reach * math.sin(turn)) * DEG_E7), round((lon + reach * math.cos(turn)) * DEG_E7))
+            for turn in turns
+        )
+    )
+    from_ms = begin_ms + dice.randrange(DAYS * DAY_MS)
+    lasts_ms = 30 * DAY_MS if length == "month" else dice.randint(300_000, 7_200_000)
+    return Volume(ring, _band(dice), Window(from_ms, None if length == "open" else from_ms + lasts_ms))
+
+
 def _against(table: Table, what: str, lengths: tuple[str, ...], aim: str) -> None:
     dice = random.Random(11)
-    stored = [_volume(dice, dice.choice(lengths)) for _ in range(STORED)]
-    asked = [_volume(dice, "hours") for _ in range(ASKED)]
+    stored = [a_volume(dice, dice.choice(lengths)) for _ in range(STORED)]
+    asked = [a_volume(dice, "hours") for _ in range(ASKED)]
     held = Volumes()
     begin = time.perf_counter()
     for item, volume in enumerate(stored):
@@ -55,21 +71,6 @@ def _against(table: Table, what: str, lengths: tuple[str, ...], aim: str) -> Non
     )
     _beside_sqlite(table, stored, asked, found, ours_ms)
     gc.unfreeze()
-
-
-def _volume(dice: random.Random, length: str) -> Volume:
-    lat, lon = dice.uniform(SOUTH, NORTH), dice.uniform(WEST, EAST)
-    reach = dice.uniform(0.5, 2.0) if length == "wide" else dice.uniform(0.02, 0.1)
-    turns = sorted(dice.uniform(0, 2 * math.pi) for _ in range(dice.randint(4, 24)))
-    ring: Ring = tuple(
-        dict.fromkeys(
-            (round((lat + reach * math.sin(turn)) * DEG_E7), round((lon + reach * math.cos(turn)) * DEG_E7))
-            for turn in turns
-        )
-    )
-    from_ms = BEGIN_MS + dice.randrange(DAYS * DAY_MS)
-    lasts_ms = 30 * DAY_MS if length == "month" else dice.randint(300_000, 7_200_000)
-    return Volume(ring, _band(dice), Window(from_ms, None if length == "open" else from_ms + lasts_ms))
 
 
 def _band(dice: random.Random) -> Band:

@@ -1,5 +1,6 @@
 """The index misses nothing that a search through everything finds, and does not look at what is far."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,7 +69,7 @@ def test_far_volumes_are_not_looked_at() -> None:
     asked = Volume(square(60, 60), ANY_HEIGHT, Window(1_000 * DAY_MS, 1_001 * DAY_MS))
     assert list(places.near(asked)) == [1_000]
     cells = index._cells_in(places._grids[0], ring_box(asked.ring), index.CELL_E7[0])
-    assert sum(1 for cell in cells for _ in cell.during(asked.window)) <= 6
+    assert sum(len(entries) for cell in cells for entries in cell.during((asked.window,))) <= 6
 
 
 def test_antimeridian_does_not_part_neighbours() -> None:
@@ -77,3 +78,18 @@ def test_antimeridian_does_not_part_neighbours() -> None:
     west = tuple((lat, lon + DEG_E7 * 9 // 10) for lat, lon in square(10, 179))
     places.add(Volume(west, ANY_HEIGHT, Window(0, 1)), 7)
     assert list(places.near(Volume(square(10, -180), ANY_HEIGHT, Window(0, None)))) == [7]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(anywhere, st.booleans()), max_size=25), anywhere, windows(DAY_MS), st.sampled_from((0, 256)))
+def test_in_turn_is_what_near_finds(held: list[tuple[Volume, bool]], asked: Volume, also: Window, few: int) -> None:
+    """One after the other or all at once, of a crowd or a few, at one time or two: the same items, in their order."""
+    places, item = VolumeIndex(), 0
+    for volume, is_next in held:
+        item += is_next
+        places.add(volume, item)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "FEW", few)
+        assert list(places.in_turn(asked)) == list(places.near(asked))
+        then = Volume(asked.ring, asked.band, also)
+        assert list(places.in_turn(asked, also)) == sorted({*places.near(asked), *places.near(then)})

@@ -9,17 +9,18 @@ Invariant: `near` misses no volume that meets; it compares boxes and windows exa
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from comity.model.geometry import Box, boxes_meet, ring_box, windows_meet
-from comity.model.volume import DEG_E7, HALF_TURN_E7, Volume, Window
+from comity.model.volume import DEG_E7, HALF_TURN_E7, TIME_MAX_MS, Volume, Window
 
 # Cells of 0.25, 2.5, 22.5 and 180 degrees: each divides the full turn, so columns close around the globe.
 CELL_E7 = (DEG_E7 // 4, DEG_E7 * 5 // 2, DEG_E7 * 45 // 2, DEG_E7 * 180)
 SPAN_MS = (86_400_000, 32 * 86_400_000)
 CELLS_MAX = 9
 SPANS_MAX = 8
+FEW = 256
 
 
 class VolumeIndex:
@@ -41,28 +42,28 @@ class VolumeIndex:
 
     def near(self, volume: Volume) -> Iterator[int]:
         """Each item once, in ascending order, of which some volume's box and window meet this volume's."""
-        box = ring_box(volume.ring)
-        found: set[int] = set()
-        for entries in self._lists(box, volume.window):
-            for entry in entries:
-                if entry.item not in found and boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):
-                    found.add(entry.item)
-        return iter(sorted(found))
+        box, windows = ring_box(volume.ring), (volume.window,)
+        return _meeting(self._lists(box, windows), box, windows)
 
-    def in_turn(self, volume: Volume) -> Iterator[int]:
-        """What `near` finds, one after the other as they are asked for: who stops early does not pay for the rest.
-        In ascending order, if they were added so."""
-        box, newest = ring_box(volume.ring), None
-        for entry in heapq.merge(*self._lists(box, volume.window), key=lambda each: each.item):
-            if entry.item != newest and boxes_meet(entry.box, box) and windows_meet(entry.window, volume.window):
+    def in_turn(self, volume: Volume, *also: Window) -> Iterator[int]:
+        """The same, or at other times too; of a crowd one after the other as they are asked for, so that who stops
+        early does not pay for the rest. In ascending order, if they were added so."""
+        box, windows = ring_box(volume.ring), (volume.window, *also)
+        lists = list(self._lists(box, windows))
+        if sum(map(len, lists)) <= FEW:
+            yield from _meeting(lists, box, windows)
+            return
+        newest = None
+        for entry in heapq.merge(*lists, key=lambda each: each.item):
+            if entry.item != newest and entry.meets(box, windows):
                 newest = entry.item
                 yield entry.item
 
-    def _lists(self, box: Box, window: Window) -> Iterator[list[_Entry]]:
+    def _lists(self, box: Box, windows: tuple[Window, ...]) -> Iterator[list[_Entry]]:
         for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
             if grid:
                 for cell in _cells_in(grid, box, size_e7):
-                    yield from cell.during(window)
+                    yield from cell.during(windows)
 
     def _places_for(self, box: Box) -> tuple[dict[_Place, _Cell], Iterable[_Place]]:
         for grid, size_e7 in zip(self._grids, CELL_E7, strict=True):
@@ -81,36 +82,54 @@ class _Entry:
     window: Window
     item: int
 
+    def meets(self, box: Box, windows: tuple[Window, ...]) -> bool:
+        return boxes_meet(self.box, box) and any([windows_meet(self.window, window) for window in windows])
+
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What lies in one cell: by span of time for each length of span, and what lasts too long for any."""
+    """What lies in one cell: by span of time for each length of span, the first span of each, and what lasts too long
+    for any."""
 
     spans: tuple[dict[int, list[_Entry]], ...] = field(default_factory=lambda: tuple({} for _ in SPAN_MS))
+    first: list[int] = field(default_factory=lambda: [TIME_MAX_MS for _ in SPAN_MS])
     lasting: list[_Entry] = field(default_factory=list)
 
     def add(self, entry: _Entry) -> None:
-        for spans, length_ms in zip(self.spans, SPAN_MS, strict=True):
+        for place, (spans, length_ms) in enumerate(zip(self.spans, SPAN_MS, strict=True)):
             first, last = _reach(entry.window, length_ms)
             if last is not None and last - first < SPANS_MAX:
+                self.first[place] = min(self.first[place], first)
                 for number in range(first, last + 1):
                     spans.setdefault(number, []).append(entry)
                 return
         self.lasting.append(entry)
 
-    def during(self, window: Window) -> Iterator[list[_Entry]]:
-        for spans, length_ms in zip(self.spans, SPAN_MS, strict=True):
-            first, last = _reach(window, length_ms)
-            if last is not None and last - first < len(spans):
-                for number in range(first, last + 1):
-                    if number in spans:
-                        yield spans[number]
-            else:
-                for number, entries in spans.items():
-                    if first <= number and (last is None or number <= last):
-                        yield entries
+    def during(self, windows: tuple[Window, ...]) -> Iterator[list[_Entry]]:
+        for spans, length_ms, earliest in zip(self.spans, SPAN_MS, self.first, strict=True):
+            if spans:
+                for number in {number for window in windows for number in _numbers(window, length_ms, earliest, spans)}:
+                    yield spans[number]
         if self.lasting:
             yield self.lasting
+
+
+def _numbers(window: Window, length_ms: int, earliest: int, spans: Mapping[int, object]) -> Iterable[int]:
+    """The spans that hold something and that the window touches."""
+    first, last = _reach(window, length_ms)
+    first = max(first, earliest)
+    if last is not None and last - first < len(spans):
+        return [number for number in range(first, last + 1) if number in spans]
+    return [number for number in spans if first <= number and (last is None or number <= last)]
+
+
+def _meeting(lists: Iterable[list[_Entry]], box: Box, windows: tuple[Window, ...]) -> Iterator[int]:
+    found: set[int] = set()
+    for entries in lists:
+        for entry in entries:
+            if entry.item not in found and entry.meets(box, windows):
+                found.add(entry.item)
+    return iter(sorted(found))
 
 
 def _reach(window: Window, length_ms: int) -> tuple[int, int | None]:

@@ -55,12 +55,11 @@ class StandingRooms(Generic[T]):
 
     def near(self, volume: Volume, of: Callable[[str], bool], clock_ms: Callable[[str], int]) -> Iterator[T]:
         """The entries in some logs whose room may meet a volume, if what has begun at the clock of its log may be
-        overdue: log by log in its order, each as it is asked for, what may be overdue last; some of them twice."""
+        overdue: log by log in its order, each as it is asked for."""
         for log, index in self._indexes.items():
             if of(log):
-                for each in _questions(volume, clock_ms(log)):
-                    found = (self._said[number] for number in index.in_turn(each))
-                    yield from (kept[3] for kept in found if kept is not None)
+                found = (self._said[number] for number in index.in_turn(volume, *_begun(volume, clock_ms(log))))
+                yield from (kept[3] for kept in found if kept is not None)
 
     def _put(self, room: tuple[str, str, Volume, T]) -> None:
         thing, log, volume, _ = room
@@ -77,9 +76,9 @@ class StandingRooms(Generic[T]):
             self._put(each)
 
 
-def _questions(volume: Volume, clock_ms: int) -> Iterator[Volume]:
-    """What was said to be there; and what had begun by a clock, for it may be overdue and then has no end."""
-    yield volume
-    begun_ms = clock_ms + 1 if volume.window.until_ms is None else min(clock_ms + 1, volume.window.until_ms)
+def _begun(volume: Volume, clock_ms: int) -> Iterator[Window]:
+    """The time up to a clock: what has begun in it may be overdue, and then has no end."""
+    until_ms = volume.window.until_ms
+    begun_ms = clock_ms + 1 if until_ms is None else min(clock_ms + 1, until_ms)
     if begun_ms > 0:
-        yield Volume(volume.ring, volume.band, Window(0, begun_ms))
+        yield Window(0, begun_ms)

@@ -6,7 +6,6 @@ which both may be there; the way out is the farthest that it may have to the nea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from comity.airspace.leaving import NM_M, at_most_m, leave_m
@@ -15,6 +14,8 @@ from comity.model.records.flights import Flight, flights_in
 from comity.model.spans import HOUR_MS, MINUTE_MS
 from comity.model.terms import Terms
 from comity.model.volume import Volume
+
+MEASURED_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ class Adequacy:
 
 def notice_to(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> Adequacy:
     """What a notice of a volume at that moment leaves a flight."""
-    bound = _bound(terms, one, volume, told_ms)
-    return replace(bound, way_m=leave_m(one.act.volume.ring, volume.ring))
+    return _measured(_bound(terms, one, volume, told_ms), volume)
 
 
 def surely_enough(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> bool:
@@ -58,16 +58,26 @@ def surely_enough(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> bo
 
 
 def adequacy(view: View, terms: Terms, volume: Volume, party: str, told_ms: int) -> Adequacy | None:
-    """What a notice by that party leaves the flight of another that is worst off; None if it affects none."""
+    """What a notice by that party leaves the flight of another that is worst off, of those that may be worst by their
+    boxes; None if it affects none."""
     if not terms.governed("flight.notice"):
         return None
     affected = (each for each in flights_in(view, volume, told_ms) if each.party != party)
-    return worst(notice_to(terms, each, volume, told_ms) for each in affected)
+    bounds = sorted((_bound(terms, each, volume, told_ms) for each in affected), key=_slack)
+    found: list[Adequacy] = []
+    for bound in bounds[:MEASURED_MOST]:
+        if found and _slack(min(found, key=_slack)) <= _slack(bound):
+            break
+        found.append(_measured(bound, volume))
+    return min(found, key=_slack, default=None)
 
 
-def worst(found: Iterable[Adequacy]) -> Adequacy | None:
-    """The one that leaves a flight the least."""
-    return min(found, key=lambda each: (each.lead_ms - each.needs_ms, each.flight.declaration.order), default=None)
+def _slack(one: Adequacy) -> tuple[int, tuple[int, str, int, bytes]]:
+    return one.lead_ms - one.needs_ms, one.flight.declaration.order
+
+
+def _measured(bound: Adequacy, volume: Volume) -> Adequacy:
+    return replace(bound, way_m=leave_m(bound.flight.act.volume.ring, volume.ring))
 
 
 def _bound(terms: Terms, one: Flight, volume: Volume, told_ms: int) -> Adequacy:

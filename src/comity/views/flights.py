@@ -18,12 +18,11 @@ from comity.model.records.rooms import room_of
 from comity.model.spans import moment
 from comity.model.terms import Terms
 from comity.model.volume import Band, Volume, height_tenth_mm
-from comity.views.adequacy import Adequacy, notice_to, surely_enough
+from comity.views.adequacy import MEASURED_MOST, Adequacy, notice_to, surely_enough
 from comity.views.conflict_lists import Listed, Own, listed
 from comity.views.flags import flags
 from comity.views.life import Event, status
 
-MEASURED_MOST = 50
 ALMOST = 0.98  # flat distances are as good as that
 FOOT_TENTH_MM = 3_048
 
