@@ -160,6 +160,7 @@ MISUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("tracks", "watch", "nowhere"), "there is no office at nowhere"),
     (("tracks", "draft", "north", "first"), "invalid int value"),
     (("traffic", "--box", "1,2,3"), "is no box; write SOUTH,WEST,NORTH,EAST"),
+    (("volumes", "check", "junk"), "the file is no UTF-8 text; save it as UTF-8"),
     (("restore", "north", "junk"), "cannot be used"),
 )
 

@@ -40,6 +40,7 @@ from comity.views.board import TOPICS, entry_row
 from comity.views.flights import narrowness
 from comity.views.operations import newest_consents, standing_consents
 from comity.views.proposed import named, proposed_text
+from comity.views.volume_checks import DECLARED_MOST, declared
 
 PREFIX_LEAST = 8
 HASH_DIGITS = 64
@@ -252,6 +253,13 @@ def _buffers(held: Held, text: str) -> list[str]:
     return list(narrowness(terms_to_judge_by(held.view), volume, route))
 
 
+def _volumes(held: Held, text: str) -> dict[str, Any]:
+    """What is known in a volume (JSON), as much as is told at once, and how much more there is."""
+    found = list(declared(held.view, msgspec.json.decode(text, type=Volume), held.now_ms))
+    things = [msgspec.to_builtins(each) for each in found[:DECLARED_MOST]]
+    return {"things": things, "left_out": max(0, len(found) - DECLARED_MOST)}
+
+
 def _signatories(held: Held, text: str) -> list[str]:
     """Who must consent, by the terms that judge here now."""
     return list(terms_to_judge_by(held.view).signatories)
@@ -316,6 +324,7 @@ LOOKUPS: dict[str, Callable[[Held, str], Any]] = {
     "standing": _standing,
     "notice": _notice,
     "buffers": _buffers,
+    "volumes": _volumes,
     "signatories": _signatories,
     "participants": _participants,
     "pinning": _pinning,

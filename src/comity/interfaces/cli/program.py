@@ -33,6 +33,7 @@ from comity.interfaces.cli import (
     tracks,
     traffic,
     verify,
+    volumes,
 )
 from comity.interfaces.cli.speech import BROKEN, MISUSED, Unsaid, complain
 
@@ -92,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("proving", "case", case),
     _command("proving", "verify", verify),
     _command("trying", "agreement", agreement),
+    _command("trying", "volumes", volumes),
     _command("trying", "play", play),
     _command("trying", "traffic", traffic),
     _command("trying", "demo", demo),
